@@ -1,0 +1,12 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+# One target carries the warnings and sanitizers that all of our own code is built with.
+add_library(coroscope_options INTERFACE)
+target_compile_options(coroscope_options INTERFACE -Wall -Wextra -Wconversion)
+if(COROSCOPE_WERROR)
+  target_compile_options(coroscope_options INTERFACE -Werror)
+endif()
+if(COROSCOPE_SANITIZE)
+  target_compile_options(coroscope_options INTERFACE -fsanitize=${COROSCOPE_SANITIZE} -fno-omit-frame-pointer
+                                                     -fno-sanitize-recover=all)
+  target_link_options(coroscope_options INTERFACE -fsanitize=${COROSCOPE_SANITIZE})
+endif()

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// How a running program reports what its coroutines and its event loop do.
+//
+//   instrumented code --coroscope_trace_event()--\
+//   event loop        --trace::record()-----------+--> recorder --> FILE.corotrace
+//
+// Recording is on when the environment names a file in COROSCOPE_TRACE at program start; otherwise every call here
+// is one predictable branch. The file format and the meaning of each event stand in docs/trace-format.md.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+
+namespace coroscope::trace {
+
+/// What happened. The numbers are part of the file format: never reuse one.
+enum class event_kind : std::uint8_t {
+  // Reported by instrumented coroutines; each names the frame.
+  frame_created = 1, ///< right after the frame was made
+  suspended = 2,     ///< at a point, before await_suspend is entered; provisional until something else happens
+  not_suspended = 3, ///< await_suspend returned false or threw: the coroutine goes on
+  resumed = 4,       ///< at a point
+  destroyed = 5,     ///< destroy() at a point; for the final point also the end after co_return
+  frame_freed = 6,   ///< right before the frame's memory is given back
+
+  // Reported by an event loop. `frame` is the waiting coroutine where there is one.
+  poll_begin = 16,      ///< a: the longest wait in ns, UINT64_MAX without limit
+  poll_end = 17,        ///< a: how many things became ready
+  fd_wait = 18,         ///< a: fd, b: 1 readable, 2 writable
+  fd_ready = 19,        ///< a: fd, b: 1 readable, 2 writable
+  timer_armed = 20,     ///< a: timer number, b: ns until it fires
+  timer_fired = 21,     ///< a: timer number
+  timer_cancelled = 22, ///< a: timer number
+  task_spawned = 23,    ///< frame: the task
+  task_finished = 24,   ///< frame: the task
+  awaits = 25,          ///< frame waits for the frame whose address is a
+  posted = 26,          ///< work handed over from another thread
+};
+
+namespace detail {
+extern std::atomic<bool> is_recording;
+void record(event_kind kind, const void *frame, std::uint64_t a, std::uint64_t b) noexcept;
+} // namespace detail
+
+/// Whether a recording is going on.
+inline bool recording() noexcept { return detail::is_recording.load(std::memory_order_relaxed); }
+
+/// Adds an event of this thread, now. Does nothing unless recording.
+inline void record(event_kind kind, const void *frame = nullptr, std::uint64_t a = 0, std::uint64_t b = 0) noexcept {
+  if (recording()) [[unlikely]]
+    detail::record(kind, frame, a, b);
+}
+
+} // namespace coroscope::trace
+
+// What the instrumentation pass calls. Nobody else does.
+extern "C" {
+
+/// The coroutines of one instrumented translation unit: `table` is JSON, described in docs/trace-format.md.
+struct coroscope_trace_module {
+  std::uint32_t version; ///< 1
+  std::uint32_t number;  ///< given by coroscope_trace_register
+  const char *table;
+  std::uint64_t table_size; ///< bytes
+};
+
+/// Called once a translation unit, before any of its coroutines runs.
+void coroscope_trace_register(coroscope_trace_module *unit) noexcept;
+
+/// `coroutine` is an index into the unit's table; `what` is an event_kind in the low byte and the ordinal of the
+/// suspend point above it.
+void coroscope_trace_event(const void *frame, const coroscope_trace_module *unit, std::uint32_t coroutine,
+                           std::uint32_t what) noexcept;
+}
