@@ -2,8 +2,8 @@
 //
 // How a running program reports what its coroutines and its event loop do.
 //
-//   instrumented code --coroscope_trace_event()--\
-//   event loop        --trace::record()-----------+--> recorder --> FILE.corotrace
+//   instrumented code --coroscope_trace_event()--+
+//   event loop        --trace::record()----------+--> recorder --> FILE.corotrace
 //
 // Recording is on when the environment names a file in COROSCOPE_TRACE at program start; otherwise every call here
 // is one predictable branch. The file format and the meaning of each event stand in docs/trace-format.md.

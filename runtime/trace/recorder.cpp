@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The recorder: when a recording begins and ends, and which thread writes where.
+//
+//   start of the program --> recording_file --> each thread: thread_writer in a block of its own
+//
+// An event takes no lock, makes no call and shares no memory with other threads; every 4 to 64 KiB of events the thread
+// takes a new block from the file.
+#include "coroscope/trace.h"
+
+#include "recording_file.h"
+#include "thread_writer.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <fcntl.h>
+#include <pthread.h>
+#include <unistd.h>
+
+namespace coroscope::trace {
+
+namespace detail {
+constinit std::atomic<bool> is_recording{false};
+}
+
+namespace {
+
+using namespace format;
+
+constexpr std::uint64_t largest_block = 64 * 1024;
+constexpr std::uint64_t clock_interval_ns = 10'000'000; ///< between two clock records of a busy thread
+
+constinit std::atomic<bool> started{false};
+constinit recording_file file;
+constinit event_clock program_clock;
+constinit std::uint64_t clock_interval = 0; ///< ticks
+constinit std::atomic<std::uint32_t> thread_count{0};
+constinit std::atomic<std::uint32_t> live_threads{0};
+constinit std::atomic<std::uint32_t> unit_count{0};
+constinit std::atomic<bool> stopped{false};
+constinit pthread_key_t at_thread_end{};
+constinit thread_local thread_writer this_thread;
+
+/// What the program may notice of a system call that it did not make: errno, and being cancelled in it.
+class unnoticed {
+public:
+  unnoticed() noexcept : errno_(errno) { pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel_); }
+  ~unnoticed() {
+    int ignored;
+    pthread_setcancelstate(cancel_, &ignored);
+    errno = errno_;
+  }
+  unnoticed(const unnoticed &) = delete;
+  unnoticed &operator=(const unnoticed &) = delete;
+
+private:
+  int errno_;
+  int cancel_ = PTHREAD_CANCEL_ENABLE;
+};
+
+void say(const char *path, int error) noexcept {
+  char text[4400];
+  const char *reason = error == EINVAL ? "not a regular file" : strerrordesc_np(error);
+  const int length = std::snprintf(text, sizeof text,
+                                   "coroscope: cannot record into %.4096s (COROSCOPE_TRACE): %s; the program runs "
+                                   "without a recording\n",
+                                   path, reason != nullptr ? reason : "unknown error");
+  if (length > 0 && write(STDERR_FILENO, text, std::min(static_cast<std::size_t>(length), sizeof text - 1)) < 0)
+    return; // nobody to tell
+}
+
+void count_lost() noexcept { std::atomic_ref(file.header().lost).fetch_add(1, std::memory_order_relaxed); }
+
+/// No more blocks can be had. Events that find no room are counted from here on.
+void give_up(int error) noexcept {
+  if (stopped.exchange(true))
+    return;
+  file.header().stop_errno = static_cast<std::uint32_t>(error);
+  std::atomic_ref(file.header().state).store(run_state::stopped, std::memory_order_release);
+}
+
+void end_thread(void *) noexcept {
+  const unnoticed guard;
+  thread_writer &writer = this_thread;
+  if (writer.block != nullptr && detail::is_recording.load(std::memory_order_relaxed))
+    file.release(writer.block);
+  writer.end_block();
+  writer.registered = false;
+  live_threads.fetch_sub(1);
+}
+
+/// Gives the thread a block with room. False: the event is lost.
+[[gnu::noinline]] bool next_block(thread_writer &writer) noexcept {
+  const unnoticed guard;
+  if (stopped.load(std::memory_order_relaxed))
+    return false;
+  if (writer.block != nullptr) {
+    file.release(writer.block);
+    writer.end_block();
+  }
+  if (writer.number == 0)
+    writer.number = 1 + thread_count.fetch_add(1);
+  if (!writer.registered) {
+    writer.registered = pthread_setspecific(at_thread_end, &writer) == 0;
+    live_threads.fetch_add(1);
+  }
+  writer.next_capacity = writer.next_capacity == 0 ? file.unit() : std::min(writer.next_capacity * 2, largest_block);
+  const clock_pair now = program_clock.pair();
+  block_header *block = file.take_block(block_kind::events, writer.next_capacity, writer.number, now);
+  if (block == nullptr) {
+    give_up(errno);
+    return false;
+  }
+  pthread_getname_np(pthread_self(), block->name.data(), block->name.size());
+  writer.begin_block(block);
+  writer.clock_due = now.tick + clock_interval;
+  return true;
+}
+
+[[gnu::noinline]] void record_clock(thread_writer &writer) noexcept {
+  const clock_pair now = program_clock.pair();
+  writer.clock_due = now.tick + clock_interval;
+  writer.append(clock_record, now.tick, 0, {},
+                [&](thread_writer &to) noexcept { to.put_unsigned(now.ns - to.block->start.ns); });
+}
+
+template <class Arguments>
+void add(std::uint8_t kind, const void *frame, coroutine_key coroutine, Arguments arguments) noexcept {
+  thread_writer &writer = this_thread;
+  if (writer.busy) [[unlikely]]
+    return count_lost();
+  writer.busy = true;
+  std::atomic_signal_fence(std::memory_order_seq_cst);
+  if (!writer.has_room(2 * thread_writer::longest_event) && !next_block(writer)) [[unlikely]] {
+    count_lost();
+  } else {
+    const std::uint64_t tick = program_clock.now();
+    if (tick > writer.clock_due) [[unlikely]]
+      record_clock(writer);
+    writer.append(kind, tick, reinterpret_cast<std::uintptr_t>(frame), coroutine, arguments);
+  }
+  std::atomic_signal_fence(std::memory_order_seq_cst);
+  writer.busy = false;
+}
+
+void write_command() noexcept {
+  const int source = open("/proc/self/cmdline", O_RDONLY | O_CLOEXEC);
+  if (source < 0)
+    return;
+  std::uint64_t room = file.unit() - sizeof(block_header);
+  char probe[4096];
+  std::uint64_t size = 0;
+  for (ssize_t got; (got = read(source, probe, sizeof probe)) > 0;)
+    size += static_cast<std::uint64_t>(got);
+  room = std::max(room, size);
+  block_header *block = file.take_block(block_kind::command, sizeof(block_header) + room, 0, {});
+  if (block != nullptr) {
+    lseek(source, 0, SEEK_SET);
+    std::uint64_t done = 0;
+    char *payload = reinterpret_cast<char *>(block + 1);
+    for (ssize_t got; done < room && (got = read(source, payload + done, room - done)) > 0;)
+      done += static_cast<std::uint64_t>(got);
+    std::atomic_ref(block->committed).store(done, std::memory_order_release);
+    file.release(block);
+  }
+  close(source);
+}
+
+/// The mappings are shared with the parent, whose recording this is.
+void in_forked_child() noexcept {
+  detail::is_recording.store(false, std::memory_order_relaxed);
+  file.abandon();
+}
+
+void at_exit(int status, void *) noexcept {
+  if (!detail::is_recording.load(std::memory_order_relaxed))
+    return;
+  file.header().exit_status = status;
+  file.header().last = program_clock.pair();
+}
+
+[[gnu::constructor(101)]] void start() noexcept {
+  if (started.exchange(true))
+    return;
+  const char *path = std::getenv("COROSCOPE_TRACE");
+  if (path == nullptr || *path == '\0')
+    return;
+  const unnoticed guard;
+  program_clock = choose_clock();
+  const clock_pair begin = program_clock.pair();
+  int error = pthread_key_create(&at_thread_end, end_thread);
+  if (error == 0)
+    error = file.open(path, program_clock);
+  if (error != 0)
+    return say(path, error);
+  clock_interval = clock_interval_ns >> (program_clock.kind == clock_kind::tsc ? 1 : 0);
+  file.header().first = begin;
+  write_command();
+  pthread_atfork(nullptr, nullptr, in_forked_child);
+  on_exit(at_exit, nullptr);
+  detail::is_recording.store(true, std::memory_order_release);
+}
+
+/// Runs after the destructors of the program's static objects, whose events still count.
+[[gnu::destructor(101)]] void finish() noexcept {
+  if (!detail::is_recording.exchange(false))
+    return;
+  thread_writer &writer = this_thread;
+  file_header &header = file.header();
+  header.last = program_clock.pair();
+  if (live_threads.load() == (writer.block != nullptr ? 1u : 0u) && writer.block != nullptr)
+    file.trim(writer.block);
+  if (!stopped.load())
+    std::atomic_ref(header.state).store(run_state::ended, std::memory_order_release);
+}
+
+std::uint32_t unit_number(const coroscope_trace_module *unit) noexcept {
+  const std::uint32_t number =
+      std::atomic_ref(const_cast<coroscope_trace_module *>(unit)->number).load(std::memory_order_relaxed);
+  if (number != 0) [[likely]]
+    return number;
+  coroscope_trace_register(const_cast<coroscope_trace_module *>(unit)); // its constructor has not run yet
+  return unit->number;
+}
+
+} // namespace
+
+void detail::record(event_kind kind, const void *frame, std::uint64_t a, std::uint64_t b) noexcept {
+  const auto number = static_cast<std::uint8_t>(kind);
+  const char *arguments = number < kind_limit ? arguments_of[number] : nullptr;
+  if (arguments == nullptr)
+    return count_lost();
+  add(number, frame, {}, [&](thread_writer &to) noexcept {
+    std::uint64_t value = a;
+    for (const char *letter = arguments; *letter != '\0'; ++letter, value = b) {
+      if (*letter == 's')
+        to.put_signed(value);
+      else if (*letter == 'p')
+        to.put_signed(value - reinterpret_cast<std::uintptr_t>(frame));
+      else
+        to.put_unsigned(value);
+    }
+  });
+}
+
+} // namespace coroscope::trace
+
+using namespace coroscope::trace;
+
+void coroscope_trace_event(const void *frame, const coroscope_trace_module *unit, std::uint32_t coroutine,
+                           std::uint32_t what) noexcept {
+  if (!recording()) [[likely]]
+    return;
+  const auto kind = static_cast<std::uint8_t>(what & 0xff);
+  if (kind == 0 || kind > static_cast<std::uint8_t>(event_kind::frame_freed))
+    return count_lost();
+  add(kind, frame, {unit_number(unit), coroutine}, [&](thread_writer &to) noexcept {
+    if (kind != static_cast<std::uint8_t>(event_kind::frame_freed))
+      to.put_unsigned(what >> 8);
+  });
+}
+
+void coroscope_trace_register(coroscope_trace_module *unit) noexcept {
+  start();
+  std::atomic_ref number(unit->number);
+  if (!recording() || number.load(std::memory_order_relaxed) != 0)
+    return;
+  const unnoticed guard;
+  const std::uint32_t mine = 1 + unit_count.fetch_add(1);
+  number.store(mine, std::memory_order_relaxed);
+  block_header *block = file.take_block(block_kind::table, sizeof(block_header) + unit->table_size, mine, {});
+  if (block == nullptr)
+    return give_up(errno);
+  std::memcpy(block + 1, unit->table, unit->table_size);
+  std::atomic_ref(block->committed).store(unit->table_size, std::memory_order_release);
+  file.release(block);
+}

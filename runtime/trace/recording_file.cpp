@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// How the file of a recording is made, grown and trimmed. Disk space is reserved before a block is mapped: a full disk
+// is then an error here and not a SIGBUS at a store.
+#include "recording_file.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace coroscope::trace {
+namespace {
+
+using namespace format;
+
+/// Out of the way of programs that print, count or select() their descriptors.
+int move_up(int descriptor) noexcept {
+  rlimit limit{};
+  getrlimit(RLIMIT_NOFILE, &limit);
+  const rlim_t wanted = std::min<rlim_t>(1000, limit.rlim_cur / 2);
+  const int moved = fcntl(descriptor, F_DUPFD_CLOEXEC, static_cast<int>(wanted));
+  if (moved < 0)
+    return descriptor;
+  ::close(descriptor);
+  return moved;
+}
+
+/// A file that another process is recording into stays its own; ours is FILE.PID then.
+int open_unshared(const char *path) noexcept {
+  const int flags = O_RDWR | O_CREAT | O_CLOEXEC;
+  const int descriptor = ::open(path, flags, 0666);
+  if (descriptor < 0 || flock(descriptor, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK)
+    return descriptor;
+  ::close(descriptor);
+  char other[4096];
+  const int length = std::snprintf(other, sizeof other, "%s.%d", path, static_cast<int>(getpid()));
+  if (length < 0 || static_cast<std::size_t>(length) >= sizeof other) {
+    errno = ENAMETOOLONG;
+    return -1;
+  }
+  const int second = ::open(other, flags, 0666);
+  if (second >= 0)
+    flock(second, LOCK_EX | LOCK_NB);
+  return second;
+}
+
+std::uint32_t write_kinds(char *to, std::size_t size) noexcept {
+  std::size_t used = 0;
+  for (const kind_row &row : kind_rows)
+    used += static_cast<std::size_t>(std::snprintf(to + used, size - used, "%u %s %s\n",
+                                                   static_cast<unsigned>(row.number), row.name, row.arguments));
+  return static_cast<std::uint32_t>(used);
+}
+
+std::uint64_t realtime_ns() noexcept {
+  timespec now{};
+  clock_gettime(CLOCK_REALTIME, &now);
+  return static_cast<std::uint64_t>(now.tv_sec) * 1'000'000'000u + static_cast<std::uint64_t>(now.tv_nsec);
+}
+
+} // namespace
+
+int recording_file::open(const char *path, event_clock clock) noexcept {
+  unit_ = static_cast<std::uint32_t>(std::max(4096L, sysconf(_SC_PAGESIZE)));
+  descriptor_ = open_unshared(path);
+  if (descriptor_ < 0)
+    return errno;
+  struct stat status{};
+  const auto fail = [this](int error) {
+    ::close(descriptor_);
+    descriptor_ = -1;
+    return error;
+  };
+  if (fstat(descriptor_, &status) != 0)
+    return fail(errno);
+  if (!S_ISREG(status.st_mode))
+    return fail(EINVAL);
+  if (ftruncate(descriptor_, 0) != 0)
+    return fail(errno);
+  descriptor_ = move_up(descriptor_);
+  device_ = status.st_dev;
+  inode_ = status.st_ino;
+  if (!reserve(0, unit_))
+    return fail(errno);
+  void *memory = mmap(nullptr, unit_, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor_, 0);
+  if (memory == MAP_FAILED)
+    return fail(errno);
+  end_.store(unit_, std::memory_order_relaxed);
+
+  const clock_pair start = clock.pair();
+  header_ = static_cast<file_header *>(memory);
+  *header_ = {file_magic,
+              file_version,
+              unit_,
+              static_cast<std::uint32_t>(getpid()),
+              clock.kind,
+              clock.shift,
+              run_state::running,
+              realtime_ns(),
+              start,
+              start,
+              0,
+              0,
+              0,
+              0,
+              0};
+  header_->kinds_size = write_kinds(static_cast<char *>(memory) + sizeof(file_header), unit_ - sizeof(file_header));
+  return 0;
+}
+
+/// A program may close descriptors that it did not open, and the number then names another file.
+bool recording_file::descriptor_is_ours() const noexcept {
+  struct stat status{};
+  return fstat(descriptor_, &status) == 0 && status.st_dev == device_ && status.st_ino == inode_;
+}
+
+bool recording_file::reserve(std::uint64_t offset, std::uint64_t bytes) noexcept {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_FSIZE, &limit) == 0 && offset + bytes > limit.rlim_cur) { // SIGXFSZ otherwise
+    errno = EFBIG;
+    return false;
+  }
+  int error;
+  do
+    error = posix_fallocate(descriptor_, static_cast<off_t>(offset), static_cast<off_t>(bytes));
+  while (error == EINTR);
+  errno = error;
+  return error == 0;
+}
+
+block_header *recording_file::take_block(block_kind kind, std::uint64_t bytes, std::uint32_t owner,
+                                         clock_pair start) noexcept {
+  const std::uint64_t capacity = (bytes + unit_ - 1) / unit_ * unit_;
+  if (!descriptor_is_ours()) {
+    errno = EBADF;
+    return nullptr;
+  }
+  const std::uint64_t offset = end_.fetch_add(capacity, std::memory_order_relaxed);
+  if (!reserve(offset, capacity))
+    return nullptr;
+  void *memory = mmap(nullptr, capacity, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_POPULATE, descriptor_,
+                      static_cast<off_t>(offset));
+  if (memory == MAP_FAILED)
+    return nullptr;
+  auto *block = static_cast<block_header *>(memory);
+  *block = {0, kind, capacity, 0, start, owner, static_cast<std::uint32_t>(gettid()), {}};
+  std::atomic_ref(block->magic).store(block_magic, std::memory_order_release);
+  return block;
+}
+
+void recording_file::release(block_header *block) noexcept { munmap(block, block->capacity); }
+
+void recording_file::trim(block_header *block) noexcept {
+  const std::uint64_t used = (sizeof(block_header) + block->committed + unit_ - 1) / unit_ * unit_;
+  const std::uint64_t spare = block->capacity - used;
+  const std::uint64_t end = end_.load(std::memory_order_relaxed);
+  struct stat status{};
+  if (spare == 0 || !descriptor_is_ours() || fstat(descriptor_, &status) != 0 ||
+      static_cast<std::uint64_t>(status.st_size) != end)
+    return;
+  // The block is the last one exactly if the end of the file is its end: ask the file, through its last block header.
+  block_header last{};
+  if (pread(descriptor_, &last, sizeof last, static_cast<off_t>(end - block->capacity)) != sizeof last ||
+      std::memcmp(&last, block, sizeof last) != 0)
+    return;
+  block->capacity = used;
+  munmap(reinterpret_cast<char *>(block) + used, spare);
+  if (ftruncate(descriptor_, static_cast<off_t>(end - spare)) == 0)
+    end_.store(end - spare, std::memory_order_relaxed);
+}
+
+void recording_file::abandon() noexcept {
+  if (descriptor_ >= 0 && descriptor_is_ours())
+    ::close(descriptor_);
+  descriptor_ = -1;
+}
+
+} // namespace coroscope::trace

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// How one thread turns its events into bytes of its current block.
+//
+//   (kind, frame, arguments) + tick --append()--> block payload: kind and frame form, time, frame, arguments
+//
+// Everything that the coding remembers starts afresh with each block, so that a block can be read alone.
+#pragma once
+
+#include "format.h"
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+
+namespace coroscope::trace {
+
+/// A coroutine of the program: the number of its unit and its index in the unit's table; unit 0 where unknown.
+struct coroutine_key {
+  std::uint32_t unit = 0;
+  std::uint32_t index = 0;
+  bool operator==(const coroutine_key &) const = default;
+};
+
+struct thread_writer {
+  struct frame_entry {
+    std::uint64_t address = 0;
+    coroutine_key coroutine;
+  };
+
+  /// No event is longer: first byte, time, a literal frame, two arguments.
+  static constexpr std::size_t longest_event = 1 + 10 + (10 + 5 + 5) + 2 * 10;
+
+  bool busy = false; ///< set while an event is being written: a signal handler's event must not come between
+  bool registered = false;
+  std::uint32_t number = 0;        ///< 0: this thread has recorded nothing yet
+  std::uint64_t next_capacity = 0; ///< bytes of the next block
+  std::uint64_t last_tick = 0;
+  std::uint64_t clock_due = 0; ///< the tick at which the next clock record is written
+  std::uint64_t last_literal = 0;
+  frame_entry last_frame;
+  std::byte *next = nullptr;
+  std::byte *end = nullptr;
+  format::block_header *block = nullptr;
+  frame_entry frames[format::frame_slots];
+
+  [[nodiscard]] bool has_room(std::size_t bytes) const noexcept {
+    return static_cast<std::size_t>(end - next) >= bytes;
+  }
+
+  void begin_block(format::block_header *taken) noexcept {
+    block = taken;
+    next = reinterpret_cast<std::byte *>(taken + 1);
+    end = reinterpret_cast<std::byte *>(taken) + taken->capacity;
+    last_tick = taken->start.tick;
+    last_literal = 0;
+    last_frame = {};
+    for (frame_entry &entry : frames)
+      entry = {};
+  }
+
+  void end_block() noexcept {
+    block = nullptr;
+    next = end = nullptr;
+  }
+
+  /// `frame` may be 0: then the event names none. `arguments` writes what follows, through `put_*`.
+  template <class Arguments>
+  void append(std::uint8_t kind, std::uint64_t tick, std::uint64_t frame, coroutine_key coroutine,
+              Arguments arguments) noexcept {
+    std::byte *first = next++;
+    put_unsigned(tick > last_tick ? tick - last_tick : 0);
+    last_tick = tick > last_tick ? tick : last_tick;
+    const auto form = frame == 0 ? format::frame_form::none : put_frame(frame, coroutine);
+    *first = static_cast<std::byte>(kind | static_cast<unsigned>(form) << 6);
+    arguments(*this);
+    const auto committed = static_cast<std::uint64_t>(next - reinterpret_cast<std::byte *>(block + 1));
+    std::atomic_ref(block->committed).store(committed, std::memory_order_release);
+  }
+
+  void put_unsigned(std::uint64_t value) noexcept {
+    while (value >= 0x80) {
+      *next++ = static_cast<std::byte>(value | 0x80);
+      value >>= 7;
+    }
+    *next++ = static_cast<std::byte>(value);
+  }
+
+  void put_signed(std::uint64_t value) noexcept { put_unsigned(format::zigzag(value)); }
+
+private:
+  format::frame_form put_frame(std::uint64_t address, coroutine_key coroutine) noexcept {
+    const bool anonymous = coroutine.unit == 0; // an event loop's event: any frame of that address will do
+    if (last_frame.address == address && (anonymous || last_frame.coroutine == coroutine))
+      return format::frame_form::same;
+    const std::size_t slot = format::slot_of(address);
+    frame_entry &entry = frames[slot];
+    if (entry.address == address && (anonymous || entry.coroutine == coroutine)) {
+      last_frame = entry;
+      *next++ = static_cast<std::byte>(slot);
+      return format::frame_form::slot;
+    }
+    const std::uint64_t turned = std::rotr(address, 3); // frames are aligned to 8 or more
+    put_signed(turned - last_literal);
+    last_literal = turned;
+    put_unsigned(coroutine.unit);
+    if (coroutine.unit != 0)
+      put_unsigned(coroutine.index);
+    last_frame = entry = {address, coroutine};
+    return format::frame_form::literal;
+  }
+};
+
+} // namespace coroscope::trace
