@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 # One target carries the warnings and sanitizers that all of our own code is built with.
 add_library(coroscope_options INTERFACE)
-target_compile_options(coroscope_options INTERFACE -Wall -Wextra -Wconversion)
+target_compile_options(coroscope_options INTERFACE -Wall -Wextra -Wconversion
+                       -Wno-missing-field-initializers) # designated initializers name what differs from the default
 if(COROSCOPE_WERROR)
   target_compile_options(coroscope_options INTERFACE -Werror)
 endif()

@@ -33,7 +33,8 @@ struct lowered_suspend {
 struct lowered_resident {
   std::string name;                ///< source variable, or LLVM's value name
   bool is_variable = false;        ///< `name` is a source variable
-  bool is_parameter = false;
+  bool is_parameter = false;       ///< of the coroutine itself
+  bool is_inlined = false;         ///< of a function that was inlined into the coroutine
   std::string type;                ///< the IR type's name where debug info gives no better one
   std::optional<place> where;      ///< declaration, or the first instruction that makes it
   std::optional<unsigned> awaiter_of; ///< ordinal of the point whose awaiter it is

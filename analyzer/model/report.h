@@ -198,7 +198,7 @@ struct lowered_function {
 };
 
 /// What one level made of the coroutine.
-struct lowering {
+struct level_lowering {
   std::string level; ///< "O0", "O1", "O2", "O3", "Os" or "Oz"
   std::string symbol; ///< the ramp's mangled name at this level; differs from coroutine::mangled for some lambdas
   std::optional<struct frame> frame;
@@ -206,7 +206,7 @@ struct lowering {
   std::vector<lowered_point> points;
   std::vector<lowered_function> functions;
   std::vector<std::string> problems; ///< what could not be known, in a sentence each
-  bool operator==(const lowering &) const = default;
+  bool operator==(const level_lowering &) const = default;
 };
 
 struct coroutine {
@@ -218,7 +218,7 @@ struct coroutine {
   std::string return_type;
   promise_type promise;
   std::vector<suspend_point> suspend_points;
-  std::vector<lowering> lowerings;
+  std::vector<level_lowering> lowerings;
   bool operator==(const coroutine &) const = default;
 };
 

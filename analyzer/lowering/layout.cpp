@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// CoroSplit addresses the frame through GEPs on a struct type and names each after the value it holds
+// (`x.reload.addr`, `x.spill.addr`, `index.addr`), so the struct gives offsets and the names give residents.
+// Size and alignment are those that the resume function promises about its frame argument.
+#include "lowering/layout.h"
+
+#include "lowering/type_name.h"
+
+#include <llvm/IR/Constants.h>
+#include <llvm/IR/DataLayout.h>
+#include <llvm/IR/DerivedTypes.h>
+#include <llvm/IR/Function.h>
+#include <llvm/IR/InstIterator.h>
+#include <llvm/IR/Instructions.h>
+#include <llvm/IR/Module.h>
+
+#include <algorithm>
+#include <set>
+
+namespace coroscope::lowering {
+namespace {
+
+/// What the GEPs say about each element of the frame's struct: the base names of the values that live there.
+struct frame_type {
+  llvm::StructType *type = nullptr;
+  std::map<unsigned, std::set<std::string>> names;
+};
+
+/// "x.reload.addr12" -> "x"; LLVM may have appended a number to make the name unique.
+std::optional<std::string> value_behind(llvm::StringRef gep_name) {
+  const llvm::StringRef stem = gep_name.rtrim("0123456789.");
+  for (llvm::StringRef suffix : {".reload.addr", ".spill.addr"})
+    if (stem.ends_with(suffix))
+      return stem.drop_back(suffix.size()).str();
+  return std::nullopt;
+}
+
+bool is_frame_of(const llvm::StructType &type, llvm::StringRef symbol) {
+  if (!type.hasName() || !type.getName().starts_with(symbol))
+    return false;
+  const llvm::StringRef rest = type.getName().substr(symbol.size());
+  return rest == ".Frame" || rest.starts_with(".Frame.");
+}
+
+void collect(const llvm::Function &function, llvm::StringRef symbol, frame_type &found) {
+  for (const llvm::Instruction &instruction : llvm::instructions(function)) {
+    const auto *gep = llvm::dyn_cast<llvm::GetElementPtrInst>(&instruction);
+    if (!gep || gep->getNumIndices() != 2)
+      continue;
+    auto *type = llvm::dyn_cast<llvm::StructType>(gep->getSourceElementType());
+    const auto *index = llvm::dyn_cast<llvm::ConstantInt>(gep->getOperand(2));
+    if (!type || !index || !is_frame_of(*type, symbol) || (found.type && found.type != type))
+      continue;
+    found.type = type;
+    found.names[static_cast<unsigned>(index->getZExtValue())].insert(gep->getName().str());
+  }
+}
+
+field_kind combined(field_kind one, field_kind other) {
+  if (one == field_kind::unknown || one == other)
+    return other;
+  // A slot shared by values of different kinds is called after the most telling one.
+  for (const field_kind kind : {field_kind::promise, field_kind::param_copy, field_kind::local, field_kind::awaiter,
+                                field_kind::temporary, field_kind::spill})
+    if (one == kind || other == kind)
+      return kind;
+  return one;
+}
+
+void describe_residents(const std::set<std::string> &gep_names, const described_values &values, lowered_field &field) {
+  for (const std::string &gep_name : gep_names) {
+    if (llvm::StringRef(gep_name).starts_with("index.addr")) {
+      field.kind = field_kind::resume_index;
+      continue;
+    }
+    const std::optional<std::string> name = value_behind(gep_name);
+    const auto value = name ? values.find(*name) : values.end();
+    if (value == values.end())
+      continue;
+    field.kind = combined(field.kind, value->second.kind);
+    if (std::ranges::find(field.residents, value->second.resident) == field.residents.end())
+      field.residents.push_back(value->second.resident);
+  }
+  std::ranges::sort(field.residents, {}, [](const lowered_resident &resident) {
+    return std::pair(resident.where ? resident.where->where : position{}, resident.name);
+  });
+}
+
+/// A promise that no code touches has no GEP; it is the first field behind the two function pointers.
+bool is_untouched_promise(unsigned index, const frame_type &frame, const described_values &values) {
+  if (index != 2 || frame.names.contains(2))
+    return false;
+  return std::ranges::any_of(values, [](const auto &named) { return named.second.kind == field_kind::promise; });
+}
+
+bool is_byte_array(const llvm::Type &type) {
+  const auto *array = llvm::dyn_cast<llvm::ArrayType>(&type);
+  return array && array->getElementType()->isIntegerTy(8);
+}
+
+lowered_field read_field(unsigned index, const frame_type &frame, const described_values &values) {
+  lowered_field field;
+  if (index == 0)
+    field.kind = field_kind::resume_fn;
+  else if (index == 1)
+    field.kind = field_kind::destroy_fn;
+  else if (const auto names = frame.names.find(index); names != frame.names.end())
+    describe_residents(names->second, values, field);
+  else if (is_untouched_promise(index, frame, values))
+    field.kind = field_kind::promise;
+  else if (is_byte_array(*frame.type->getElementType(index)))
+    field.kind = field_kind::padding;
+  if (field.kind == field_kind::promise && field.residents.empty())
+    for (const auto &[name, value] : values)
+      if (value.kind == field_kind::promise)
+        field.residents.push_back(value.resident);
+  return field;
+}
+
+void pad_up_to(std::uint64_t end, lowered_coroutine &coroutine) {
+  std::vector<lowered_field> &fields = coroutine.fields;
+  const std::uint64_t reached = fields.empty() ? 0 : fields.back().offset + fields.back().size;
+  if (reached >= end)
+    return;
+  if (!fields.empty() && fields.back().kind == field_kind::padding)
+    fields.back().size += end - reached;
+  else
+    fields.push_back({.offset = reached, .size = end - reached, .kind = field_kind::padding});
+}
+
+void read_fields(const frame_type &frame, const llvm::DataLayout &layout, const described_values &values,
+                 lowered_coroutine &coroutine) {
+  const llvm::StructLayout *offsets = layout.getStructLayout(frame.type);
+  for (unsigned index = 0; index < frame.type->getNumElements(); ++index) {
+    const std::uint64_t offset = offsets->getElementOffset(index);
+    const std::uint64_t size = layout.getTypeAllocSize(frame.type->getElementType(index)).getFixedValue();
+    pad_up_to(offset, coroutine);
+    lowered_field field = read_field(index, frame, values);
+    if (field.kind == field_kind::padding) {
+      pad_up_to(offset + size, coroutine);
+      continue;
+    }
+    if (size == 0)
+      continue;
+    field.offset = offset;
+    field.size = size;
+    if (field.kind == field_kind::unknown)
+      coroutine.problems.push_back("the bytes " + std::to_string(offset) + " to " + std::to_string(offset + size - 1) +
+                                   " hold a value that no name leads back to");
+    coroutine.fields.push_back(std::move(field));
+  }
+}
+
+void read_size(const llvm::Function &ramp, const frame_type &frame, lowered_coroutine &coroutine) {
+  const llvm::DataLayout &layout = ramp.getDataLayout();
+  const llvm::Function *resume = ramp.getParent()->getFunction(coroutine.resume);
+  if (!coroutine.resume.empty() && resume && resume->arg_size() > 0) {
+    coroutine.size = resume->getParamDereferenceableBytes(0);
+    coroutine.align = resume->getParamAlign(0).valueOrOne().value();
+    return;
+  }
+  coroutine.size = layout.getTypeAllocSize(frame.type).getFixedValue();
+  coroutine.align = layout.getABITypeAlign(frame.type).value();
+}
+
+} // namespace
+
+void read_layout(const llvm::Function &ramp, const described_values &values, lowered_coroutine &coroutine) {
+  frame_type frame;
+  collect(ramp, coroutine.symbol, frame);
+  for (const std::string &clone : {coroutine.resume, coroutine.destroy, coroutine.cleanup})
+    if (const llvm::Function *function = clone.empty() ? nullptr : ramp.getParent()->getFunction(clone))
+      collect(*function, coroutine.symbol, frame);
+  if (!frame.type) {
+    coroutine.problems.push_back("no code addresses the frame, so its layout cannot be read");
+    return;
+  }
+  read_size(ramp, frame, coroutine);
+  read_fields(frame, ramp.getDataLayout(), values, coroutine);
+  pad_up_to(coroutine.size, coroutine);
+  if (coroutine.fields.back().offset + coroutine.fields.back().size > coroutine.size)
+    coroutine.problems.push_back("the fields reach beyond the size that the resume function promises");
+}
+
+} // namespace coroscope::lowering

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "lowering/residents.h"
+
+#include "lowering/tag.h"
+#include "lowering/type_name.h"
+
+#include <llvm/IR/DebugInfo.h>
+#include <llvm/IR/DebugInfoMetadata.h>
+#include <llvm/IR/InstIterator.h>
+#include <llvm/IR/IntrinsicInst.h>
+#include <llvm/Transforms/Coroutines/CoroInstr.h>
+
+namespace coroscope::lowering {
+namespace {
+
+void name_unnamed_values(llvm::Function &coroutine) {
+  unsigned number = 0;
+  const auto name = [&](llvm::Value &value) {
+    if (!value.hasName() && !value.getType()->isVoidTy() && !value.getType()->isTokenTy())
+      value.setName("value." + std::to_string(number++));
+  };
+  for (llvm::Argument &argument : coroutine.args())
+    name(argument);
+  for (llvm::Instruction &instruction : llvm::instructions(coroutine))
+    name(instruction);
+}
+
+std::optional<place> place_of(const llvm::DebugLoc &location) {
+  if (!location || location.getLine() == 0)
+    return std::nullopt;
+  return place{llvm::cast<llvm::DIScope>(location.getScope())->getFilename().str(),
+               {location.getLine(), location.getCol()}};
+}
+
+/// The source variable that debug info ties to `value`: one of the coroutine itself before one of inlined code.
+const llvm::DbgVariableRecord *variable_of(llvm::Value &value) {
+  llvm::SmallVector<llvm::DbgVariableRecord *> records;
+  if (auto *alloca = llvm::dyn_cast<llvm::AllocaInst>(&value)) {
+    for (llvm::DbgVariableRecord *record : llvm::findDVRDeclares(alloca))
+      records.push_back(record);
+    for (llvm::DbgVariableRecord *record : llvm::at::getDVRAssignmentMarkers(alloca))
+      records.push_back(record);
+  } else {
+    llvm::findDbgValues(&value, records);
+  }
+  const llvm::DbgVariableRecord *inlined = nullptr;
+  for (const llvm::DbgVariableRecord *record : records) {
+    // A value that merely points to the variable (DW_OP_deref) is not the variable.
+    if (!llvm::isa<llvm::AllocaInst>(value) && record->getExpression()->startsWithDeref())
+      continue;
+    if (!record->getDebugLoc().getInlinedAt())
+      return record;
+    if (!inlined)
+      inlined = record;
+  }
+  return inlined;
+}
+
+/// Where a temporary comes into being: its lifetime's start, else the first instruction that touches it.
+std::optional<place> first_use(const llvm::Value &value) {
+  std::optional<place> earliest;
+  for (const llvm::User *user : value.users()) {
+    const auto *instruction = llvm::dyn_cast<llvm::Instruction>(user);
+    if (!instruction)
+      continue;
+    const std::optional<place> where = place_of(instruction->getDebugLoc());
+    if (!where)
+      continue;
+    if (const auto *intrinsic = llvm::dyn_cast<llvm::IntrinsicInst>(instruction);
+        intrinsic && intrinsic->getIntrinsicID() == llvm::Intrinsic::lifetime_start)
+      return where;
+    if (!earliest || where->where < earliest->where)
+      earliest = where;
+  }
+  return earliest;
+}
+
+std::string ir_type_of(const llvm::Value &value) {
+  const auto *alloca = llvm::dyn_cast<llvm::AllocaInst>(&value);
+  return type_name(alloca ? *alloca->getAllocatedType() : *value.getType());
+}
+
+field_kind kind_of(const llvm::Value &value, const lowered_resident &resident) {
+  if (resident.is_parameter || llvm::isa<llvm::Argument>(value))
+    return field_kind::param_copy;
+  if (!llvm::isa<llvm::AllocaInst>(value))
+    return field_kind::spill;
+  if (resident.is_variable)
+    return field_kind::local;
+  return resident.awaiter_of ? field_kind::awaiter : field_kind::temporary;
+}
+
+described_value describe(llvm::Value &value) {
+  lowered_resident resident{.name = value.getName().str(), .type = ir_type_of(value)};
+  if (const llvm::DbgVariableRecord *record = variable_of(value)) {
+    const llvm::DILocalVariable *variable = record->getVariable();
+    resident.name = variable->getName().str();
+    resident.is_variable = true;
+    resident.is_parameter = variable->getArg() != 0 && !record->getDebugLoc().getInlinedAt();
+    resident.is_inlined = record->getDebugLoc().getInlinedAt() != nullptr;
+    if (std::string name = type_name(variable->getType()); !name.empty())
+      resident.type = std::move(name);
+    if (variable->getLine() != 0)
+      resident.where = place{variable->getFilename().str(), {variable->getLine(), 0}};
+  } else if (const auto *instruction = llvm::dyn_cast<llvm::Instruction>(&value)) {
+    resident.where = llvm::isa<llvm::AllocaInst>(value) ? first_use(value) : place_of(instruction->getDebugLoc());
+  }
+  return {.kind = kind_of(value, resident), .resident = std::move(resident)};
+}
+
+void mark_awaiters(llvm::Function &coroutine, described_values &values) {
+  for (llvm::Instruction &instruction : llvm::instructions(coroutine))
+    if (const auto *await = llvm::dyn_cast<llvm::CoroAwaitSuspendInst>(&instruction)) {
+      const llvm::Value *awaiter = await->getAwaiter()->stripInBoundsOffsets();
+      const auto known = values.find(awaiter->getName());
+      if (known == values.end() || !llvm::isa<llvm::AllocaInst>(awaiter) || known->second.resident.is_variable)
+        continue;
+      known->second.resident.awaiter_of = ordinal_of(*await);
+      known->second.kind = field_kind::awaiter;
+    }
+}
+
+void mark_promise(llvm::Function &coroutine, described_values &values) {
+  for (llvm::Instruction &instruction : llvm::instructions(coroutine))
+    if (const auto *id = llvm::dyn_cast<llvm::CoroIdInst>(&instruction); id && id->getPromise())
+      // The id of an inlined coroutine names no promise of this frame.
+      if (const auto known = values.find(id->getPromise()->getName()); known != values.end())
+        known->second.kind = field_kind::promise;
+}
+
+} // namespace
+
+described_values describe_values(llvm::Function &coroutine) {
+  name_unnamed_values(coroutine);
+  described_values values;
+  const auto add = [&](llvm::Value &value) {
+    if (value.hasName())
+      values.emplace(value.getName().str(), describe(value));
+  };
+  for (llvm::Argument &argument : coroutine.args())
+    add(argument);
+  for (llvm::Instruction &instruction : llvm::instructions(coroutine))
+    add(instruction);
+  mark_awaiters(coroutine, values);
+  mark_promise(coroutine, values);
+  return values;
+}
+
+} // namespace coroscope::lowering

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// CoroSplit works on one strongly connected component of the call graph at a time: what was seen of its functions
+// right before the pass waits in `pending` until the pass has run.
+#include "lowering/split_observer.h"
+
+#include "lowering/layout.h"
+#include "lowering/residents.h"
+#include "lowering/tag.h"
+
+#include <llvm/Analysis/LazyCallGraph.h>
+#include <llvm/IR/Function.h>
+#include <llvm/IR/Module.h>
+#include <llvm/IR/PassInstrumentation.h>
+#include <llvm/Passes/PassBuilder.h>
+#include <llvm/Support/raw_ostream.h>
+
+namespace coroscope::lowering {
+namespace {
+
+constexpr llvm::StringLiteral split_pass = "CoroSplitPass";
+
+std::string ir_of(const llvm::Function *function) {
+  std::string text;
+  if (function && !function->isDeclaration()) {
+    llvm::raw_string_ostream stream(text);
+    function->print(stream);
+  }
+  return text;
+}
+
+/// What is known of a coroutine before it is split.
+struct pending_split {
+  llvm::Function *function = nullptr;
+  lowered_coroutine coroutine;
+  described_values values;
+};
+
+} // namespace
+
+struct split_observer::state {
+  options wanted;
+  std::vector<pending_split> pending;
+  std::vector<lowered_coroutine> done;
+  bool discarded_names = false; ///< what the context did before the pass
+
+  void before(llvm::Function &function) {
+    // The field of a value is found by the value's name, so names must live through the pass.
+    llvm::LLVMContext &context = function.getContext();
+    if (pending.empty())
+      discarded_names = context.shouldDiscardValueNames();
+    context.setDiscardValueNames(false);
+    pending_split split{.function = &function};
+    split.values = describe_values(function);
+    split.coroutine.symbol = function.getName().str();
+    split.coroutine.suspends = read_suspends(function);
+    if (wanted.with_ir)
+      split.coroutine.ir_before = ir_of(&function);
+    pending.push_back(std::move(split));
+    if (wanted.before_split)
+      wanted.before_split(function);
+  }
+
+  void after(pending_split &split) {
+    llvm::Function &ramp = *split.function;
+    lowered_coroutine &coroutine = split.coroutine;
+    const auto clone = [&](const char *suffix) -> const llvm::Function * {
+      return ramp.getParent()->getFunction(coroutine.symbol + suffix);
+    };
+    const std::pair<const char *, std::pair<std::string *, std::string *>> clones[] = {
+        {".resume", {&coroutine.resume, &coroutine.ir_resume}},
+        {".destroy", {&coroutine.destroy, &coroutine.ir_destroy}},
+        {".cleanup", {&coroutine.cleanup, &coroutine.ir_cleanup}}};
+    for (const auto &[suffix, where] : clones)
+      if (const llvm::Function *function = clone(suffix)) {
+        *where.first = function->getName().str();
+        if (wanted.with_ir)
+          *where.second = ir_of(function);
+      }
+    read_layout(ramp, split.values, coroutine);
+    if (wanted.after_split)
+      wanted.after_split(ramp, coroutine);
+    done.push_back(std::move(coroutine));
+  }
+
+  void after_pass() {
+    if (pending.empty())
+      return;
+    pending.front().function->getContext().setDiscardValueNames(discarded_names);
+    for (pending_split &split : pending)
+      if (!split.function->isPresplitCoroutine())
+        after(split);
+    pending.clear();
+  }
+};
+
+split_observer::split_observer(options wanted) : state_(std::make_unique<state>()) {
+  state_->wanted = std::move(wanted);
+}
+
+split_observer::~split_observer() = default;
+
+const std::vector<lowered_coroutine> &split_observer::coroutines() const { return state_->done; }
+
+void split_observer::attach(llvm::PassBuilder &builder) {
+  builder.registerPipelineStartEPCallback([](llvm::ModulePassManager &passes, llvm::OptimizationLevel) {
+    struct tag_pass : llvm::PassInfoMixin<tag_pass> {
+      static bool isRequired() { return true; }
+      llvm::PreservedAnalyses run(llvm::Module &module, llvm::ModuleAnalysisManager &) {
+        tag_suspends(module);
+        return llvm::PreservedAnalyses::all();
+      }
+    };
+    passes.addPass(tag_pass());
+  });
+  llvm::PassInstrumentationCallbacks *callbacks = builder.getPassInstrumentationCallbacks();
+  callbacks->registerBeforeNonSkippedPassCallback([this](llvm::StringRef pass, llvm::Any ir) {
+    const auto *component = llvm::any_cast<const llvm::LazyCallGraph::SCC *>(&ir);
+    if (pass != split_pass || !component)
+      return;
+    state_->pending.clear();
+    for (llvm::LazyCallGraph::Node &node : **component)
+      if (node.getFunction().isPresplitCoroutine())
+        state_->before(node.getFunction());
+  });
+  callbacks->registerAfterPassCallback(
+      [this](llvm::StringRef pass, llvm::Any, const llvm::PreservedAnalyses &) {
+        if (pass == split_pass)
+          state_->after_pass();
+      });
+  callbacks->registerAfterPassInvalidatedCallback([this](llvm::StringRef pass, const llvm::PreservedAnalyses &) {
+    if (pass == split_pass)
+      state_->after_pass();
+  });
+}
+
+} // namespace coroscope::lowering

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "lowering/type_name.h"
+
+#include <llvm/BinaryFormat/Dwarf.h>
+#include <llvm/IR/DebugInfoMetadata.h>
+#include <llvm/IR/DerivedTypes.h>
+#include <llvm/Support/raw_ostream.h>
+
+namespace coroscope::lowering {
+namespace {
+
+std::string array_name(const llvm::DICompositeType &type) {
+  std::string name = type_name(type.getBaseType());
+  for (const llvm::DINode *element : type.getElements())
+    if (const auto *extent = llvm::dyn_cast<llvm::DISubrange>(element)) {
+      const auto *count = llvm::dyn_cast_if_present<llvm::ConstantInt *>(extent->getCount());
+      name += count ? "[" + std::to_string(count->getSExtValue()) + "]" : "[]";
+    }
+  return name;
+}
+
+std::string derived_name(const llvm::DIDerivedType &type) {
+  const std::string base = type.getBaseType() ? type_name(type.getBaseType()) : "void";
+  switch (type.getTag()) {
+  case llvm::dwarf::DW_TAG_pointer_type:
+    return base + " *";
+  case llvm::dwarf::DW_TAG_reference_type:
+    return base + " &";
+  case llvm::dwarf::DW_TAG_rvalue_reference_type:
+    return base + " &&";
+  case llvm::dwarf::DW_TAG_const_type:
+    return base.ends_with('*') ? base + "const" : "const " + base;
+  case llvm::dwarf::DW_TAG_volatile_type:
+    return "volatile " + base;
+  default:
+    return type.getName().empty() ? base : type.getName().str();
+  }
+}
+
+} // namespace
+
+std::string type_name(const llvm::DIType *type) {
+  if (!type)
+    return "void";
+  if (const auto *derived = llvm::dyn_cast<llvm::DIDerivedType>(type))
+    return derived_name(*derived);
+  if (const auto *composite = llvm::dyn_cast<llvm::DICompositeType>(type);
+      composite && composite->getTag() == llvm::dwarf::DW_TAG_array_type)
+    return array_name(*composite);
+  if (llvm::isa<llvm::DISubroutineType>(type))
+    return "function";
+  return type->getName().str();
+}
+
+std::string type_name(const llvm::Type &type) {
+  if (const auto *structure = llvm::dyn_cast<llvm::StructType>(&type); structure && structure->hasName()) {
+    llvm::StringRef name = structure->getName();
+    for (llvm::StringRef prefix : {"class.", "struct.", "union."})
+      if (name.consume_front(prefix))
+        break;
+    // LLVM makes names unique with a number behind a dot.
+    const std::size_t dot = name.rfind('.');
+    if (dot != llvm::StringRef::npos && name.substr(dot + 1).find_first_not_of("0123456789") == llvm::StringRef::npos)
+      name = name.take_front(dot);
+    return name.str();
+  }
+  std::string text;
+  llvm::raw_string_ostream stream(text);
+  type.print(stream);
+  return text;
+}
+
+} // namespace coroscope::lowering
