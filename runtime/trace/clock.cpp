@@ -38,7 +38,7 @@ bool kernel_distrusts_counter() noexcept {
 
 } // namespace
 
-event_clock choose_clock() noexcept {
+chosen_clock choose_clock() noexcept {
 #if defined(__x86_64__)
   if (counter_is_invariant() && !kernel_distrusts_counter()) {
     event_clock clock{format::clock_kind::tsc, 0};
@@ -49,10 +49,11 @@ event_clock choose_clock() noexcept {
     const std::uint64_t ns = end.ns - begin.ns;
     while (((end.tick - begin.tick) >> clock.shift) > ns)
       ++clock.shift;
-    return clock;
+    return {clock, {begin.tick >> clock.shift, begin.ns}};
   }
 #endif
-  return {};
+  const event_clock clock;
+  return {clock, clock.pair()};
 }
 
 } // namespace coroscope::trace

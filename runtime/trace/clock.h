@@ -44,7 +44,12 @@ struct event_clock {
   }
 };
 
-/// Looks at the CPU and the kernel, and measures for about 100 µs.
-event_clock choose_clock() noexcept;
+struct chosen_clock {
+  event_clock clock;
+  format::clock_pair start; ///< about 100 µs ago where the counter's rate was measured
+};
+
+/// Looks at the CPU and the kernel, and measures.
+chosen_clock choose_clock() noexcept;
 
 } // namespace coroscope::trace

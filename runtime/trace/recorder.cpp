@@ -8,6 +8,7 @@
 // takes a new block from the file.
 #include "coroscope/trace.h"
 
+#include "clock.h"
 #include "recording_file.h"
 #include "thread_writer.h"
 
@@ -182,6 +183,17 @@ void at_exit(int status, void *) noexcept {
   file.header().last = program_clock.pair();
 }
 
+void begin_clock() noexcept {
+  const chosen_clock chosen = choose_clock();
+  program_clock = chosen.clock;
+  clock_interval = clock_interval_ns / 2; // a tick is 1 to 2 ns
+  file_header &header = file.header();
+  header.clock = program_clock.kind;
+  header.clock_shift = program_clock.shift;
+  header.first = chosen.start;
+  header.last = program_clock.pair();
+}
+
 [[gnu::constructor(101)]] void start() noexcept {
   if (started.exchange(true))
     return;
@@ -189,15 +201,12 @@ void at_exit(int status, void *) noexcept {
   if (path == nullptr || *path == '\0')
     return;
   const unnoticed guard;
-  program_clock = choose_clock();
-  const clock_pair begin = program_clock.pair();
   int error = pthread_key_create(&at_thread_end, end_thread);
   if (error == 0)
-    error = file.open(path, program_clock);
+    error = file.open(path);
   if (error != 0)
     return say(path, error);
-  clock_interval = clock_interval_ns >> (program_clock.kind == clock_kind::tsc ? 1 : 0);
-  file.header().first = begin;
+  begin_clock();
   write_command();
   pthread_atfork(nullptr, nullptr, in_forked_child);
   on_exit(at_exit, nullptr);

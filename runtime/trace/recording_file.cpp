@@ -67,7 +67,7 @@ std::uint64_t realtime_ns() noexcept {
 
 } // namespace
 
-int recording_file::open(const char *path, event_clock clock) noexcept {
+int recording_file::open(const char *path) noexcept {
   unit_ = static_cast<std::uint32_t>(std::max(4096L, sysconf(_SC_PAGESIZE)));
   descriptor_ = open_unshared(path);
   if (descriptor_ < 0)
@@ -94,24 +94,13 @@ int recording_file::open(const char *path, event_clock clock) noexcept {
     return fail(errno);
   end_.store(unit_, std::memory_order_relaxed);
 
-  const clock_pair start = clock.pair();
   header_ = static_cast<file_header *>(memory);
-  *header_ = {file_magic,
-              file_version,
-              unit_,
-              static_cast<std::uint32_t>(getpid()),
-              clock.kind,
-              clock.shift,
-              run_state::running,
-              realtime_ns(),
-              start,
-              start,
-              0,
-              0,
-              0,
-              0,
-              0};
+  header_->version = file_version;
+  header_->unit = unit_;
+  header_->pid = static_cast<std::uint32_t>(getpid());
+  header_->start_realtime = realtime_ns();
   header_->kinds_size = write_kinds(static_cast<char *>(memory) + sizeof(file_header), unit_ - sizeof(file_header));
+  header_->magic = file_magic;
   return 0;
 }
 

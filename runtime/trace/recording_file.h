@@ -6,7 +6,6 @@
 //   COROSCOPE_TRACE --open()--> header --take_block()--> mapped block --release()--> the file alone
 #pragma once
 
-#include "clock.h"
 #include "format.h"
 
 #include <atomic>
@@ -18,8 +17,8 @@ namespace coroscope::trace {
 
 class recording_file {
 public:
-  /// Makes the file and its header. Returns 0 or an errno; then nothing else may be called.
-  int open(const char *path, event_clock clock) noexcept;
+  /// Makes the file and its header, all but the clock. Returns 0 or an errno; then nothing else may be called.
+  int open(const char *path) noexcept;
 
   [[nodiscard]] format::file_header &header() noexcept { return *header_; }
   [[nodiscard]] std::uint32_t unit() const noexcept { return unit_; }

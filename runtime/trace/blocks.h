@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// What stands in the blocks of a recording, before anything is put in relation.
+//
+//   bytes --read_blocks()--> header, command, unit tables, events by thread, clock pairs
+#pragma once
+
+#include "decode.h"
+#include "reader.h"
+#include "table.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <expected>
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace coroscope::trace {
+
+/// What is damaged; after a hundred only counted.
+class problem_list {
+public:
+  void add(std::uint64_t offset, std::string_view text);
+  void add(std::string text);
+  /// The problems, and the last one says how many were left out.
+  [[nodiscard]] std::vector<std::string> take();
+
+private:
+  std::vector<std::string> texts_;
+  std::size_t left_out_ = 0;
+};
+
+struct block_contents {
+  format::file_header header{};
+  kind_table kinds;
+  std::vector<std::string> command;
+  std::map<std::uint32_t, unit_table> units; ///< by unit number
+  std::vector<recorded_thread> threads;
+  std::vector<std::vector<raw_event>> events; ///< by thread, ascending tick
+  std::vector<format::clock_pair> clocks;
+  problem_list problems;
+};
+
+/// An error only where the file's header is not that of a recording.
+std::expected<block_contents, read_error> read_blocks(std::span<const std::byte> bytes);
+
+} // namespace coroscope::trace

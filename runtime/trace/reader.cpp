@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// How a run is put together from what the blocks hold: one order of time, one list of coroutines, and which frame each
+// event is about.
+//
+//   bytes --read_blocks()--> block_contents --merge, resolve--> recorded_run
+#include "reader.h"
+
+#include "blocks.h"
+
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <map>
+#include <memory>
+#include <queue>
+#include <set>
+#include <tuple>
+#include <unordered_map>
+#include <utility>
+
+namespace coroscope::trace {
+namespace {
+
+using namespace format;
+
+class run_builder {
+public:
+  explicit run_builder(block_contents from) : from_(std::move(from)) {}
+
+  recorded_run build() {
+    take_header();
+    merge_units();
+    choose_scale();
+    merge_threads();
+    result_.problems = from_.problems.take();
+    return std::move(result_);
+  }
+
+private:
+  void take_header();
+  void merge_units();
+  void choose_scale();
+  void merge_threads();
+  void add_event(const raw_event &raw);
+  std::optional<std::uint32_t> coroutine_of(const raw_event &event);
+  std::uint32_t frame_of(const raw_event &event);
+  [[nodiscard]] std::uint64_t time_of(std::uint64_t tick) const;
+
+  block_contents from_;
+  std::map<std::uint32_t, std::vector<std::optional<std::uint32_t>>> coroutine_index_; ///< by unit, by index
+  clock_pair scale_{1, 1};
+  std::unordered_map<std::uint64_t, std::uint32_t> live_; ///< frame by address
+  recorded_run result_;
+};
+
+void run_builder::take_header() {
+  result_.kinds = from_.kinds.names;
+  result_.command = std::move(from_.command);
+  result_.threads = std::move(from_.threads);
+  result_.pid = from_.header.pid;
+  result_.start_realtime = from_.header.start_realtime;
+  result_.lost = from_.header.lost;
+  result_.complete = from_.header.state == run_state::ended && from_.header.lost == 0;
+  if (from_.header.state == run_state::ended)
+    result_.exit_status = from_.header.exit_status;
+  if (from_.header.state == run_state::stopped)
+    from_.problems.add(std::string("the recording stopped before the program did: ") +
+                       std::strerror(static_cast<int>(from_.header.stop_errno)));
+}
+
+/// A function that several units define is one coroutine, as it is one for the linker.
+void run_builder::merge_units() {
+  std::map<std::tuple<std::string, std::string, std::string>, std::uint32_t> known;
+  std::set<std::string> levels;
+  for (auto &[number, unit] : from_.units) {
+    if (!unit.level.empty() && levels.insert(unit.level).second)
+      result_.levels.push_back(unit.level);
+    auto &index = coroutine_index_[number];
+    for (auto &coroutine : unit.coroutines) {
+      if (!coroutine) {
+        index.emplace_back(std::nullopt);
+        continue;
+      }
+      const auto [place, is_new] = known.try_emplace({coroutine->mangled, coroutine->layout_hash, coroutine->file},
+                                                     static_cast<std::uint32_t>(result_.coroutines.size()));
+      if (is_new)
+        result_.coroutines.push_back(*std::move(coroutine));
+      index.emplace_back(place->second);
+    }
+  }
+}
+
+std::optional<std::uint32_t> run_builder::coroutine_of(const raw_event &event) {
+  const auto unit = coroutine_index_.find(event.unit);
+  if (event.unit == 0 || unit == coroutine_index_.end() || event.coroutine >= unit->second.size())
+    return std::nullopt;
+  return unit->second[event.coroutine];
+}
+
+/// The frame that lives at the event's address at this moment.
+std::uint32_t run_builder::frame_of(const raw_event &event) {
+  const auto coroutine = coroutine_of(event);
+  const bool begins = event.kind == static_cast<std::uint8_t>(event_kind::frame_created);
+  const auto live = live_.find(event.address);
+  std::uint32_t number;
+  if (!begins && live != live_.end() &&
+      (!coroutine || !result_.frames[live->second].coroutine || result_.frames[live->second].coroutine == coroutine)) {
+    number = live->second;
+    if (!result_.frames[number].coroutine)
+      result_.frames[number].coroutine = coroutine;
+  } else {
+    number = static_cast<std::uint32_t>(result_.frames.size());
+    result_.frames.push_back({event.address, coroutine, begins, false});
+    live_.insert_or_assign(event.address, number);
+  }
+  if (event.kind == static_cast<std::uint8_t>(event_kind::frame_freed)) {
+    result_.frames[number].freed = true;
+    live_.erase(event.address);
+  }
+  return number;
+}
+
+/// The longest stretch between time 0 and a later clock pair gives the length of a tick.
+void run_builder::choose_scale() {
+  from_.clocks.push_back(from_.header.last);
+  std::uint64_t longest = 0;
+  for (const clock_pair &pair : from_.clocks) {
+    const std::uint64_t ticks = pair.tick - from_.header.first.tick;
+    const std::uint64_t ns = pair.ns - from_.header.first.ns;
+    const bool plausible =
+        pair.tick > from_.header.first.tick && pair.ns > from_.header.first.ns && ticks / 16 <= ns && ns / 16 <= ticks;
+    if (!plausible || ticks <= longest)
+      continue;
+    longest = ticks;
+    scale_ = {ticks, ns};
+  }
+  if (longest == 0 && from_.header.clock == clock_kind::tsc && !from_.events.empty())
+    from_.problems.add(40, "there is no second clock pair: times are in ticks, not in nanoseconds");
+}
+
+std::uint64_t run_builder::time_of(std::uint64_t tick) const {
+  if (tick <= from_.header.first.tick)
+    return 0;
+  const std::uint64_t ticks = tick - from_.header.first.tick;
+  if (from_.header.clock == clock_kind::monotonic)
+    return ticks;
+  __extension__ using wide = unsigned __int128;
+  return static_cast<std::uint64_t>(static_cast<wide>(ticks) * scale_.ns / scale_.tick);
+}
+
+/// Each thread's events are in order already.
+void run_builder::merge_threads() {
+  using head = std::pair<std::uint64_t, std::size_t>; // tick and thread
+  std::priority_queue<head, std::vector<head>, std::greater<>> heads;
+  std::vector<std::size_t> next(from_.events.size(), 0);
+  const auto push = [&](std::size_t thread) {
+    if (next[thread] < from_.events[thread].size())
+      heads.emplace(from_.events[thread][next[thread]].tick, thread);
+  };
+  for (std::size_t thread = 0; thread < from_.events.size(); ++thread)
+    push(thread);
+  while (!heads.empty()) {
+    const std::size_t thread = heads.top().second;
+    heads.pop();
+    add_event(from_.events[thread][next[thread]++]);
+    push(thread);
+  }
+}
+
+void run_builder::add_event(const raw_event &raw) {
+  recorded_event event;
+  event.time = time_of(raw.tick);
+  event.thread = raw.thread;
+  event.kind = static_cast<event_kind>(raw.kind);
+  event.a = raw.a;
+  event.b = raw.b;
+  if (raw.has_point)
+    event.point = raw.point;
+  if (raw.address != 0)
+    event.frame = frame_of(raw);
+  if (raw.a_is_address)
+    if (const auto live = live_.find(raw.a); live != live_.end())
+      event.target = live->second;
+  result_.events.push_back(event);
+}
+
+} // namespace
+
+std::expected<recorded_run, read_error> read_recording(std::span<const std::byte> bytes) {
+  auto blocks = read_blocks(bytes);
+  if (!blocks)
+    return std::unexpected(std::move(blocks).error());
+  return run_builder(*std::move(blocks)).build();
+}
+
+std::expected<recorded_run, read_error> read_recording(const std::filesystem::path &path) {
+  const auto failed = [&](std::uint64_t offset) {
+    return std::unexpected(read_error{offset, "cannot read " + path.string() + ": " + std::strerror(errno)});
+  };
+  const std::unique_ptr<std::FILE, decltype([](std::FILE *file) { std::fclose(file); })> file(
+      std::fopen(path.c_str(), "rb"));
+  if (!file)
+    return failed(0);
+  std::vector<std::byte> bytes;
+  std::array<std::byte, 1 << 16> piece;
+  while (const std::size_t got = std::fread(piece.data(), 1, piece.size(), file.get()))
+    bytes.insert(bytes.end(), piece.begin(), piece.begin() + static_cast<std::ptrdiff_t>(got));
+  if (std::ferror(file.get()) != 0)
+    return failed(bytes.size());
+  return read_recording(std::span<const std::byte>(bytes));
+}
+
+} // namespace coroscope::trace

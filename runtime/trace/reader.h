@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// What a recording says, as plain values.
+//
+//   FILE.corotrace --read_recording()--> recorded_run { threads, coroutines, frames, events in time order, problems }
+//
+// A recording that was cut off by a crash is read as far as it goes. Only a file that is no recording at all is an
+// error; what is damaged inside one is left out and named in `problems`.
+#pragma once
+
+#include "coroscope/trace.h"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <expected>
+#include <filesystem>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace coroscope::trace {
+
+struct source_position {
+  std::uint32_t line = 0;   ///< 1-based
+  std::uint32_t column = 0; ///< 1-based, bytes
+  bool operator==(const source_position &) const = default;
+};
+
+/// A suspend point of a recorded coroutine. A point that the optimiser removed is absent.
+struct recorded_point {
+  std::uint32_t ordinal = 0; ///< what events name it by
+  std::string kind;          ///< "initial", "await", "yield" or "final"
+  std::optional<std::string> file;
+  std::optional<source_position> where; ///< absent in a build without -g
+  bool operator==(const recorded_point &) const = default;
+};
+
+/// A stretch of the frame of a recorded coroutine.
+struct recorded_field {
+  std::uint64_t offset = 0; ///< bytes
+  std::uint64_t size = 0;   ///< bytes
+  std::string kind;         ///< as field_kind in docs/report-schema.md
+  std::vector<std::string> residents;
+  bool operator==(const recorded_field &) const = default;
+};
+
+/// A coroutine of the program. Copies of one coroutine in several units are one if their layouts are the same.
+struct recorded_coroutine {
+  std::string mangled;
+  std::string name; ///< demangled
+  std::string file;
+  std::optional<std::uint32_t> line;
+  std::uint64_t frame_size = 0;  ///< bytes
+  std::uint64_t frame_align = 0; ///< bytes
+  std::string layout_hash;       ///< 16 hex digits
+  std::vector<recorded_field> fields;
+  std::vector<recorded_point> points;
+  bool operator==(const recorded_coroutine &) const = default;
+};
+
+/// One frame that existed during the run: from its frame_created to its frame_freed.
+struct recorded_frame {
+  std::uint64_t address = 0;
+  std::optional<std::uint32_t> coroutine; ///< into recorded_run::coroutines; absent where only a loop spoke of it
+  bool created = false;                   ///< its beginning was recorded
+  bool freed = false;                     ///< its end was recorded
+  bool operator==(const recorded_frame &) const = default;
+};
+
+struct recorded_event {
+  std::uint64_t time = 0; ///< ns since the recording began
+  std::uint64_t a = 0;    ///< docs/trace-format.md says what a and b mean for each kind
+  std::uint64_t b = 0;
+  std::optional<std::uint32_t> frame;  ///< into recorded_run::frames
+  std::optional<std::uint32_t> target; ///< the frame, into recorded_run::frames, whose address `a` is
+  std::optional<std::uint32_t> point;  ///< ordinal
+  std::uint32_t thread = 0;            ///< into recorded_run::threads
+  event_kind kind{};
+  bool operator==(const recorded_event &) const = default;
+};
+
+struct recorded_thread {
+  std::uint32_t os_id = 0;
+  std::string name; ///< as the thread was last called; may be empty
+  bool operator==(const recorded_thread &) const = default;
+};
+
+struct recorded_run {
+  std::uint32_t pid = 0;
+  std::uint64_t start_realtime = 0;  ///< ns since 1970
+  std::vector<std::string> command;  ///< program and arguments
+  std::vector<std::string> levels;   ///< at which the units were compiled ("O2"), each once
+  std::optional<int> exit_status;    ///< of a program that ended through exit() or main
+  bool complete = false;             ///< the recording goes to the end of the program
+  std::uint64_t lost = 0;            ///< events that could not be recorded
+  std::array<std::string, 64> kinds; ///< name by number; empty where there is no such kind
+  std::vector<recorded_thread> threads;
+  std::vector<recorded_coroutine> coroutines;
+  std::vector<recorded_frame> frames;
+  std::vector<recorded_event> events; ///< ascending time
+  std::vector<std::string> problems;  ///< what is missing or damaged, a sentence each
+
+  [[nodiscard]] const std::string &kind_name(const recorded_event &event) const {
+    return kinds[static_cast<std::size_t>(event.kind)];
+  }
+};
+
+struct read_error {
+  std::uint64_t offset = 0; ///< bytes from the start of the file
+  std::string reason;
+};
+
+/// Reads the bytes of a recording.
+std::expected<recorded_run, read_error> read_recording(std::span<const std::byte> bytes);
+
+/// Reads a file, also while it is being recorded.
+std::expected<recorded_run, read_error> read_recording(const std::filesystem::path &file);
+
+} // namespace coroscope::trace
