@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// A list whose nodes live in the elements, so that joining and leaving it never allocates and cannot fail.
+#pragma once
+
+namespace coroscope::detail {
+
+/// A place in at most one list. It leaves the list when it is destroyed.
+class list_node {
+public:
+  list_node() noexcept = default;
+  list_node(const list_node &) = delete;
+  list_node &operator=(const list_node &) = delete;
+  ~list_node() { unlink(); }
+
+  bool linked() const noexcept { return next_ != nullptr; }
+
+  void unlink() noexcept {
+    if (!linked())
+      return;
+    previous_->next_ = next_;
+    next_->previous_ = previous_;
+    previous_ = next_ = nullptr;
+  }
+
+private:
+  template <class T> friend class intrusive_list;
+  list_node *previous_ = nullptr;
+  list_node *next_ = nullptr;
+};
+
+/// A list of T, each derived from list_node. It owns none of them.
+template <class T> class intrusive_list {
+public:
+  intrusive_list() noexcept { ends_.previous_ = ends_.next_ = &ends_; }
+  ~intrusive_list() {
+    while (!empty())
+      front_node()->unlink();
+  }
+
+  bool empty() const noexcept { return ends_.next_ == &ends_; }
+  list_node *front_node() noexcept { return ends_.next_; }
+  /// Precondition: not empty.
+  T &front() noexcept { return static_cast<T &>(*ends_.next_); }
+
+  /// Takes the node out of whatever list it is in and puts it last in this one.
+  void push_back(list_node &node) noexcept {
+    node.unlink();
+    node.previous_ = ends_.previous_;
+    node.next_ = &ends_;
+    ends_.previous_->next_ = &node;
+    ends_.previous_ = &node;
+  }
+
+  /// Precondition: not empty.
+  T &pop_front() noexcept {
+    T &first = front();
+    first.unlink();
+    return first;
+  }
+
+private:
+  list_node ends_;
+};
+
+} // namespace coroscope::detail

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// One I/O call as an awaiter: tried at once, and again each time its descriptor becomes ready, until it need not wait.
+//
+//   await_ready: attempt() -- done ----------------------------------------> await_resume: result()
+//                          \- would block -> poller -> ready -> attempt() -/
+#pragma once
+
+#include <coroscope/detail/descriptor.h>
+#include <coroscope/detail/waiter.h>
+#include <cstdint>
+
+namespace coroscope::detail {
+
+enum class direction : std::uint8_t { read = 1, write = 2 };
+
+class io_operation : public waiter {
+public:
+  bool await_ready() noexcept { return attempt(); }
+  /// Throws std::system_error where the kernel refuses to watch the descriptor.
+  void await_suspend(std::coroutine_handle<> coroutine);
+
+protected:
+  io_operation(descriptor &target, direction way) noexcept : target_(&target), way_(way) {}
+  ~io_operation();
+
+  /// Makes the call. False where it would block; else it has called `finish`.
+  virtual bool attempt() noexcept = 0;
+
+  /// Not negative: what the call returned. Negative: -errno.
+  bool finish(long result) noexcept {
+    result_ = result;
+    return true;
+  }
+  /// For a call that returned `returned` with this errno: finished, or to be tried again later.
+  bool finish_unless_blocked(long returned, int error) noexcept;
+
+  long result() const noexcept { return result_; }
+  int fd() const noexcept { return target_->fd(); }
+
+private:
+  friend poller;
+  descriptor *target_;
+  long result_ = 0;
+  direction way_;
+  bool waits_ = false;
+};
+
+} // namespace coroscope::detail

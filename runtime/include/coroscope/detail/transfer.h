@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// How control goes from one coroutine straight to another without the stack growing without bound.
+//
+//   await_suspend -> transfer(next) -> next, by symmetric transfer
+//                                   \-> parked, where that is not a tail call and the stack has grown: the loop goes on
+#pragma once
+
+#include <coroscope/detail/compiler.h>
+#include <coroutine>
+#include <utility>
+
+namespace coroscope::detail {
+
+/// One a thread. A loop refills `left` before it resumes a coroutine; outside of a loop nothing is ever parked.
+struct trampoline {
+  std::coroutine_handle<> parked;
+  unsigned left = 0;
+};
+inline constinit thread_local trampoline this_trampoline;
+
+/// What await_suspend returns to continue with `next`.
+inline std::coroutine_handle<> transfer(std::coroutine_handle<> next) noexcept {
+#if !COROSCOPE_TRANSFER_IS_TAIL_CALL
+  trampoline &here = this_trampoline;
+  if (here.left != 0 && --here.left == 0) {
+    here.parked = next;
+    return std::noop_coroutine();
+  }
+#endif
+  return next;
+}
+
+/// Resumes `next` and whatever was parked on the way, each with a stack as shallow as the caller's.
+inline void resume_bounded(std::coroutine_handle<> next) {
+  constexpr unsigned transfers_on_one_stack = 64;
+  trampoline &here = this_trampoline;
+  while (next) {
+    here.left = transfers_on_one_stack;
+    next.resume();
+    next = std::exchange(here.parked, {});
+  }
+  here.left = 0;
+}
+
+} // namespace coroscope::detail

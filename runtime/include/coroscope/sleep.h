@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Waiting for time to pass, or for the others to have had their turn.
+#pragma once
+
+#include <chrono>
+#include <coroscope/detail/timer_queue.h>
+#include <coroscope/detail/waiter.h>
+#include <coroscope/event_loop.h>
+
+namespace coroscope {
+
+namespace detail {
+
+class sleep_awaiter : public timer {
+public:
+  explicit sleep_awaiter(time_point deadline) noexcept : deadline_(deadline) {}
+  bool await_ready() const noexcept { return false; }
+  void await_suspend(std::coroutine_handle<> coroutine) {
+    suspended(coroutine);
+    current_loop().resume_at(*this, deadline_);
+  }
+  void await_resume() const noexcept {}
+
+private:
+  time_point deadline_;
+};
+
+class yield_awaiter : public waiter {
+public:
+  bool await_ready() const noexcept { return false; }
+  void await_suspend(std::coroutine_handle<> coroutine) {
+    suspended(coroutine);
+    current_loop().make_ready(*this);
+  }
+  void await_resume() const noexcept {}
+};
+
+/// `now` plus `duration`: not before now, and the end of time where that is too far away to be said.
+template <class Rep, class Period>
+time_point after(time_point now, std::chrono::duration<Rep, Period> duration) noexcept {
+  using seconds = std::chrono::duration<long double>;
+  if (duration <= duration.zero())
+    return now;
+  if (seconds(duration) >= seconds(time_point::max() - now))
+    return time_point::max();
+  return now + std::chrono::ceil<time_point::duration>(duration);
+}
+
+} // namespace detail
+
+/// Resumes the awaiting coroutine at `deadline`, in the loop's time; a deadline that has passed still lets the others
+/// have their turn.
+inline detail::sleep_awaiter sleep_until(event_loop::clock::time_point deadline) noexcept {
+  return detail::sleep_awaiter(deadline);
+}
+
+/// Resumes the awaiting coroutine once `duration` has passed. Throws std::logic_error outside of a loop.
+template <class Rep, class Period> detail::sleep_awaiter sleep_for(std::chrono::duration<Rep, Period> duration) {
+  return detail::sleep_awaiter(detail::after(current_loop().now(), duration));
+}
+
+/// Resumes the awaiting coroutine after everything that is ready already. asyncio: `sleep(0)`.
+inline detail::yield_awaiter yield_now() noexcept { return {}; }
+
+} // namespace coroscope

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// task<T>: a coroutine that starts when it is awaited, and hands its value or exception to whoever awaits it.
+//
+//   caller --co_await--> task body --co_return / throw--> outcome --> the caller's await_resume
+#pragma once
+
+#include <coroscope/detail/compiler.h>
+#include <coroscope/detail/outcome.h>
+#include <coroscope/detail/transfer.h>
+#include <coroscope/trace.h>
+#include <coroutine>
+#include <source_location>
+#include <type_traits>
+#include <utility>
+
+namespace coroscope {
+
+template <class T> class task;
+
+namespace detail {
+
+/// Told when a task that no coroutine awaits directly, a spawned one, has ended.
+class task_observer {
+public:
+  virtual void task_finished() noexcept = 0;
+
+protected:
+  ~task_observer() = default;
+};
+
+/// Says on stderr that a task was dropped before it ever ran.
+void report_never_awaited(const std::source_location &where) noexcept;
+
+/// What is the same in the promise of every task, whatever its value's type.
+class promise_base {
+public:
+  std::suspend_always initial_suspend() const noexcept { return {}; }
+
+  struct final_awaiter {
+    bool await_ready() const noexcept { return false; }
+    template <class Promise>
+    std::coroutine_handle<> await_suspend(std::coroutine_handle<Promise> finished) const noexcept {
+      return static_cast<promise_base &>(finished.promise()).go_on();
+    }
+    void await_resume() const noexcept {}
+  };
+  final_awaiter final_suspend() const noexcept { return {}; }
+
+  void continue_with(std::coroutine_handle<> awaiting) noexcept { continuation_ = awaiting; }
+  void report_to(task_observer &observer) noexcept { observer_ = &observer; }
+  bool awaited() const noexcept { return continuation_ || observer_; }
+
+  /// Where the coroutine is written.
+  const std::source_location &where() const noexcept { return where_; }
+
+protected:
+  std::source_location where_;
+
+private:
+  std::coroutine_handle<> go_on() const noexcept {
+    if (continuation_)
+      return transfer(continuation_);
+    if (observer_)
+      observer_->task_finished();
+    return std::noop_coroutine();
+  }
+
+  std::coroutine_handle<> continuation_;
+  task_observer *observer_ = nullptr;
+};
+
+template <class T> class task_promise_result : public promise_base {
+public:
+  template <class U = T>
+    requires std::is_convertible_v<U, T>
+  void return_value(U &&value) {
+    outcome_.emplace(std::forward<U>(value));
+  }
+  void unhandled_exception() noexcept { outcome_.fail(std::current_exception()); }
+  outcome<T> &result() noexcept { return outcome_; }
+
+private:
+  outcome<T> outcome_;
+};
+
+template <> class task_promise_result<void> : public promise_base {
+public:
+  void return_void() noexcept { outcome_.emplace(); }
+  void unhandled_exception() noexcept { outcome_.fail(std::current_exception()); }
+  outcome<void> &result() noexcept { return outcome_; }
+
+private:
+  outcome<void> outcome_;
+};
+
+template <class T> class task_promise final : public task_promise_result<T> {
+public:
+  task<T> get_return_object(std::source_location where = std::source_location::current()) noexcept {
+    this->where_ = where;
+    return task<T>(std::coroutine_handle<task_promise>::from_promise(*this));
+  }
+};
+
+} // namespace detail
+
+/// An asynchronous function's call: lazy, owned by one, awaited once (`co_await f()` or `co_await std::move(t)`).
+///
+/// The await gives the T that was returned, or throws what was thrown. Destroying the task destroys the coroutine
+/// frame, wherever it is suspended. T may be void or a reference. asyncio: `async def` and its coroutine object.
+template <class T = void> class [[nodiscard]] COROSCOPE_AWAIT_ELIDABLE task {
+public:
+  using promise_type = detail::task_promise<T>;
+  using value_type = T;
+
+  task(task &&other) noexcept : coroutine_(std::exchange(other.coroutine_, {})) {}
+  task &operator=(task &&other) noexcept {
+    task(std::move(other)).swap(*this);
+    return *this;
+  }
+  ~task() {
+    if (!coroutine_)
+      return;
+    if (!coroutine_.promise().awaited() && std::uncaught_exceptions() == 0)
+      detail::report_never_awaited(coroutine_.promise().where());
+    coroutine_.destroy();
+  }
+
+  void swap(task &other) noexcept { std::swap(coroutine_, other.coroutine_); }
+
+  /// False once it was moved from.
+  explicit operator bool() const noexcept { return static_cast<bool>(coroutine_); }
+
+  class awaiter {
+  public:
+    explicit awaiter(std::coroutine_handle<promise_type> coroutine) noexcept : coroutine_(coroutine) {}
+    bool await_ready() const noexcept { return coroutine_.done(); }
+    template <class Promise>
+    std::coroutine_handle<> await_suspend(std::coroutine_handle<Promise> awaiting) const noexcept {
+      coroutine_.promise().continue_with(awaiting);
+      trace::record(trace::event_kind::awaits, awaiting.address(), frame_address(coroutine_));
+      return detail::transfer(coroutine_);
+    }
+    T await_resume() const { return coroutine_.promise().result().take(); }
+
+  private:
+    static std::uint64_t frame_address(std::coroutine_handle<> coroutine) noexcept {
+      return reinterpret_cast<std::uintptr_t>(coroutine.address());
+    }
+    std::coroutine_handle<promise_type> coroutine_;
+  };
+
+  /// Throws std::logic_error where the task was moved from.
+  awaiter operator co_await() && {
+    if (!coroutine_)
+      throw std::logic_error("coroscope: co_await on a task that was moved from");
+    return awaiter(coroutine_);
+  }
+
+  /// For what runs tasks, such as a loop: the coroutine, still owned by the task.
+  std::coroutine_handle<promise_type> coroutine() const noexcept { return coroutine_; }
+
+private:
+  friend promise_type;
+  explicit task(std::coroutine_handle<promise_type> coroutine) noexcept : coroutine_(coroutine) {}
+
+  std::coroutine_handle<promise_type> coroutine_;
+};
+
+} // namespace coroscope
