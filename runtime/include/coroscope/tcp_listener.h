@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// tcp_listener: where TCP connections come in.
+//
+//   bind(endpoint) -> tcp_listener -> accept -> tcp_stream
+#pragma once
+
+#include <coroscope/detail/descriptor.h>
+#include <coroscope/ip_address.h>
+#include <coroscope/task.h>
+#include <coroscope/tcp_stream.h>
+#include <cstdint>
+#include <memory>
+
+namespace coroscope {
+
+/// A socket that listens. Closed when it is destroyed; an accept that still waits then throws std::system_error with
+/// std::errc::operation_canceled.
+class tcp_listener {
+public:
+  /// Port 0 lets the system choose one. Throws std::system_error.
+  static tcp_listener bind(const ip_endpoint &local);
+
+  /// Waits for the next connection. Where the process or the system is out of descriptors or memory it says so on
+  /// stderr, pauses and tries again, so that a server goes on serving. The listener outlives the call.
+  /// Throws std::system_error. asyncio: `start_server`.
+  task<tcp_stream> accept();
+
+  void close() noexcept;
+  /// Throw std::system_error where the listener is closed.
+  ip_endpoint local() const;
+  std::uint16_t local_port() const { return local().port; }
+
+private:
+  explicit tcp_listener(std::unique_ptr<detail::descriptor> listening) noexcept : descriptor_(std::move(listening)) {}
+
+  std::unique_ptr<detail::descriptor> descriptor_;
+};
+
+} // namespace coroscope

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// What TCP streams and listeners ask of the socket calls.
+//
+//   ip_endpoint <-> socket_address (what the kernel takes)
+//   host, port  ->  resolve -> ip_endpoints
+#pragma once
+
+#include <coroscope/ip_address.h>
+#include <cstdint>
+#include <string>
+#include <sys/socket.h>
+#include <vector>
+
+namespace coroscope::detail {
+
+/// An ip_endpoint as the kernel takes it.
+struct socket_address {
+  sockaddr_storage storage{};
+  socklen_t size = sizeof(sockaddr_storage);
+
+  socket_address() = default;
+  explicit socket_address(const ip_endpoint &endpoint) noexcept;
+
+  sockaddr *data() noexcept { return reinterpret_cast<sockaddr *>(&storage); }
+  const sockaddr *data() const noexcept { return reinterpret_cast<const sockaddr *>(&storage); }
+  ip_endpoint endpoint() const noexcept;
+};
+
+/// A new non-blocking TCP socket of the address's family. Throws std::system_error.
+int make_tcp_socket(const ip_address &address);
+/// Small writes are sent at once.
+void send_at_once(int fd) noexcept;
+/// Throws std::system_error.
+ip_endpoint local_endpoint(int fd);
+ip_endpoint peer_endpoint(int fd);
+
+/// The addresses of a host, which may be a numeric address. Blocks while it asks the system's resolver.
+/// Throws std::system_error that names the host; never gives an empty list.
+std::vector<ip_endpoint> resolve(const std::string &host, std::uint16_t port);
+
+[[noreturn]] void throw_system_error(int error, const std::string &what);
+
+} // namespace coroscope::detail
