@@ -246,7 +246,7 @@ struct traced_coroutine {
 
 /// One frame that existed during the run.
 struct traced_frame {
-  std::uint32_t coroutine = 0; ///< into trace::coroutines
+  std::uint32_t coroutine = 0; ///< into traced_run::coroutines
   std::uint64_t address = 0;
   bool operator==(const traced_frame &) const = default;
 };
@@ -255,16 +255,16 @@ struct traced_frame {
 /// mean what that page says for the kind.
 struct traced_event {
   std::uint64_t time = 0;
-  std::uint32_t thread = 0; ///< into trace::threads
+  std::uint32_t thread = 0; ///< into traced_run::threads
   std::string kind;
-  std::optional<std::uint32_t> frame; ///< into trace::frames
+  std::optional<std::uint32_t> frame; ///< into traced_run::frames
   std::optional<std::uint32_t> point; ///< ordinal
   std::uint64_t a = 0;
   std::uint64_t b = 0;
   bool operator==(const traced_event &) const = default;
 };
 
-struct trace {
+struct traced_run {
   std::vector<std::string> command;      ///< the program and its arguments
   std::optional<std::string> level;      ///< the level the program was built at, where known
   std::optional<int> exit_code;          ///< where it ended by itself
@@ -276,7 +276,7 @@ struct trace {
   std::vector<traced_frame> frames;
   std::vector<traced_event> events;      ///< ascending time
   std::vector<std::string> problems;     ///< e.g. a coroutine whose layout is not the report's
-  bool operator==(const trace &) const = default;
+  bool operator==(const traced_run &) const = default;
 };
 
 struct report {
@@ -284,7 +284,7 @@ struct report {
   std::vector<source_file> files;
   std::vector<unit> units;
   std::vector<coroutine> coroutines;
-  std::optional<struct trace> trace;
+  std::optional<traced_run> trace;
   bool operator==(const report &) const = default;
 };
 
