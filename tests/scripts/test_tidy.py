@@ -31,8 +31,8 @@ class tidy_script(unittest.TestCase):
     def test_what_was_accepted_is_looked_at_again_only_when_it_or_its_headers_change(self):
         looked = "tidy [1/1] samples/one.cpp: accepted"
         first = self.tidy()
-        self.assertEqual((first.returncode, first.stdout), (0, f"{looked}\n1 passed, 0 failed\n"), first.stderr)
-        self.assertEqual(self.tidy().stdout, "1 passed, 0 failed\n")
+        self.assertEqual((first.returncode, first.stdout), (0, f"{looked}\nclang-tidy: 1 files accepted, 0 not\n"), first.stderr)
+        self.assertEqual(self.tidy().stdout, "clang-tidy: 1 files accepted, 0 not\n")
         self.tree.write("samples/counter.h", HEADER + "// more\n")
         self.assertIn(looked, self.tidy().stdout)
         self.tree.write(".clang-tidy", (self.tree.root / ".clang-tidy").read_text() + "# more\n")
@@ -44,7 +44,7 @@ class tidy_script(unittest.TestCase):
         for _ in range(2):
             done = self.tidy()
             self.assertEqual(done.returncode, 1)
-            self.assertEqual(done.stdout.splitlines()[-1], "0 passed, 1 failed")
+            self.assertEqual(done.stdout.splitlines()[-1], "clang-tidy: 0 files accepted, 1 not")
             for said in ["private member 'm_last'", "function 'runOnce'", "template parameter 't'"]:
                 self.assertIn(said, done.stdout)
 
