@@ -35,7 +35,8 @@ struct lowered_resident {
   bool is_variable = false;        ///< `name` is a source variable
   bool is_parameter = false;       ///< of the coroutine itself
   bool is_inlined = false;         ///< of a function that was inlined into the coroutine
-  std::string type;                ///< the IR type's name where debug info gives no better one
+  bool is_stack_slot = false;      ///< an alloca; else an SSA value
+  std::string type;                ///< from debug info, else the IR type
   std::optional<place> where;      ///< declaration, or the first instruction that makes it
   std::optional<unsigned> awaiter_of; ///< ordinal of the point whose awaiter it is
   std::vector<unsigned> across;    ///< ordinals of the points it lives across

@@ -91,7 +91,9 @@ field_kind kind_of(const llvm::Value &value, const lowered_resident &resident) {
 }
 
 described_value describe(llvm::Value &value) {
-  lowered_resident resident{.name = value.getName().str(), .type = ir_type_of(value)};
+  lowered_resident resident{.name = value.getName().str(),
+                            .is_stack_slot = llvm::isa<llvm::AllocaInst>(value),
+                            .type = ir_type_of(value)};
   if (const llvm::DbgVariableRecord *record = variable_of(value)) {
     const llvm::DILocalVariable *variable = record->getVariable();
     resident.name = variable->getName().str();

@@ -259,6 +259,7 @@ struct traced_event {
   std::string kind;
   std::optional<std::uint32_t> frame; ///< into traced_run::frames
   std::optional<std::uint32_t> point; ///< ordinal
+  std::optional<std::uint32_t> target; ///< the frame, into traced_run::frames, that `a` is the address of
   std::uint64_t a = 0;
   std::uint64_t b = 0;
   bool operator==(const traced_event &) const = default;

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "analyze.h"
+
+#include "frontend/compile.h"
+#include "join.h"
+#include "lowering/split_observer.h"
+
+#include <algorithm>
+#include <memory>
+#include <regex>
+
+namespace coroscope {
+namespace {
+
+struct level_result {
+  std::string level;
+  std::unique_ptr<lowering::split_observer> observer;
+};
+
+/// Calls `change` with every range of `coroutine`.
+void for_each_range(coroutine &coroutine, auto change) {
+  const auto visit = [&](std::optional<range> &place) {
+    if (!place)
+      return;
+    change(*place);
+    for (range &expansion : place->expansions)
+      change(expansion);
+  };
+  const auto visit_function = [&](std::optional<chosen_function> &function) {
+    if (function)
+      visit(function->place);
+  };
+  change(coroutine.where);
+  promise_type &promise = coroutine.promise;
+  visit(promise.where);
+  for (std::optional<chosen_function> *function :
+       {&promise.get_return_object, &promise.initial_suspend, &promise.final_suspend, &promise.return_value,
+        &promise.return_void, &promise.unhandled_exception, &promise.operator_new, &promise.operator_delete})
+    visit_function(*function);
+  for (suspend_point &point : coroutine.suspend_points) {
+    change(point.where);
+    for (range &expansion : point.where.expansions)
+      change(expansion);
+    for (std::optional<chosen_function> *function : {&point.await_ready, &point.await_suspend, &point.await_resume})
+      visit_function(*function);
+  }
+  for (level_lowering &lowering : coroutine.lowerings)
+    if (lowering.frame)
+      for (field &field : lowering.frame->fields)
+        for (resident &resident : field.residents)
+          visit(resident.where);
+}
+
+/// Moves the unit's files into the report; gives the id that each has there.
+std::vector<file_id> take_files(std::vector<source_file> files, report &report) {
+  std::vector<file_id> ids;
+  for (source_file &file : files) {
+    auto known = std::ranges::find(report.files, file.path, &source_file::path);
+    if (known == report.files.end())
+      known = report.files.insert(report.files.end(), std::move(file));
+    ids.push_back({static_cast<std::uint32_t>(known - report.files.begin())});
+  }
+  return ids;
+}
+
+void add_lowerings(frontend::coroutine_facts &facts, const std::vector<level_result> &levels,
+                   std::vector<source_file> &files) {
+  for (const level_result &level : levels) {
+    const auto symbol = facts.symbols.find(level.level);
+    const std::vector<lowering::lowered_coroutine> &lowered = level.observer->coroutines();
+    const auto found = symbol == facts.symbols.end()
+                           ? lowered.end()
+                           : std::ranges::find(lowered, symbol->second, &lowering::lowered_coroutine::symbol);
+    if (found != lowered.end()) {
+      facts.value.lowerings.push_back(join(facts, *found, level.level, files));
+      continue;
+    }
+    facts.value.lowerings.push_back(
+        {.level = level.level,
+         .symbol = symbol == facts.symbols.end() ? facts.value.mangled : symbol->second,
+         .problems = {symbol == facts.symbols.end() ? "no code is generated for it at this level"
+                                                    : "the optimiser removed it before it was split"}});
+  }
+}
+
+/// The report gains this unit with its files and coroutines.
+void add_unit(frontend::source_facts facts, const std::vector<level_result> &levels, const std::regex &wanted,
+              report &report) {
+  for (frontend::coroutine_facts &coroutine : facts.coroutines)
+    add_lowerings(coroutine, levels, facts.files);
+  const std::vector<file_id> ids = take_files(std::move(facts.files), report);
+  const auto move_to_report = [&](range &place) { place.file = ids[place.file.value]; };
+  for (diagnostic &diagnostic : facts.unit.diagnostics)
+    if (diagnostic.place)
+      move_to_report(*diagnostic.place);
+  const unit_id unit{static_cast<std::uint32_t>(report.units.size())};
+  report.units.push_back(std::move(facts.unit));
+  for (frontend::coroutine_facts &coroutine : facts.coroutines) {
+    if (!std::regex_search(coroutine.value.name, wanted) && !std::regex_search(coroutine.value.mangled, wanted))
+      continue;
+    coroutine.value.unit = unit;
+    for_each_range(coroutine.value, move_to_report);
+    report.coroutines.push_back(std::move(coroutine.value));
+  }
+}
+
+void analyze_file(const frontend::compile_command &command, const analysis_request &request, const std::regex &wanted,
+                  report &report) {
+  request.progress("analysing " + command.file);
+  std::vector<level_result> results;
+  std::vector<frontend::level_request> levels;
+  for (const std::string &level : request.levels) {
+    lowering::split_observer::options options{.with_ir = request.with_ir};
+    results.push_back({level, std::make_unique<lowering::split_observer>(std::move(options))});
+    levels.push_back({level, [observer = results.back().observer.get()](llvm::PassBuilder &builder) {
+                        observer->attach(builder);
+                      }});
+  }
+  const frontend::compile_options options{.with_sources = request.with_sources,
+                                          .system_headers = request.system_headers};
+  add_unit(frontend::compile(command, levels, options), results, wanted, report);
+}
+
+} // namespace
+
+std::expected<report, std::string> analyze(const analysis_request &request) {
+  report report{.tool = "coroscope " COROSCOPE_VERSION};
+  std::regex wanted;
+  try {
+    wanted = std::regex(request.function_regex, std::regex::ECMAScript | std::regex::icase);
+  } catch (const std::regex_error &error) {
+    return std::unexpected("--function: '" + request.function_regex + "' is no regular expression: " + error.what());
+  }
+  std::vector<frontend::compile_command> commands;
+  for (const std::string &file : request.files) {
+    auto command = frontend::find_command(file, request.commands);
+    if (!command)
+      return std::unexpected(command.error());
+    commands.push_back(std::move(*command));
+  }
+  for (const frontend::compile_command &command : commands)
+    analyze_file(command, request, wanted, report);
+  std::ranges::sort(report.coroutines, {}, [](const coroutine &coroutine) {
+    return std::tuple(coroutine.unit, coroutine.where.file, coroutine.where.begin, coroutine.name, coroutine.mangled);
+  });
+  return report;
+}
+
+bool failed(const unit &unit) {
+  return std::ranges::any_of(unit.diagnostics, [](const diagnostic &diagnostic) {
+    return diagnostic.level == severity::error || diagnostic.level == severity::fatal;
+  });
+}
+
+std::string point_label(const coroutine &coroutine, suspend_point_id point) {
+  return coroutine.suspend_points.at(point.value).kind == suspend_kind::final ? "F" : "S" + std::to_string(point.value);
+}
+
+} // namespace coroscope

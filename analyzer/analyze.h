@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The one entry: what the user asks about, and the report that answers.
+//
+//   analysis_request --frontend: parse, lower--> facts + lowerings --join--> report
+#pragma once
+
+#include "frontend/command.h"
+#include "model/report.h"
+
+#include <expected>
+#include <string>
+#include <vector>
+
+namespace coroscope {
+
+struct analysis_request {
+  std::vector<std::string> files;
+  std::vector<std::string> levels = {"O0", "O2"}; ///< in the order of the report
+  frontend::command_source commands;
+  std::string function_regex; ///< keep coroutines whose name or symbol it is found in; "" keeps all
+  bool with_sources = false;  ///< source text and tokens
+  bool with_ir = false;       ///< IR of each function
+  bool system_headers = false;
+  /// Told what is being done, for a progress line.
+  void (*progress)(const std::string &what) = [](const std::string &) {};
+};
+
+/// A file that does not compile is no error: its unit carries the diagnostics. Error: a sentence about the environment or
+/// the request (no such file, no compiler, a regular expression that is none).
+std::expected<report, std::string> analyze(const analysis_request &request);
+
+/// Whether the compiler rejected this unit.
+bool failed(const unit &unit);
+
+/// "S0", "S1", … and "F" for the final point.
+std::string point_label(const coroutine &coroutine, suspend_point_id point);
+
+} // namespace coroscope

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Which function a piece of Clang's tree calls.
+#pragma once
+
+#include <clang/Basic/OperatorKinds.h>
+#include <llvm/ADT/STLFunctionalExtras.h>
+#include <llvm/ADT/StringRef.h>
+
+namespace clang {
+class FunctionDecl;
+class Stmt;
+} // namespace clang
+
+namespace coroscope::frontend {
+
+/// The first callee in `statement`, in reading order, that `wanted` accepts; null where there is none.
+const clang::FunctionDecl *find_callee(const clang::Stmt *statement,
+                                       llvm::function_ref<bool(const clang::FunctionDecl &)> wanted);
+
+/// The first callee of that name.
+const clang::FunctionDecl *find_callee(const clang::Stmt *statement, llvm::StringRef name);
+
+/// The first callee that is this operator.
+const clang::FunctionDecl *find_callee(const clang::Stmt *statement, clang::OverloadedOperatorKind kind);
+
+} // namespace coroscope::frontend

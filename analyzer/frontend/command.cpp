@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "frontend/command.h"
+
+#include <clang/Basic/Diagnostic.h>
+#include <clang/Basic/DiagnosticOptions.h>
+#include <clang/Driver/Compilation.h>
+#include <clang/Driver/Driver.h>
+#include <clang/Driver/Job.h>
+#include <clang/Frontend/TextDiagnosticPrinter.h>
+#include <clang/Tooling/ArgumentsAdjusters.h>
+#include <clang/Tooling/CompilationDatabase.h>
+#include <llvm/Support/FileSystem.h>
+#include <llvm/Support/Path.h>
+#include <llvm/Support/Program.h>
+#include <llvm/TargetParser/Host.h>
+
+#include <filesystem>
+
+namespace coroscope::frontend {
+namespace {
+
+bool is_level(llvm::StringRef argument) {
+  return argument.starts_with("-O") && argument != "-Ofast-math" && !argument.starts_with("-ObjC");
+}
+
+/// Takes out what belongs to one build and not to the question: output, dependency files, level, the source itself.
+std::vector<std::string> without_outputs(const std::vector<std::string> &arguments, const std::string &file) {
+  using namespace clang::tooling;
+  const ArgumentsAdjuster strip = combineAdjusters(getClangStripOutputAdjuster(), getClangStripDependencyFileAdjuster());
+  std::vector<std::string> kept;
+  for (std::string &argument : strip(arguments, file)) {
+    const bool is_source = argument == file || (!argument.starts_with('-') && llvm::sys::path::filename(argument) ==
+                                                                                  llvm::sys::path::filename(file) &&
+                                                !kept.empty());
+    if (!is_level(argument) && argument != "-c" && argument != "-S" && argument != "--" && !is_source)
+      kept.push_back(std::move(argument));
+  }
+  return kept;
+}
+
+std::expected<compile_command, std::string> from_data_base(const std::string &file, const std::string &directory) {
+  std::string error;
+  const auto data_base = clang::tooling::CompilationDatabase::loadFromDirectory(directory, error);
+  if (!data_base)
+    return std::unexpected("no compile_commands.json in '" + directory +
+                           "': pass the build directory to -p (cmake writes the file with "
+                           "-DCMAKE_EXPORT_COMPILE_COMMANDS=ON)");
+  const std::string absolute = std::filesystem::absolute(file).lexically_normal().string();
+  const std::vector<clang::tooling::CompileCommand> commands = data_base->getCompileCommands(absolute);
+  if (commands.empty())
+    return std::unexpected("'" + file + "' is not in '" + directory +
+                           "/compile_commands.json': name a file that the build compiles, or pass its flags after --");
+  return compile_command{.directory = commands.front().Directory,
+                         .file = absolute,
+                         .arguments = without_outputs(commands.front().CommandLine, commands.front().Filename)};
+}
+
+/// Collects what the driver complains about.
+std::string driver_errors(const std::string &text) {
+  return text.empty() ? "the compiler driver made no compilation of this command" : text;
+}
+
+} // namespace
+
+std::expected<std::string, std::string> find_driver() {
+  if (const auto found = llvm::sys::findProgramByName("clang++-22"))
+    return *found;
+  if (const std::string installed = COROSCOPE_LLVM_BINDIR "/clang++"; llvm::sys::fs::can_execute(installed))
+    return installed;
+  return std::unexpected("no clang++-22 on this machine: install clang 22 (Debian, Ubuntu: apt-get install clang-22)");
+}
+
+std::expected<compile_command, std::string> find_command(const std::string &file, const command_source &source) {
+  const auto driver = find_driver();
+  if (!driver)
+    return std::unexpected(driver.error());
+  if (!std::filesystem::is_regular_file(file))
+    return std::unexpected(std::filesystem::is_directory(file)
+                               ? "'" + file + "' is a directory: name a C++ source file"
+                               : "no file '" + file + "': name a C++ source file that exists");
+  compile_command command{.directory = std::filesystem::current_path().string(), .file = file};
+  if (source.build_directory) {
+    auto found = from_data_base(file, *source.build_directory);
+    if (!found)
+      return found;
+    command = std::move(*found);
+    command.arguments.erase(command.arguments.begin()); // whichever compiler the build uses
+  } else {
+    command.arguments = without_outputs(source.fixed.value_or(source.defaults), file);
+  }
+  command.arguments.insert(command.arguments.begin(), *driver);
+  command.arguments.insert(command.arguments.end(), source.extra.begin(), source.extra.end());
+  return command;
+}
+
+std::vector<std::string> driver_arguments(const compile_command &command, const std::string &level) {
+  std::vector<std::string> arguments = command.arguments;
+  for (const char *added : {"-g", "-fno-discard-value-names", "-c", "-o", "/dev/null"})
+    arguments.emplace_back(added);
+  arguments.push_back("-" + level);
+  arguments.push_back(command.file);
+  return arguments;
+}
+
+std::expected<std::vector<std::string>, std::string> cc1_arguments(const std::vector<std::string> &driver_arguments) {
+  clang::DiagnosticOptions options;
+  std::string text;
+  llvm::raw_string_ostream stream(text);
+  clang::TextDiagnosticPrinter printer(stream, options);
+  clang::DiagnosticsEngine diagnostics(clang::DiagnosticIDs::create(), options, &printer, /*ShouldOwnClient=*/false);
+  clang::driver::Driver driver(driver_arguments.front(), llvm::sys::getDefaultTargetTriple(), diagnostics);
+  std::vector<const char *> arguments;
+  for (const std::string &argument : driver_arguments)
+    arguments.push_back(argument.c_str());
+  const std::unique_ptr<clang::driver::Compilation> compilation(driver.BuildCompilation(arguments));
+  if (!compilation || diagnostics.hasErrorOccurred())
+    return std::unexpected(driver_errors(text));
+  for (const clang::driver::Command &job : compilation->getJobs())
+    if (!job.getArguments().empty() && llvm::StringRef(job.getArguments().front()) == "-cc1")
+      return std::vector<std::string>(job.getArguments().begin() + 1, job.getArguments().end());
+  return std::unexpected(driver_errors(text));
+}
+
+} // namespace coroscope::frontend

@@ -1,0 +1,291 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The parse feeds the coroutine reader and one code generator a level; each module then goes through the pipeline that
+// clang itself would run, up to but without the emission of machine code.
+#include "frontend/compile.h"
+
+#include "frontend/coroutine_finder.h"
+#include "frontend/coroutine_reader.h"
+#include "frontend/diagnostics.h"
+#include "frontend/level_macros.h"
+#include "frontend/names.h"
+#include "frontend/tokens.h"
+
+#include <clang/AST/ASTContext.h>
+#include <clang/AST/Attr.h>
+#include <clang/Basic/TargetInfo.h>
+#include <clang/Basic/Version.h>
+#include <clang/CodeGen/BackendUtil.h>
+#include <clang/CodeGen/ModuleBuilder.h>
+#include <clang/Frontend/CompilerInstance.h>
+#include <clang/Frontend/FrontendActions.h>
+#include <clang/Frontend/MultiplexConsumer.h>
+#include <llvm/IR/LLVMContext.h>
+#include <llvm/IR/Module.h>
+#include <llvm/Support/TargetSelect.h>
+
+#include <algorithm>
+
+namespace coroscope::frontend {
+namespace {
+
+/// Code generation of one level; members in the order in which they must outlive each other.
+struct level_state {
+  const level_request *request = nullptr;
+  clang::CodeGenOptions options;
+  llvm::LLVMContext context;
+  clang::CodeGenerator *generator = nullptr; ///< owned by the consumer
+};
+
+using level_states = std::vector<std::unique_ptr<level_state>>;
+
+/// Reads the tree at its end, before the code generators see that end.
+class fact_consumer : public clang::ASTConsumer {
+public:
+  fact_consumer(level_states &levels, const compile_options &options, place_reader &places, source_facts &facts,
+                std::vector<const clang::FunctionDecl *> &declarations)
+      : levels_(levels), options_(options), places_(places), facts_(facts), declarations_(declarations) {}
+
+  void HandleTranslationUnit(clang::ASTContext &context) override {
+    if (context.getDiagnostics().hasErrorOccurred())
+      return;
+    const found_coroutines found = find_coroutines(context, options_.system_headers);
+    declarations_ = found.definitions;
+    for (const clang::FunctionDecl *function : declarations_) {
+      facts_.coroutines.push_back(read_coroutine(*function, context, places_));
+      if (is_left_out(*function, context))
+        generate_all_the_same(*function, context);
+    }
+    for (const clang::FunctionDecl *pattern : found.uninstantiated)
+      facts_.unit.notes.push_back("the coroutine template " + function_text(*pattern, context) + " (line " +
+                                  std::to_string(places_.presumed(pattern->getLocation()).line) +
+                                  ") is instantiated nowhere in this file, so it has no frame");
+  }
+
+private:
+  void generate_all_the_same(const clang::FunctionDecl &function, clang::ASTContext &context) {
+    auto &changed = const_cast<clang::FunctionDecl &>(function);
+    changed.addAttr(clang::UsedAttr::CreateImplicit(context));
+    for (const auto &level : levels_)
+      level->generator->HandleTopLevelDecl(clang::DeclGroupRef(&changed));
+    facts_.unit.notes.push_back(facts_.coroutines.back().value.name +
+                                " is used nowhere in this file: a build leaves it out, it is lowered here as if it were "
+                                "used");
+  }
+
+  level_states &levels_;
+  const compile_options &options_;
+  place_reader &places_;
+  source_facts &facts_;
+  std::vector<const clang::FunctionDecl *> &declarations_;
+};
+
+class compile_action : public clang::ASTFrontendAction {
+public:
+  compile_action(level_states &levels, const compile_options &options, bool levels_agree, diagnostic_collector &collector,
+                 source_facts &facts)
+      : levels_(levels), options_(options), levels_agree_(levels_agree), collector_(collector), facts_(facts) {}
+
+  /// Set where the source asks for the level and several levels were to share the parse: nothing was lowered.
+  [[nodiscard]] const std::optional<level_question> &question() const { return question_; }
+
+protected:
+  bool BeginSourceFileAction(clang::CompilerInstance &instance) override {
+    places_.emplace(instance.getSourceManager(), instance.getLangOpts());
+    collector_.use(&*places_);
+    if (!levels_agree_)
+      watch_level_macros(instance.getPreprocessor(), question_);
+    return true;
+  }
+
+  std::unique_ptr<clang::ASTConsumer> CreateASTConsumer(clang::CompilerInstance &instance, llvm::StringRef file) override {
+    std::vector<std::unique_ptr<clang::ASTConsumer>> consumers;
+    consumers.push_back(std::make_unique<fact_consumer>(levels_, options_, *places_, facts_, declarations_));
+    for (const auto &level : levels_) {
+      std::unique_ptr<clang::CodeGenerator> generator = clang::CreateLLVMCodeGen(
+          instance.getDiagnostics(), file, instance.getVirtualFileSystemPtr(), instance.getHeaderSearchOpts(),
+          instance.getPreprocessorOpts(), level->options, level->context);
+      level->generator = generator.get();
+      consumers.push_back(std::move(generator));
+    }
+    return std::make_unique<clang::MultiplexConsumer>(std::move(consumers));
+  }
+
+  void EndSourceFileAction() override {
+    clang::CompilerInstance &instance = getCompilerInstance();
+    facts_.compiled = !instance.getDiagnostics().hasErrorOccurred();
+    facts_.unit.triple = instance.getTarget().getTriple().str();
+    if (facts_.compiled && !question_) {
+      for (const auto &level : levels_)
+        lower(instance, *level);
+      // The optimiser may complain as well, about inline assembly for one.
+      facts_.compiled = !instance.getDiagnostics().hasErrorOccurred();
+    }
+    read_files(instance);
+    collector_.use(nullptr);
+  }
+
+private:
+  void lower(clang::CompilerInstance &instance, level_state &level) {
+    const std::unique_ptr<llvm::Module> module(level.generator->ReleaseModule());
+    if (!module)
+      return;
+    find_symbols(level, *module);
+    level.options.PassBuilderCallbacks.push_back(level.request->attach);
+    clang::emitBackendOutput(instance, level.options, instance.getTarget().getDataLayoutString(), module.get(),
+                             clang::Backend_EmitNothing, instance.getVirtualFileSystemPtr(), nullptr);
+  }
+
+  /// A lambda's symbol is made when code is generated, so it is asked for, not computed.
+  void find_symbols(level_state &level, const llvm::Module &module) {
+    for (const llvm::Function &function : module) {
+      if (!function.isPresplitCoroutine())
+        continue;
+      const clang::Decl *declaration = level.generator->GetDeclForMangledName(function.getName());
+      for (std::size_t i = 0; declaration && i < declarations_.size(); ++i)
+        if (declarations_[i]->getCanonicalDecl() == declaration->getCanonicalDecl())
+          facts_.coroutines[i].symbols[level.request->level] = function.getName().str();
+    }
+  }
+
+  void read_files(clang::CompilerInstance &instance) {
+    places_->file_of(instance.getSourceManager().getLocForStartOfFile(instance.getSourceManager().getMainFileID()));
+    facts_.files = places_->files(options_.with_sources);
+    if (!options_.with_sources || !instance.hasASTContext())
+      return;
+    const std::set<std::string, std::less<>> types = type_names(instance.getASTContext());
+    for (std::size_t i = 0; i < facts_.files.size(); ++i)
+      facts_.files[i].tokens = read_tokens(places_->clang_files()[i], instance.getSourceManager(),
+                                           instance.getLangOpts(), types);
+  }
+
+  level_states &levels_;
+  const compile_options &options_;
+  bool levels_agree_;
+  diagnostic_collector &collector_;
+  source_facts &facts_;
+  std::optional<place_reader> places_;
+  std::optional<level_question> question_;
+  std::vector<const clang::FunctionDecl *> declarations_;
+};
+
+struct prepared_level {
+  const level_request *request;
+  std::shared_ptr<clang::CompilerInvocation> invocation;
+};
+
+void initialize_targets() {
+  static const bool once = [] {
+    llvm::InitializeAllTargets();
+    llvm::InitializeAllTargetMCs();
+    llvm::InitializeAllAsmPrinters();
+    llvm::InitializeAllAsmParsers();
+    return true;
+  }();
+  (void)once;
+}
+
+void fail(source_facts &facts, std::string message) {
+  facts.compiled = false;
+  facts.unit.diagnostics.push_back({.level = severity::error, .message = std::move(message)});
+}
+
+void add_diagnostics(const diagnostic_collector &collector, source_facts &facts) {
+  const std::vector<diagnostic> &found = collector.diagnostics();
+  facts.unit.diagnostics.insert(facts.unit.diagnostics.end(), found.begin(), found.end());
+}
+
+std::optional<prepared_level> prepare(const compile_command &command, const level_request &request, source_facts &facts) {
+  const auto arguments = cc1_arguments(driver_arguments(command, request.level));
+  if (!arguments) {
+    fail(facts, arguments.error());
+    return std::nullopt;
+  }
+  std::vector<const char *> pointers;
+  for (const std::string &argument : *arguments)
+    pointers.push_back(argument.c_str());
+  clang::DiagnosticOptions options;
+  diagnostic_collector collector;
+  clang::DiagnosticsEngine diagnostics(clang::DiagnosticIDs::create(), options, &collector, /*ShouldOwnClient=*/false);
+  auto invocation = std::make_shared<clang::CompilerInvocation>();
+  if (!clang::CompilerInvocation::CreateFromArgs(*invocation, pointers, diagnostics, command.arguments.front().c_str())) {
+    facts.compiled = false;
+    add_diagnostics(collector, facts);
+    return std::nullopt;
+  }
+  invocation->getFileSystemOpts().WorkingDir = command.directory;
+  invocation->getFrontendOpts().DisableFree = false;
+  invocation->getCodeGenOpts().DisableFree = false;
+  invocation->getCodeGenOpts().ClearASTBeforeBackend = false;
+  return prepared_level{&request, std::move(invocation)};
+}
+
+bool defines_differ(const std::vector<prepared_level> &levels) {
+  const auto key = [](const prepared_level &level) {
+    const clang::CodeGenOptions &options = level.invocation->getCodeGenOpts();
+    return std::tuple(options.OptimizationLevel != 0, options.OptimizeSize != 0,
+                      options.getInlining() == clang::CodeGenOptions::OnlyAlwaysInlining);
+  };
+  return std::ranges::any_of(levels, [&](const prepared_level &level) { return key(level) != key(levels.front()); });
+}
+
+/// One parse for all of `levels`. Returns the question that forbids sharing, in which case nothing was lowered.
+std::optional<level_question> run(const std::vector<prepared_level> &levels, const compile_options &options,
+                                  source_facts &facts) {
+  level_states states;
+  for (const prepared_level &level : levels) {
+    states.push_back(std::make_unique<level_state>());
+    states.back()->request = level.request;
+    states.back()->options = level.invocation->getCodeGenOpts();
+    states.back()->context.setDiscardValueNames(false);
+  }
+  diagnostic_collector collector;
+  clang::CompilerInstance instance(levels.back().invocation);
+  instance.createVirtualFileSystem(llvm::vfs::getRealFileSystem(), &collector);
+  instance.createDiagnostics(&collector, /*ShouldOwnClient=*/false);
+  compile_action action(states, options, !defines_differ(levels), collector, facts);
+  instance.ExecuteAction(action);
+  add_diagnostics(collector, facts);
+  return action.question();
+}
+
+} // namespace
+
+source_facts compile(const compile_command &command, std::span<const level_request> levels,
+                     const compile_options &options) {
+  initialize_targets();
+  source_facts facts;
+  facts.unit.file = displayed_path(command.file);
+  facts.unit.compiler = "clang " CLANG_VERSION_STRING;
+  facts.unit.command = command.arguments;
+  std::vector<prepared_level> prepared;
+  for (const level_request &level : levels) {
+    auto one = prepare(command, level, facts);
+    if (!one)
+      return facts;
+    prepared.push_back(std::move(*one));
+  }
+  const struct unit described = facts.unit;
+  const std::optional<level_question> question = run(prepared, options, facts);
+  if (!question || !facts.compiled)
+    return facts;
+
+  // The facts of the last level stand; the lowerings of each level come from a parse of its own.
+  std::map<std::string, std::map<std::string, std::string>> symbols;
+  for (const prepared_level &level : prepared) {
+    facts = source_facts{.unit = described};
+    run({level}, options, facts);
+    for (const coroutine_facts &coroutine : facts.coroutines)
+      for (const auto &[name, symbol] : coroutine.symbols)
+        symbols[coroutine.value.mangled].insert_or_assign(name, symbol);
+    if (!facts.compiled)
+      return facts;
+  }
+  for (coroutine_facts &coroutine : facts.coroutines)
+    coroutine.symbols = symbols[coroutine.value.mangled];
+  facts.unit.notes.push_back("each level was parsed on its own, because " + displayed_path(question->file) + ":" +
+                             std::to_string(question->line) + " tests " + question->macro);
+  return facts;
+}
+
+} // namespace coroscope::frontend

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "frontend/names.h"
+
+#include <clang/AST/ASTContext.h>
+#include <clang/AST/DeclCXX.h>
+#include <clang/AST/DeclTemplate.h>
+#include <clang/AST/PrettyPrinter.h>
+#include <clang/AST/RecordLayout.h>
+
+namespace coroscope::frontend {
+namespace {
+
+clang::PrintingPolicy policy_of(const clang::ASTContext &context) {
+  clang::PrintingPolicy policy = context.getPrintingPolicy();
+  policy.SuppressTagKeyword = true;
+  policy.SuppressInlineNamespace =
+      llvm::to_underlying(clang::PrintingPolicy::SuppressInlineNamespaceMode::All);
+  policy.SuppressUnwrittenScope = true;
+  policy.AnonymousTagLocations = false;
+  policy.UsePreferredNames = true;
+  return policy;
+}
+
+/// A lambda's class has no name; its call operator is written "main()::(lambda)::operator()".
+std::string scope_text(const clang::FunctionDecl &function, const clang::PrintingPolicy &policy) {
+  std::string text;
+  llvm::raw_string_ostream stream(text);
+  function.printQualifiedName(stream, policy);
+  if (const clang::TemplateArgumentList *arguments = function.getTemplateSpecializationArgs())
+    clang::printTemplateArgumentList(stream, arguments->asArray(), policy);
+  constexpr std::string_view closure = "(anonymous class)";
+  if (const std::size_t at = text.rfind(closure); at != std::string::npos)
+    text.replace(at, closure.size(), "(lambda)");
+  return text;
+}
+
+std::vector<member> read_members(const clang::CXXRecordDecl &record, const clang::ASTContext &context, int depth) {
+  std::vector<member> members;
+  const clang::ASTRecordLayout &layout = context.getASTRecordLayout(&record);
+  for (const clang::CXXBaseSpecifier &base : record.bases()) {
+    const clang::CXXRecordDecl *type = base.getType()->getAsCXXRecordDecl();
+    if (!type || type->isEmpty() || base.isVirtual())
+      continue;
+    members.push_back({.offset = static_cast<std::uint64_t>(layout.getBaseClassOffset(type).getQuantity()),
+                       .size = static_cast<std::uint64_t>(context.getTypeSizeInChars(base.getType()).getQuantity()),
+                       .name = ":" + type_text(base.getType(), context),
+                       .type = type_text(base.getType(), context),
+                       .members = members_of(base.getType(), context, depth - 1)});
+  }
+  for (const clang::FieldDecl *field : record.fields()) {
+    const std::uint64_t bits = layout.getFieldOffset(field->getFieldIndex());
+    if (field->isZeroSize(context))
+      continue;
+    members.push_back({.offset = bits / 8,
+                       .size = static_cast<std::uint64_t>(context.getTypeSizeInChars(field->getType()).getQuantity()),
+                       .name = field->getName().str(),
+                       .type = type_text(field->getType(), context),
+                       .members = members_of(field->getType(), context, depth - 1)});
+  }
+  return members;
+}
+
+} // namespace
+
+std::string type_text(clang::QualType type, const clang::ASTContext &context) {
+  return type.getAsString(policy_of(context));
+}
+
+std::string function_text(const clang::FunctionDecl &function, const clang::ASTContext &context) {
+  const clang::PrintingPolicy policy = policy_of(context);
+  std::string text = scope_text(function, policy) + "(";
+  for (const clang::ParmVarDecl *parameter : function.parameters()) {
+    if (!text.ends_with('('))
+      text += ", ";
+    text += type_text(parameter->getType(), context);
+  }
+  return text + (function.isVariadic() ? ", ...)" : ")");
+}
+
+chosen_function chosen(const clang::FunctionDecl &function, const clang::ASTContext &context, place_reader &places) {
+  const clang::FunctionDecl *written = function.getTemplateInstantiationPattern();
+  if (!written)
+    written = &function;
+  return {.name = function_text(function, context),
+          .place = places.of(written->getNameInfo().getSourceRange()),
+          .type = type_text(function.getReturnType(), context)};
+}
+
+std::vector<member> members_of(clang::QualType type, const clang::ASTContext &context, int depth) {
+  const clang::CXXRecordDecl *record = type->getAsCXXRecordDecl();
+  if (!record || !record->getDefinition() || depth <= 0)
+    return {};
+  return read_members(*record->getDefinition(), context, depth);
+}
+
+} // namespace coroscope::frontend

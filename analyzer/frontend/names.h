@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// How declarations and types are written in a report.
+#pragma once
+
+#include "frontend/places.h"
+
+#include <clang/AST/Type.h>
+
+namespace clang {
+class ASTContext;
+class FunctionDecl;
+} // namespace clang
+
+namespace coroscope::frontend {
+
+/// As in the source, without "struct" and "class".
+std::string type_text(clang::QualType type, const clang::ASTContext &context);
+
+/// Qualified, with template arguments and parameters: "net::session::read(std::string_view)".
+std::string function_text(const clang::FunctionDecl &function, const clang::ASTContext &context);
+
+/// `function` as the one the language chose.
+chosen_function chosen(const clang::FunctionDecl &function, const clang::ASTContext &context, place_reader &places);
+
+/// The members of a class type, recursively, with their offsets; none for another type.
+std::vector<member> members_of(clang::QualType type, const clang::ASTContext &context, int depth = 4);
+
+} // namespace coroscope::frontend

@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Points are matched by kind, place of the keyword and await_suspend's symbol; variables by name and line; temporaries by
+// place and type. What matches nothing keeps what debug info and IR say of it.
+#include "join.h"
+
+#include <algorithm>
+#include <filesystem>
+
+namespace coroscope {
+namespace {
+
+using frontend::coroutine_facts;
+using frontend::named_object;
+using lowering::lowered_coroutine;
+using lowering::lowered_field;
+using lowering::lowered_resident;
+using lowering::lowered_suspend;
+
+class joiner {
+public:
+  joiner(const coroutine_facts &facts, const lowered_coroutine &lowered, std::vector<source_file> &files)
+      : facts_(facts), lowered_(lowered), files_(files) {}
+
+  level_lowering operator()(const std::string &level) {
+    level_lowering result{.level = level, .symbol = lowered_.symbol, .problems = lowered_.problems};
+    match_points(result);
+    result.layout_hash = layout_hash(lowered_);
+    if (!lowered_.fields.empty())
+      result.frame = frame_of();
+    add_functions(result);
+    return result;
+  }
+
+private:
+  /// How well a point of the source fits one of the IR; 0 not at all.
+  [[nodiscard]] int fit(const lowered_suspend &suspend, std::size_t point) const {
+    const suspend_point &candidate = facts_.value.suspend_points[point];
+    if (candidate.kind != suspend.kind)
+      return 0;
+    if (suspend.kind == suspend_kind::initial || suspend.kind == suspend_kind::final)
+      return 1;
+    const bool same_place = suspend.where && suspend.where->where == facts_.keys[point].where;
+    const bool same_awaiter = suspend.await_suspend == facts_.keys[point].await_suspend;
+    return same_place && same_awaiter ? 3 : same_place ? 2 : 0;
+  }
+
+  void match_points(level_lowering &result) {
+    std::vector<bool> taken(facts_.value.suspend_points.size());
+    for (const lowered_suspend &suspend : lowered_.suspends) {
+      int best = 0;
+      std::size_t chosen = 0;
+      for (std::size_t point = 0; point < taken.size(); ++point)
+        if (const int quality = taken[point] ? 0 : fit(suspend, point); quality > best) {
+          best = quality;
+          chosen = point;
+        }
+      if (best == 0) {
+        result.problems.push_back("suspend number " + std::to_string(suspend.ordinal) +
+                                  " of the IR matches no suspend point of the source");
+        continue;
+      }
+      taken[chosen] = true;
+      const suspend_point_id id{static_cast<std::uint32_t>(chosen)};
+      result.points.push_back({.point = id, .ordinal = suspend.ordinal, .indices = suspend.indices});
+      by_ordinal_[suspend.ordinal] = id;
+    }
+    std::ranges::sort(result.points, {}, &lowered_point::point);
+  }
+
+  [[nodiscard]] const suspend_point *point_at(unsigned ordinal) const {
+    const auto known = by_ordinal_.find(ordinal);
+    return known == by_ordinal_.end() ? nullptr : &facts_.value.suspend_points[known->second.value];
+  }
+
+  frame frame_of() {
+    frame result{.size = lowered_.size, .align = lowered_.align};
+    for (const lowered_field &lowered : lowered_.fields) {
+      field one{.offset = lowered.offset, .size = lowered.size, .kind = lowered.kind};
+      if (lowered.kind == field_kind::promise)
+        one.residents.push_back(promise_resident(lowered));
+      else
+        for (const lowered_resident &value : lowered.residents)
+          one.residents.push_back(resident_of(value));
+      result.fields.push_back(std::move(one));
+    }
+    return result;
+  }
+
+  resident promise_resident(const lowered_field &field) {
+    resident result{.name = "promise",
+                    .type = facts_.value.promise.type,
+                    .where = facts_.value.promise.where,
+                    .members = facts_.value.promise.members};
+    for (const lowered_resident &value : field.residents)
+      add_reasons(value, result);
+    return result;
+  }
+
+  void add_reasons(const lowered_resident &value, resident &result) {
+    for (const unsigned ordinal : value.across)
+      if (const auto known = by_ordinal_.find(ordinal); known != by_ordinal_.end())
+        result.reasons.push_back({known->second});
+    std::ranges::sort(result.reasons, {}, &why::across);
+  }
+
+  resident resident_of(const lowered_resident &value) {
+    resident result{.name = value.name};
+    if (!value.type.empty())
+      result.type = value.type;
+    if (value.awaiter_of && point_at(*value.awaiter_of))
+      describe_awaiter(value, result);
+    else if (value.is_variable)
+      describe_variable(value, result);
+    else
+      describe_temporary(value, result);
+    add_reasons(value, result);
+    return result;
+  }
+
+  void describe_awaiter(const lowered_resident &value, resident &result) {
+    const suspend_point &point = *point_at(*value.awaiter_of);
+    const suspend_point_id id = by_ordinal_.at(*value.awaiter_of);
+    result.name = "awaiter of " + (point.kind == suspend_kind::final ? "F" : "S" + std::to_string(id.value));
+    result.type = point.awaiter_type;
+    result.where = point.where;
+    if (const named_object *object = temporary_at(value))
+      result.members = object->members;
+  }
+
+  void describe_variable(const lowered_resident &value, resident &result) {
+    const named_object *best = nullptr;
+    for (const named_object &variable : facts_.variables)
+      if (variable.name == value.name && !value.is_inlined &&
+          (!best || (value.where && variable.key.line == value.where->where.line)))
+        best = &variable;
+    if (!best) {
+      result.where = range_of(value.where);
+      return;
+    }
+    result.type = best->type;
+    result.where = best->where;
+    result.members = best->members;
+  }
+
+  /// Clang's names for what it puts on the stack of its own accord.
+  static std::string spoken(const std::string &name) {
+    static const std::pair<const char *, const char *> names[] = {
+        {"exn.slot", "exception in flight"},        {"ehselector.slot", "exception's type selector"},
+        {"cleanup.dest", "where to go after clean-up"}, {"cleanup.isactive", "whether a clean-up is due"},
+        {"cleanup.cond", "whether a clean-up is due"},  {"coro.gro", "object that get_return_object made"},
+        {"agg.tmp", "temporary"},                   {"ref.tmp", "temporary"},
+        {"tmp", "temporary"},                       {"retval", "return value"}};
+    for (const auto &[prefix, words] : names)
+      if (name.starts_with(prefix))
+        return words;
+    return "temporary";
+  }
+
+  void describe_temporary(const lowered_resident &value, resident &result) {
+    const bool on_stack = value.is_stack_slot;
+    result.name = on_stack ? spoken(value.name) : "intermediate value";
+    result.where = range_of(value.where);
+    if (const named_object *object = on_stack && result.name == "temporary" ? temporary_at(value) : nullptr) {
+      result.type = object->type;
+      result.where = object->where;
+      result.members = object->members;
+    }
+  }
+
+  /// "std::vector<int>::iterator" -> "iterator": IR names of types carry no template arguments.
+  static std::string last_word(std::string type) {
+    type = type.substr(0, type.find('<'));
+    if (const std::size_t colon = type.rfind(':'); colon != std::string::npos)
+      type = type.substr(colon + 1);
+    return type;
+  }
+
+  [[nodiscard]] const named_object *temporary_at(const lowered_resident &value) const {
+    const named_object *same_place = nullptr;
+    for (const named_object &object : facts_.temporaries) {
+      if (!value.where || object.key != value.where->where)
+        continue;
+      if (last_word(object.type) == last_word(value.type))
+        return &object;
+      if (!same_place)
+        same_place = &object;
+    }
+    return same_place;
+  }
+
+  std::optional<range> range_of(const std::optional<lowering::place> &place) {
+    if (!place)
+      return std::nullopt;
+    const auto same_file = [&](const source_file &file) {
+      return std::filesystem::path(file.path).filename() == std::filesystem::path(place->file).filename();
+    };
+    auto file = std::ranges::find_if(files_, same_file);
+    if (file == files_.end())
+      file = files_.insert(files_.end(), {.path = place->file});
+    position begin = place->where;
+    begin.column = std::max(begin.column, 1u);
+    return range{file_id{static_cast<std::uint32_t>(file - files_.begin())}, begin, begin, {}};
+  }
+
+  void add_functions(level_lowering &result) const {
+    const auto add = [&](function_kind kind, const std::string &symbol, const std::string &ir) {
+      if (!symbol.empty())
+        result.functions.push_back(
+            {.kind = kind, .symbol = symbol, .ir = ir.empty() ? std::nullopt : std::optional(ir)});
+    };
+    add(function_kind::ramp, lowered_.symbol, lowered_.ir_before);
+    add(function_kind::resume, lowered_.resume, lowered_.ir_resume);
+    add(function_kind::destroy, lowered_.destroy, lowered_.ir_destroy);
+    add(function_kind::cleanup, lowered_.cleanup, lowered_.ir_cleanup);
+  }
+
+  const coroutine_facts &facts_;
+  const lowered_coroutine &lowered_;
+  std::vector<source_file> &files_;
+  std::map<unsigned, suspend_point_id> by_ordinal_;
+};
+
+} // namespace
+
+level_lowering join(const coroutine_facts &facts, const lowered_coroutine &lowered, const std::string &level,
+                    std::vector<source_file> &files) {
+  return joiner(facts, lowered, files)(level);
+}
+
+} // namespace coroscope

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Reading never trusts the text: a member of the wrong type, a missing one and an id that points nowhere are errors that
+// name their place.
+#include "render/json.h"
+
+#include "render/schema.h"
+#include "render/words.h"
+
+#include <nlohmann/json.hpp>
+
+#include <charconv>
+
+namespace coroscope::render {
+namespace {
+
+using nlohmann::ordered_json;
+
+/// Thrown inside this file only; carries the place and the complaint.
+struct bad_member {
+  std::string message;
+};
+
+void read(const ordered_json &json, const std::string &path, auto &value);
+
+class reader {
+public:
+  reader(const ordered_json &object, std::string path) : object_(object), path_(std::move(path)) {
+    if (!object.is_object())
+      throw bad_member{path_ + ": an object was expected"};
+  }
+
+  void operator()(const char *name, auto &value) {
+    const auto member = object_.find(name);
+    if (member == object_.end())
+      throw bad_member{path_ + "/" + name + ": this member is missing"};
+    read(*member, path_ + "/" + name, value);
+  }
+
+  template <class Value> void may(const char *name, std::optional<Value> &value) {
+    if (object_.contains(name))
+      read(object_[name], path_ + "/" + name, value.emplace());
+  }
+  void may(const char *name, auto &sequence) {
+    if (object_.contains(name))
+      read(object_[name], path_ + "/" + name, sequence);
+  }
+
+  void numbered(const char *name, auto &sequence) { (*this)(name, sequence); }
+
+  void address(const char *name, std::uint64_t &value) {
+    std::string text;
+    (*this)(name, text);
+    if (!text.starts_with("0x") || std::from_chars(text.data() + 2, text.data() + text.size(), value, 16).ec != std::errc())
+      throw bad_member{path_ + "/" + name + ": an address such as \"0x7f00\" was expected"};
+  }
+
+private:
+  const ordered_json &object_;
+  std::string path_;
+};
+
+template <class Number> void read_number(const ordered_json &json, const std::string &path, Number &value) {
+  const bool fits = json.is_number_integer() &&
+                    (json.is_number_unsigned() ? std::in_range<Number>(json.get<std::uint64_t>())
+                                               : std::in_range<Number>(json.get<std::int64_t>()));
+  if (!fits)
+    throw bad_member{path + ": a whole number in range was expected"};
+  value = json.get<Number>();
+}
+
+void read_position(const ordered_json &json, const std::string &path, position &value) {
+  if (!json.is_array() || json.size() != 2)
+    throw bad_member{path + ": [line, column] was expected"};
+  read_number(json[0], path, value.line);
+  read_number(json[1], path, value.column);
+}
+
+void read_tokens(const ordered_json &json, const std::string &path, std::vector<token> &tokens) {
+  std::vector<std::uint32_t> flat;
+  read(json, path, flat);
+  if (flat.size() % 4 != 0)
+    throw bad_member{path + ": groups of four numbers were expected"};
+  for (std::size_t i = 0; i < flat.size(); i += 4) {
+    if (flat[i + 3] > static_cast<std::uint32_t>(token_kind::preprocessor))
+      throw bad_member{path + ": unknown kind of token"};
+    tokens.push_back({{flat[i], flat[i + 1]}, flat[i + 2], static_cast<token_kind>(flat[i + 3])});
+  }
+}
+
+struct event_columns {
+  std::vector<std::string> kinds;
+  std::vector<std::uint32_t> kind, thread;
+  std::vector<std::uint64_t> time, a, b;
+  std::vector<std::int64_t> frame, point, target;
+};
+
+void column_fields(auto &archive, event_columns &columns) {
+  archive("kinds", columns.kinds);
+  archive("kind", columns.kind);
+  archive("time", columns.time);
+  archive("thread", columns.thread);
+  archive("frame", columns.frame);
+  archive("point", columns.point);
+  archive("target", columns.target);
+  archive("a", columns.a);
+  archive("b", columns.b);
+}
+
+std::optional<std::uint32_t> optional_index(std::int64_t number) {
+  return number < 0 ? std::nullopt : std::optional(static_cast<std::uint32_t>(number));
+}
+
+void read_events(const ordered_json &json, const std::string &path, std::vector<traced_event> &events) {
+  event_columns columns;
+  reader archive(json, path);
+  column_fields(archive, columns);
+  const std::size_t count = columns.kind.size();
+  for (const std::size_t size : {columns.time.size(), columns.thread.size(), columns.frame.size(), columns.point.size(),
+                                 columns.target.size(), columns.a.size(), columns.b.size()})
+    if (size != count)
+      throw bad_member{path + ": columns of equal length were expected"};
+  for (std::size_t i = 0; i < count; ++i) {
+    if (columns.kind[i] >= columns.kinds.size())
+      throw bad_member{path + "/kind: names no kind"};
+    events.push_back({.time = columns.time[i],
+                      .thread = columns.thread[i],
+                      .kind = columns.kinds[columns.kind[i]],
+                      .frame = optional_index(columns.frame[i]),
+                      .point = optional_index(columns.point[i]),
+                      .target = optional_index(columns.target[i]),
+                      .a = columns.a[i],
+                      .b = columns.b[i]});
+  }
+}
+
+template <class Enum> void read_word(const ordered_json &json, const std::string &path, Enum &value) {
+  const auto known = json.is_string() ? from_word<Enum>(json.get_ref<const std::string &>()) : std::nullopt;
+  if (!known)
+    throw bad_member{path + ": an unknown word"};
+  value = *known;
+}
+
+template <class Value> constexpr bool is_vector = false;
+template <class Element> constexpr bool is_vector<std::vector<Element>> = true;
+template <class Value> constexpr bool is_id = false;
+template <class Tag> constexpr bool is_id<id<Tag>> = true;
+
+void read(const ordered_json &json, const std::string &path, auto &value) {
+  using type = std::remove_cvref_t<decltype(value)>;
+  if constexpr (std::is_enum_v<type>)
+    read_word(json, path, value);
+  else if constexpr (std::is_same_v<type, bool>) {
+    if (!json.is_boolean())
+      throw bad_member{path + ": true or false was expected"};
+    value = json.get<bool>();
+  } else if constexpr (std::is_arithmetic_v<type>)
+    read_number(json, path, value);
+  else if constexpr (std::is_same_v<type, std::string>) {
+    if (!json.is_string())
+      throw bad_member{path + ": a string was expected"};
+    value = json.get<std::string>();
+  } else if constexpr (std::is_same_v<type, position>)
+    read_position(json, path, value);
+  else if constexpr (std::is_same_v<type, std::vector<token>>)
+    read_tokens(json, path, value);
+  else if constexpr (std::is_same_v<type, std::vector<traced_event>>)
+    read_events(json, path, value);
+  else if constexpr (is_vector<type>) {
+    if (!json.is_array())
+      throw bad_member{path + ": an array was expected"};
+    for (std::size_t i = 0; i < json.size(); ++i)
+      read(json[i], path + "/" + std::to_string(i), value.emplace_back());
+  } else if constexpr (is_id<type>)
+    read_number(json, path, value.value);
+  else {
+    reader archive(json, path);
+    fields(archive, value);
+  }
+}
+
+} // namespace
+
+std::expected<report, std::string> read_json(std::string_view text) {
+  const ordered_json json = ordered_json::parse(text, nullptr, /*allow_exceptions=*/false);
+  if (!json.is_object())
+    return std::unexpected("this is not JSON, or not an object");
+  if (json.value("schema", ordered_json()) != report_schema)
+    return std::unexpected(std::string("schema: \"") + report_schema + "\" was expected");
+  report report;
+  try {
+    read(json, "", report);
+  } catch (const bad_member &bad) {
+    return std::unexpected(bad.message);
+  }
+  return report;
+}
+
+} // namespace coroscope::render
