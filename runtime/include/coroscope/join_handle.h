@@ -8,12 +8,34 @@
 #include <coroscope/detail/spawned_task.h>
 #include <coroscope/detail/waiter.h>
 #include <coroscope/trace.h>
+#include <cstdint>
 #include <stdexcept>
 #include <utility>
 
 namespace coroscope {
 
 class event_loop;
+
+namespace detail {
+
+/// Waits until a spawned task has ended.
+class ended_awaiter : public waiter {
+public:
+  explicit ended_awaiter(spawned_task &task) noexcept : task_(&task) { task_->refer(); }
+  ~ended_awaiter() { task_->release(); }
+  bool await_ready() const noexcept { return task_->finished(); }
+  void await_suspend(std::coroutine_handle<> coroutine) noexcept {
+    suspended(coroutine);
+    trace::record(trace::event_kind::awaits, coroutine.address(), reinterpret_cast<std::uintptr_t>(task_->frame()));
+    task_->joiners().push_back(*this);
+  }
+  void await_resume() const noexcept {}
+
+private:
+  spawned_task *task_;
+};
+
+} // namespace detail
 
 /// A spawned task's handle. Awaiting it waits until the task has ended, and gives its value (moved out: once) or
 /// throws its exception. Dropping it lets the task run on: the loop holds it. asyncio: `Task`.
@@ -33,16 +55,9 @@ public:
   /// Whether the task has ended, with a value or an exception.
   bool done() const { return checked().finished(); }
 
-  class awaiter : public detail::waiter {
+  class awaiter : public detail::ended_awaiter {
   public:
-    explicit awaiter(detail::spawned_task_of<T> &task) noexcept : task_(&task) { task_->refer(); }
-    ~awaiter() { task_->release(); }
-    bool await_ready() const noexcept { return task_->finished(); }
-    void await_suspend(std::coroutine_handle<> coroutine) noexcept {
-      this->suspended(coroutine);
-      trace::record(trace::event_kind::awaits, coroutine.address(), reinterpret_cast<std::uintptr_t>(task_->frame()));
-      task_->joiners().push_back(*this);
-    }
+    explicit awaiter(detail::spawned_task_of<T> &task) noexcept : ended_awaiter(task), task_(&task) {}
     T await_resume() const { return task_->take(); }
 
   private:
@@ -51,6 +66,10 @@ public:
 
   /// Throws std::logic_error where the handle was moved from.
   awaiter operator co_await() const { return awaiter(checked()); }
+
+  /// Awaited: waits until the task has ended and leaves its value or exception where it is. Throws std::logic_error
+  /// where the handle was moved from.
+  [[nodiscard]] detail::ended_awaiter ended() const { return detail::ended_awaiter(checked()); }
 
 private:
   friend event_loop;
