@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// How the table gets into the object file: as JSON that the recorder copies into the recording unread.
+#include "instrument/unit_table.h"
+
+#include <coroscope/trace.h>
+
+#include <llvm/Demangle/Demangle.h>
+#include <llvm/IR/Constants.h>
+#include <llvm/IR/DebugInfoMetadata.h>
+#include <llvm/IR/DerivedTypes.h>
+#include <llvm/IR/GlobalVariable.h>
+#include <llvm/IR/IRBuilder.h>
+#include <llvm/IR/Module.h>
+#include <llvm/Support/JSON.h>
+#include <llvm/Support/raw_ostream.h>
+#include <llvm/Transforms/Utils/ModuleUtils.h>
+
+namespace coroscope::instrument {
+namespace {
+
+/// Before every static object of the program, whose constructors may run coroutines.
+constexpr int constructor_priority = 1;
+
+const char *name_of(suspend_kind kind) {
+  switch (kind) {
+  case suspend_kind::initial:
+    return "initial";
+  case suspend_kind::await:
+    return "await";
+  case suspend_kind::yield:
+    return "yield";
+  case suspend_kind::final:
+    return "final";
+  }
+  return "";
+}
+
+const char *name_of(field_kind kind) {
+  switch (kind) {
+  case field_kind::resume_fn:
+    return "resume_fn";
+  case field_kind::destroy_fn:
+    return "destroy_fn";
+  case field_kind::promise:
+    return "promise";
+  case field_kind::resume_index:
+    return "resume_index";
+  case field_kind::param_copy:
+    return "param_copy";
+  case field_kind::local:
+    return "local";
+  case field_kind::awaiter:
+    return "awaiter";
+  case field_kind::temporary:
+    return "temporary";
+  case field_kind::spill:
+    return "spill";
+  case field_kind::padding:
+    return "padding";
+  case field_kind::unknown:
+    return "unknown";
+  }
+  return "";
+}
+
+void write_text(llvm::json::OStream &out, llvm::StringRef name, llvm::StringRef text) {
+  out.attribute(name, llvm::json::fixUTF8(text));
+}
+
+void write_field(llvm::json::OStream &out, const lowering::lowered_field &field) {
+  out.object([&] {
+    out.attribute("offset", field.offset);
+    out.attribute("size", field.size);
+    out.attribute("kind", name_of(field.kind));
+    out.attributeArray("residents", [&] {
+      for (const lowering::lowered_resident &resident : field.residents)
+        out.object([&] {
+          write_text(out, "name", resident.name);
+          write_text(out, "type", resident.type);
+        });
+    });
+  });
+}
+
+void write_point(llvm::json::OStream &out, const lowering::lowered_suspend &point) {
+  out.object([&] {
+    out.attribute("ordinal", point.ordinal);
+    out.attribute("kind", name_of(point.kind));
+    if (!point.where)
+      return;
+    write_text(out, "file", point.where->file);
+    out.attribute("line", point.where->where.line);
+    out.attribute("column", point.where->where.column);
+  });
+}
+
+void write_coroutine(llvm::json::OStream &out, const table_entry &entry) {
+  const lowering::lowered_coroutine &lowered = entry.lowered;
+  out.object([&] {
+    write_text(out, "mangled", lowered.symbol);
+    write_text(out, "name", entry.name);
+    write_text(out, "file", entry.file);
+    if (entry.line)
+      out.attribute("line", *entry.line);
+    out.attribute("frame_size", lowered.size);
+    out.attribute("frame_align", lowered.align);
+    out.attribute("layout_hash", lowering::layout_hash(lowered));
+    out.attributeArray("fields", [&] {
+      for (const lowering::lowered_field &field : lowered.fields)
+        write_field(out, field);
+    });
+    out.attributeArray("points", [&] {
+      for (const lowering::lowered_suspend &point : lowered.suspends)
+        write_point(out, point);
+    });
+  });
+}
+
+std::string compiler_of(const llvm::Module &module) {
+  const llvm::NamedMDNode *ident = module.getNamedMetadata("llvm.ident");
+  if (!ident || ident->getNumOperands() == 0 || ident->getOperand(0)->getNumOperands() == 0)
+    return {};
+  const auto *text = llvm::dyn_cast<llvm::MDString>(ident->getOperand(0)->getOperand(0));
+  return text ? text->getString().str() : std::string();
+}
+
+/// coroscope_trace_module
+llvm::StructType *unit_type(llvm::LLVMContext &context) {
+  llvm::Type *number = llvm::Type::getInt32Ty(context);
+  return llvm::StructType::get(
+      context, {number, number, llvm::PointerType::getUnqual(context), llvm::Type::getInt64Ty(context)});
+}
+
+void emit_constructor(llvm::Module &module, llvm::GlobalVariable &unit) {
+  llvm::LLVMContext &context = module.getContext();
+  llvm::Type *nothing = llvm::Type::getVoidTy(context);
+  llvm::FunctionCallee registers =
+      module.getOrInsertFunction("coroscope_trace_register", nothing, llvm::PointerType::getUnqual(context));
+  auto *constructor = llvm::Function::createWithDefaultAttr(
+      llvm::FunctionType::get(nothing, false), llvm::GlobalValue::InternalLinkage,
+      module.getDataLayout().getProgramAddressSpace(), "coroscope.register", &module);
+  constructor->setDoesNotThrow();
+  llvm::IRBuilder<> builder(llvm::BasicBlock::Create(context, "", constructor));
+  builder.CreateCall(registers, {&unit})->setDoesNotThrow();
+  builder.CreateRetVoid();
+  llvm::appendToGlobalCtors(module, constructor, constructor_priority);
+}
+
+} // namespace
+
+std::uint32_t unit_table::add() {
+  entries_.emplace_back();
+  return static_cast<std::uint32_t>(entries_.size() - 1);
+}
+
+void unit_table::fill(std::uint32_t index, const llvm::Function &ramp, const lowering::lowered_coroutine &lowered) {
+  table_entry entry{.lowered = lowered, .name = llvm::demangle(lowered.symbol), .file = module_.getSourceFileName()};
+  if (const llvm::DISubprogram *subprogram = ramp.getSubprogram()) {
+    entry.file = subprogram->getFilename().str();
+    entry.line = subprogram->getLine();
+  }
+  entries_[index] = std::move(entry);
+}
+
+llvm::GlobalVariable &unit_table::unit() {
+  if (!unit_) {
+    unit_ = new llvm::GlobalVariable(module_, unit_type(module_.getContext()), /*isConstant=*/false,
+                                     llvm::GlobalValue::ExternalLinkage, nullptr, "coroscope.unit");
+    unit_->setVisibility(llvm::GlobalValue::HiddenVisibility);
+    unit_->setDSOLocal(true);
+  }
+  return *unit_;
+}
+
+std::string unit_table::json() const {
+  std::string text;
+  llvm::raw_string_ostream stream(text);
+  llvm::json::OStream out(stream);
+  out.object([&] {
+    write_text(out, "unit", module_.getSourceFileName());
+    write_text(out, "compiler", compiler_of(module_));
+    out.attribute("level", level_);
+    out.attributeArray("coroutines", [&] {
+      for (const std::optional<table_entry> &entry : entries_) {
+        if (entry)
+          write_coroutine(out, *entry);
+        else
+          out.value(nullptr);
+      }
+    });
+  });
+  return text;
+}
+
+void unit_table::emit() {
+  if (!unit_)
+    return;
+  llvm::LLVMContext &context = module_.getContext();
+  const std::string text = json();
+  llvm::Constant *bytes = llvm::ConstantDataArray::getString(context, text, /*AddNull=*/false);
+  auto *table = new llvm::GlobalVariable(module_, bytes->getType(), /*isConstant=*/true,
+                                         llvm::GlobalValue::PrivateLinkage, bytes, "coroscope.table");
+  table->setUnnamedAddr(llvm::GlobalValue::UnnamedAddr::Global);
+  llvm::Type *number = llvm::Type::getInt32Ty(context);
+  llvm::Constant *members[] = {llvm::ConstantInt::get(number, 1), llvm::ConstantInt::get(number, 0), table,
+                               llvm::ConstantInt::get(llvm::Type::getInt64Ty(context), text.size())};
+  unit_->setInitializer(llvm::ConstantStruct::get(unit_type(context), members));
+  unit_->setVisibility(llvm::GlobalValue::DefaultVisibility);
+  unit_->setLinkage(llvm::GlobalValue::InternalLinkage);
+  unit_->setAlignment(llvm::Align(8));
+  emit_constructor(module_, *unit_);
+}
+
+} // namespace coroscope::instrument

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// What an instrumented translation unit says about its coroutines.
+//
+//   lowered_coroutine … --json()--> the table of docs/trace-format.md --emit()--> data and a constructor in the module
+#pragma once
+
+#include "lowering/lowered.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace llvm {
+class Function;
+class GlobalVariable;
+class Module;
+} // namespace llvm
+
+namespace coroscope::instrument {
+
+/// One coroutine of the table, with what only the ramp tells.
+struct table_entry {
+  lowering::lowered_coroutine lowered;
+  std::string name; ///< demangled
+  std::string file;
+  std::optional<std::uint32_t> line; ///< absent without debug info
+};
+
+class unit_table {
+public:
+  /// `level` is "O0" … "Oz".
+  unit_table(llvm::Module &module, std::string level) : module_(module), level_(std::move(level)) {}
+
+  /// A new index.
+  std::uint32_t add();
+  void fill(std::uint32_t index, const llvm::Function &ramp, const lowering::lowered_coroutine &lowered);
+
+  /// What the calls of this unit name. Until emit() it is a declaration, so that nothing concludes from its contents.
+  llvm::GlobalVariable &unit();
+
+  [[nodiscard]] std::string json() const;
+
+  /// Writes the table, the unit and the constructor that registers it. Nothing, where add() was never called.
+  void emit();
+
+private:
+  llvm::Module &module_;
+  std::string level_;
+  std::vector<std::optional<table_entry>> entries_;
+  llvm::GlobalVariable *unit_ = nullptr;
+};
+
+} // namespace coroscope::instrument
