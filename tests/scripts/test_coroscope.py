@@ -90,6 +90,10 @@ class coroscope_script(unittest.TestCase):
             self.assertIn("no such compiler", done.stderr)
             tree.write("CMakeLists.txt", PROJECT)
             self.assertEqual(call(tree).returncode, 7)
+            tree.write("CMakeLists.txt", PROJECT + 'message(FATAL_ERROR "the compiler left")\n')
+            done = call(tree)
+            self.assertEqual((done.returncode, done.stdout), (2, ""))
+            self.assertIn("the compiler left", done.stderr)
 
     def test_a_setup_that_fails_ends_with_2_before_anything_is_built(self):
         with project(programs={"dpkg-query": "true", "id": "echo 1000", "sudo": "exit 1"}) as tree:
