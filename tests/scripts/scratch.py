@@ -48,11 +48,12 @@ class scratch:
         own = {name: value for name, value in os.environ.items() if not name.startswith(("COROSCOPE_", "CMAKE_"))}
         return {**own, "PATH": f"{self.bin}:{os.environ['PATH']}", **more}
 
-    def start(self, *command, cwd=None, stdin=subprocess.DEVNULL, **environment):
+    def start(self, *command, cwd=None, stdin=subprocess.DEVNULL, start_new_session=False, **environment):
         program = pathlib.Path(command[0])
         first = program if program.is_absolute() else self.root / program
         return subprocess.Popen([first, *command[1:]], cwd=cwd or self.outside, stdin=stdin, text=True,
-                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=self.environment(**environment))
+                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=start_new_session,
+                                env=self.environment(**environment))
 
     def run(self, *command, input=None, **options):
         """CompletedProcess of a command; its program is a path in the tree or an absolute one."""

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """scripts/coroscope: builds what changed and becomes the tool, whose stdout, stdin and directory stay its own."""
 
+import os
 import shutil
+import signal
 import unittest
 
 from scratch import scratch
@@ -14,7 +16,7 @@ PROJECT = """cmake_minimum_required(VERSION 3.25)
 project(scratch NONE)
 add_custom_command(OUTPUT bin/coroscope DEPENDS tool.sh
   COMMAND sh "${CMAKE_SOURCE_DIR}/make.sh" "${CMAKE_SOURCE_DIR}/tool.sh" bin/coroscope ${FLAVOUR} VERBATIM)
-add_custom_target(tool ALL DEPENDS bin/coroscope)
+add_custom_target(coroscope_tool DEPENDS bin/coroscope)
 """
 MAKE = 'mkdir -p bin && echo "$3" >>built.txt && cp "$1" "$2" && chmod +x "$2"\n'
 TOOL = '#!/bin/sh\nfor a in "$@"; do echo "[$a]"; done\npwd\ncat\nexit 7\n'
@@ -100,6 +102,20 @@ class coroscope_script(unittest.TestCase):
             done = tree.run("scripts/coroscope")
             self.assertEqual((done.returncode, done.stdout), (2, ""))
             self.assertFalse((tree.root / "build/release").exists())
+
+    def test_an_interrupted_build_ends_with_130_and_the_next_call_goes_on(self):
+        with project() as tree:
+            gate = tree.outside / "gate"
+            os.mkfifo(gate)
+            tree.write("make.sh", f'echo started >"{gate}"; exec sleep 1000\n')
+            running = tree.start("scripts/coroscope", COROSCOPE_SKIP_SETUP="1", start_new_session=True)
+            self.assertEqual(gate.read_text(), "started\n")
+            os.killpg(running.pid, signal.SIGINT)
+            out, err = running.communicate()
+            self.assertEqual((running.returncode, out), (130, ""), err)
+            self.assertNotIn("did not build", err)
+            tree.write("make.sh", MAKE)
+            self.assertEqual(call(tree).returncode, 7)
 
     def test_calls_at_once_build_once_and_all_succeed(self):
         with project() as tree:
