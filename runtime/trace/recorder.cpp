@@ -21,6 +21,11 @@
 #include <pthread.h>
 #include <unistd.h>
 
+// Before and after every static object of the program: priorities up to 100 are reserved for just that.
+#if !defined(__clang__)
+#pragma GCC diagnostic ignored "-Wprio-ctor-dtor"
+#endif
+
 namespace coroscope::trace {
 
 namespace detail {
@@ -194,7 +199,7 @@ void begin_clock() noexcept {
   header.last = program_clock.pair();
 }
 
-[[gnu::constructor(101)]] void start() noexcept {
+[[gnu::constructor(1)]] void start() noexcept {
   if (started.exchange(true))
     return;
   const char *path = std::getenv("COROSCOPE_TRACE");
@@ -214,7 +219,7 @@ void begin_clock() noexcept {
 }
 
 /// Runs after the destructors of the program's static objects, whose events still count.
-[[gnu::destructor(101)]] void finish() noexcept {
+[[gnu::destructor(1)]] void finish() noexcept {
   if (!detail::is_recording.exchange(false))
     return;
   thread_writer &writer = this_thread;
