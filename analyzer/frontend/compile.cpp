@@ -10,6 +10,7 @@
 #include "frontend/level_macros.h"
 #include "frontend/names.h"
 #include "frontend/tokens.h"
+#include "model/displayed_path.h"
 
 #include <clang/AST/ASTContext.h>
 #include <clang/AST/Attr.h>

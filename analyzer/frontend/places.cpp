@@ -1,18 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "frontend/places.h"
 
+#include "model/displayed_path.h"
+
 #include <clang/Basic/SourceManager.h>
 #include <clang/Lex/Lexer.h>
 
-#include <filesystem>
-
 namespace coroscope::frontend {
-
-std::string displayed_path(const std::string &path) {
-  const std::filesystem::path absolute = std::filesystem::absolute(path).lexically_normal();
-  const std::filesystem::path below = absolute.lexically_relative(std::filesystem::current_path());
-  return below.empty() || below.string().starts_with("..") ? absolute.string() : below.string();
-}
 
 clang::CharSourceRange place_reader::file_range(clang::SourceRange tokens) const {
   const clang::CharSourceRange exact =

@@ -51,7 +51,4 @@ private:
   std::vector<clang::FileID> order_;
 };
 
-/// `path` from the working directory where it lies below it, else absolute.
-std::string displayed_path(const std::string &path);
-
 } // namespace coroscope::frontend

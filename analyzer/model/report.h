@@ -225,6 +225,7 @@ struct coroutine {
 // What a recorded run adds. Times are nanoseconds since the recording began.
 
 struct traced_point {
+  std::uint32_t ordinal = 0; ///< what events name it by
   suspend_kind kind = suspend_kind::await;
   std::optional<position> where;              ///< absent in a build without -g
   std::optional<suspend_point_id> point;      ///< of the joined coroutine
@@ -246,7 +247,7 @@ struct traced_coroutine {
 
 /// One frame that existed during the run.
 struct traced_frame {
-  std::uint32_t coroutine = 0; ///< into traced_run::coroutines
+  std::optional<std::uint32_t> coroutine; ///< into traced_run::coroutines; absent where only the loop spoke of it
   std::uint64_t address = 0;
   bool operator==(const traced_frame &) const = default;
 };

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "recording.h"
+
+#include "model/displayed_path.h"
+#include "trace/reader.h"
+
+namespace coroscope {
+namespace {
+
+using trace::recorded_coroutine;
+using trace::recorded_run;
+
+suspend_kind kind_of(const std::string &word) {
+  return word == "initial" ? suspend_kind::initial
+         : word == "yield" ? suspend_kind::yield
+         : word == "final" ? suspend_kind::final
+                           : suspend_kind::await;
+}
+
+traced_coroutine coroutine_of(const recorded_coroutine &recorded) {
+  traced_coroutine coroutine{.mangled = recorded.mangled,
+                             .name = recorded.name,
+                             .file = displayed_path(recorded.file),
+                             .line = recorded.line.value_or(0),
+                             .frame_size = recorded.frame_size,
+                             .layout_hash = recorded.layout_hash};
+  for (const trace::recorded_point &point : recorded.points)
+    coroutine.points.push_back(
+        {.ordinal = point.ordinal,
+         .kind = kind_of(point.kind),
+         .where = point.where ? std::optional(position{point.where->line, point.where->column}) : std::nullopt});
+  return coroutine;
+}
+
+traced_event event_of(const recorded_run &run, const trace::recorded_event &recorded) {
+  return {.time = recorded.time,
+          .thread = recorded.thread,
+          .kind = run.kind_name(recorded),
+          .frame = recorded.frame,
+          .point = recorded.point,
+          .target = recorded.target,
+          .a = recorded.a,
+          .b = recorded.b};
+}
+
+std::string thread_name(const trace::recorded_thread &thread) {
+  return thread.name.empty() ? "thread " + std::to_string(thread.os_id) : thread.name;
+}
+
+/// The lowering of `symbol` with that layout, and whether there was one of the symbol at all.
+struct match {
+  std::optional<coroutine_id> coroutine;
+  const level_lowering *lowering = nullptr;
+  const level_lowering *other = nullptr;
+};
+
+match find_lowering(const report &report, const traced_coroutine &wanted) {
+  match found;
+  for (std::uint32_t i = 0; i < report.coroutines.size(); ++i)
+    for (const level_lowering &lowering : report.coroutines[i].lowerings) {
+      if (lowering.symbol != wanted.mangled)
+        continue;
+      if (lowering.layout_hash == wanted.layout_hash)
+        return {.coroutine = coroutine_id{i}, .lowering = &lowering};
+      found.other = &lowering;
+    }
+  return found;
+}
+
+void join_coroutine(const report &report, traced_run &run, traced_coroutine &coroutine) {
+  const match found = find_lowering(report, coroutine);
+  if (!found.coroutine) {
+    if (found.other)
+      run.problems.push_back(coroutine.name + " was recorded with a frame of " + std::to_string(coroutine.frame_size) +
+                             " bytes (layout " + coroutine.layout_hash + "), which no level of this report has (layout " +
+                             found.other->layout_hash + " at " + found.other->level +
+                             "): record and report the same source with the same flags");
+    return;
+  }
+  coroutine.joined = found.coroutine;
+  for (traced_point &point : coroutine.points)
+    for (const lowered_point &lowered : found.lowering->points)
+      if (lowered.ordinal == point.ordinal)
+        point.point = lowered.point;
+}
+
+} // namespace
+
+std::expected<traced_run, std::string> read_run(const std::filesystem::path &file) {
+  const auto recorded = trace::read_recording(file);
+  if (!recorded)
+    return std::unexpected("'" + file.string() + "' is no recording that can be read: " + recorded.error().reason +
+                           " (at byte " + std::to_string(recorded.error().offset) + ")");
+  traced_run run{.command = recorded->command,
+                 .exit_code = recorded->exit_status,
+                 .complete = recorded->complete,
+                 .lost_events = recorded->lost};
+  if (recorded->levels.size() == 1)
+    run.level = recorded->levels.front();
+  run.problems = recorded->problems;
+  for (const trace::recorded_thread &thread : recorded->threads)
+    run.threads.push_back(thread_name(thread));
+  for (const recorded_coroutine &coroutine : recorded->coroutines)
+    run.coroutines.push_back(coroutine_of(coroutine));
+  for (const trace::recorded_frame &frame : recorded->frames)
+    run.frames.push_back({.coroutine = frame.coroutine, .address = frame.address});
+  for (const trace::recorded_event &event : recorded->events)
+    run.events.push_back(event_of(*recorded, event));
+  return run;
+}
+
+void join_run(traced_run run, report &report) {
+  for (traced_coroutine &coroutine : run.coroutines)
+    join_coroutine(report, run, coroutine);
+  report.trace = std::move(run);
+}
+
+} // namespace coroscope

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The subcommands. Each takes the words behind its name and returns the exit code of the tool.
+#pragma once
+
+#include "analyze.h"
+#include "tool/options.h"
+
+#include <expected>
+#include <string>
+#include <vector>
+
+namespace coroscope::tool {
+
+int dis_command(const std::vector<std::string> &words);
+int run_command(const std::vector<std::string> &words);
+int trace_command(const std::vector<std::string> &words);
+int report_command(const std::vector<std::string> &words);
+
+/// The options of every subcommand that compiles a source: -p, --extra-arg, and what stands behind "--".
+extern const std::vector<option> compile_options;
+frontend::command_source commands_from(const parsed_options &options);
+
+/// --function, --levels, --system-headers.
+extern const std::vector<option> analysis_options;
+std::expected<analysis_request, std::string> analysis_from(const parsed_options &options);
+
+/// Prints the diagnostics of the units that failed, and says where there is no coroutine to show. Returns the exit code.
+int judge(const report &report, const analysis_request &request);
+
+/// `more` behind `options`.
+std::vector<option> joined(std::vector<option> options, const std::vector<option> &more);
+
+} // namespace coroscope::tool

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The options that several subcommands share.
+#include "render/text.h"
+#include "tool/commands.h"
+#include "tool/console.h"
+#include "tool/paths.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <sstream>
+
+namespace coroscope::tool {
+
+const std::vector<option> compile_options = {{"-p", true}, {"--extra-arg", true}};
+
+const std::vector<option> analysis_options = {{"--function", true}, {"--levels", true}, {"--system-headers", false}};
+
+frontend::command_source commands_from(const parsed_options &options) {
+  return {.build_directory = options.value("-p"),
+          .fixed = options.rest,
+          .extra = options.values("--extra-arg"),
+          .defaults = {"-std=c++20", "-isystem", include_directory().string()}};
+}
+
+std::expected<analysis_request, std::string> analysis_from(const parsed_options &options) {
+  static const std::vector<std::string> known = {"O0", "O1", "O2", "O3", "Os", "Oz"};
+  analysis_request request{.files = options.operands,
+                           .commands = commands_from(options),
+                           .function_regex = options.value("--function").value_or(""),
+                           .system_headers = options.has("--system-headers"),
+                           .progress = progress};
+  if (const auto levels = options.value("--levels")) {
+    request.levels.clear();
+    std::istringstream list(*levels);
+    for (std::string level; std::getline(list, level, ',');) {
+      if (level.starts_with('-'))
+        level.erase(0, 1);
+      if (std::ranges::find(known, level) == known.end())
+        return std::unexpected("--levels: '" + level + "' is no level; name some of O0,O1,O2,O3,Os,Oz");
+      if (std::ranges::find(request.levels, level) == request.levels.end())
+        request.levels.push_back(level);
+    }
+    if (request.levels.empty())
+      return std::unexpected("--levels names no level; name some of O0,O1,O2,O3,Os,Oz");
+  }
+  if (request.files.empty())
+    return std::unexpected("no source file is named");
+  return request;
+}
+
+namespace {
+
+bool misses_a_header(const unit &unit) {
+  return std::ranges::any_of(unit.diagnostics, [](const diagnostic &diagnostic) {
+    return diagnostic.message.ends_with("file not found");
+  });
+}
+
+} // namespace
+
+int judge(const report &report, const analysis_request &request) {
+  progress("");
+  int code = success;
+  for (const unit &unit : report.units) {
+    if (!failed(unit))
+      continue;
+    std::fputs(render::diagnostics_text(report, unit, /*all=*/false).c_str(), stderr);
+    say("'" + unit.file + "' does not compile with these flags, so it has no lowering");
+    if (misses_a_header(unit))
+      say("if a header is missing, pass its directory: --extra-arg=-IDIR, -p BUILD_DIR, or the flags behind --");
+    code = source_error;
+  }
+  if (code != success || !report.coroutines.empty())
+    return code;
+  const std::string files = request.files.size() == 1 ? "'" + request.files.front() + "'" : "these files";
+  return fail(request.function_regex.empty()
+                  ? "no coroutine in " + files + ": no function there uses co_await, co_yield or co_return"
+                  : "no coroutine in " + files + " has '" + request.function_regex + "' in its name");
+}
+
+std::vector<option> joined(std::vector<option> options, const std::vector<option> &more) {
+  options.insert(options.end(), more.begin(), more.end());
+  return options;
+}
+
+} // namespace coroscope::tool

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "tool/help.h"
+
+namespace coroscope::tool {
+namespace {
+
+constexpr const char *overview = R"(coroscope shows what a C++ coroutine becomes, and what it does.
+
+usage: coroscope COMMAND …
+
+  dis FILE…                 print frame, suspend points and functions of every coroutine
+  run FILE…                 build the program with events in its coroutines, and run it
+  trace FILE.corotrace      list what a recorded program did
+  report FILE… -o OUT.html  write one page with both: the lowering, and the run beside it
+
+  coroscope COMMAND --help  the options of one command
+  coroscope --version
+
+exit codes: 0 done; 2 usage, a missing file or tool, nothing to show; 3 the source does not compile.
+run ends with the exit code of the program.
+)";
+
+constexpr const char *compile_help = R"(
+compile flags, of every command that takes a source:
+  -p BUILD_DIR        take them from BUILD_DIR/compile_commands.json
+  --extra-arg=FLAG    add FLAG (may be given again)
+  -- FLAG…            take exactly these; without any, -std=c++20 and the path of the bundled runtime
+)";
+
+constexpr const char *analysis_help = R"(
+what is analysed:
+  --function=REGEX    only coroutines whose name or symbol it is found in
+  --levels=O0,O2      the optimisation levels, of O0,O1,O2,O3,Os,Oz
+  --system-headers    coroutines of system headers too
+)";
+
+constexpr const char *program_help = R"(
+the program:
+  -O0 -O1 -O2 -O3 -Os -Oz   the level it is built at (-O0)
+  --arg=ARGUMENT      an argument of the program (may be given again)
+  --link-arg=FLAG     a flag of the linker, as -lNAME (may be given again)
+)";
+
+constexpr const char *dis_help = R"(usage: coroscope dis FILE… [options] [-- FLAG…]
+
+Prints, for every coroutine of the files, its suspend points and, for each level, the frame byte by byte and the
+names of its functions. Sizes and offsets are those of LLVM's own passes.
+
+  --format=text       stable columns (the default)
+  --format=json       the report, as docs/report-schema.md describes it
+  --ir                with --format=json: the IR of each function too
+)";
+
+constexpr const char *run_help = R"(usage: coroscope run FILE… [options] [-- FLAG…]
+
+Builds the files into one program whose coroutines report what they do, runs it with this terminal's input and output,
+prints a summary to stderr and ends with the program's exit code. Any promise type works.
+
+  --trace=FILE        keep the recording, for coroscope trace and coroscope report --trace
+)";
+
+constexpr const char *trace_help = R"(usage: coroscope trace FILE.corotrace [--summary]
+
+Lists the events of a recording with their source lines; a recording that a crash cut off is listed as far as it goes.
+
+  --summary           a line a coroutine instead
+)";
+
+constexpr const char *report_help = R"(usage: coroscope report FILE… -o OUT.html [options] [-- FLAG…]
+
+Writes one page that needs nothing beside it: source, frames, suspend points and IR; with a run also the timeline.
+
+  -o OUT.html         where the page goes
+  --run               build and run the program, and show what it did
+  --trace=FILE        show this recording of the same source and flags instead
+  --json=FILE         write the report as JSON too
+)";
+
+} // namespace
+
+std::string help_text(const std::string &command) {
+  if (command.empty())
+    return overview;
+  if (command == "dis")
+    return std::string(dis_help) + analysis_help + compile_help;
+  if (command == "run")
+    return std::string(run_help) + program_help + compile_help;
+  if (command == "trace")
+    return trace_help;
+  if (command == "report")
+    return std::string(report_help) + program_help + analysis_help + compile_help;
+  return "";
+}
+
+} // namespace coroscope::tool

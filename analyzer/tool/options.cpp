@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "tool/options.h"
+
+#include <algorithm>
+
+namespace coroscope::tool {
+namespace {
+
+/// The number of letters to change, add or drop to get from one word to the other (Levenshtein).
+std::size_t distance(const std::string &from, const std::string &to) {
+  std::vector<std::size_t> row(to.size() + 1);
+  for (std::size_t j = 0; j <= to.size(); ++j)
+    row[j] = j;
+  for (std::size_t i = 1; i <= from.size(); ++i) {
+    std::size_t diagonal = row[0];
+    row[0] = i;
+    for (std::size_t j = 1; j <= to.size(); ++j) {
+      const std::size_t above = row[j];
+      row[j] = std::min({above + 1, row[j - 1] + 1, diagonal + (from[i - 1] == to[j - 1] ? 0u : 1u)});
+      diagonal = above;
+    }
+  }
+  return row[to.size()];
+}
+
+std::string unknown(const std::string &word, const std::vector<option> &known) {
+  const auto nearest = std::ranges::min_element(known, {}, [&](const option &option) { return distance(word, option.name); });
+  std::string text = "unknown option '" + word + "'";
+  if (nearest != known.end() && distance(word, nearest->name) <= 3)
+    text += "; did you mean '" + nearest->name + "'?";
+  return text;
+}
+
+} // namespace
+
+bool parsed_options::has(const std::string &name) const {
+  return std::ranges::any_of(given, [&](const auto &option) { return option.first == name; });
+}
+
+std::optional<std::string> parsed_options::value(const std::string &name) const {
+  std::vector<std::string> all = values(name);
+  return all.empty() ? std::nullopt : std::optional(all.back());
+}
+
+std::vector<std::string> parsed_options::values(const std::string &name) const {
+  std::vector<std::string> found;
+  for (const auto &[key, value] : given)
+    if (key == name)
+      found.push_back(value);
+  return found;
+}
+
+std::expected<parsed_options, std::string> parse_options(const std::vector<std::string> &words,
+                                                         const std::vector<option> &known) {
+  parsed_options parsed;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const std::string &word = words[i];
+    if (word == "--") {
+      parsed.rest.emplace(words.begin() + static_cast<std::ptrdiff_t>(i) + 1, words.end());
+      break;
+    }
+    if (word.size() < 2 || word[0] != '-') {
+      parsed.operands.push_back(word);
+      continue;
+    }
+    const bool is_short = word[1] != '-';
+    const std::size_t equals = word.find('=');
+    const auto exact = std::ranges::find(known, word, &option::name);
+    if (exact != known.end() && !exact->takes_value) {
+      parsed.given.emplace_back(word, "");
+      continue;
+    }
+    const std::string name = exact != known.end() ? word
+                             : is_short           ? word.substr(0, 2)
+                                                  : word.substr(0, equals);
+    const auto found = std::ranges::find(known, name, &option::name);
+    if (found == known.end())
+      return std::unexpected(unknown(word, known));
+    if (!found->takes_value)
+      return std::unexpected("'" + name + "' takes no value, in '" + word + "'");
+    if (word.size() > name.size()) {
+      parsed.given.emplace_back(name, word.substr(name.size() + (is_short ? 0 : 1)));
+    } else if (i + 1 < words.size()) {
+      parsed.given.emplace_back(name, words[++i]);
+    } else {
+      return std::unexpected("'" + name + "' needs a value");
+    }
+  }
+  return parsed;
+}
+
+} // namespace coroscope::tool

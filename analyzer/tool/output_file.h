@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Output that appears whole or not at all.
+#pragma once
+
+#include <expected>
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+namespace coroscope::tool {
+
+/// Writes beside `file` and renames. Error: a sentence that names the file; `file` is then as it was.
+std::expected<void, std::string> write_file(const std::filesystem::path &file, std::string_view content);
+
+/// A name beside `file` that no other process uses.
+std::filesystem::path partial_name(const std::filesystem::path &file);
+
+} // namespace coroscope::tool

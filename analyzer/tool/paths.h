@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Where the tool's own files are: beside its executable, in a build tree as in an installation.
+#pragma once
+
+#include <filesystem>
+
+namespace coroscope::tool {
+
+std::filesystem::path include_directory(); ///< <coroscope/…> headers
+std::filesystem::path runtime_library();   ///< libcoroscope_runtime.a
+std::filesystem::path trace_library();     ///< libcoroscope_trace.a
+std::filesystem::path pass_plugin();       ///< the instrumentation pass
+
+} // namespace coroscope::tool

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "tool/recorded_program.h"
+
+#include "tool/console.h"
+#include "tool/output_file.h"
+#include "tool/paths.h"
+
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <fstream>
+#include <sstream>
+
+namespace coroscope::tool {
+
+const std::vector<option> program_options = {{"-O0", false}, {"-O1", false}, {"-O2", false},  {"-O3", false},
+                                             {"-Os", false}, {"-Oz", false}, {"--arg", true}, {"--link-arg", true}};
+
+scratch_directory::scratch_directory() {
+  std::error_code error;
+  std::string name = (std::filesystem::temp_directory_path(error) / "coroscope-XXXXXX").string();
+  if (error || !mkdtemp(name.data()))
+    name.clear();
+  path_ = name;
+}
+
+scratch_directory::~scratch_directory() {
+  std::error_code ignored;
+  if (!path_.empty())
+    std::filesystem::remove_all(path_, ignored);
+}
+
+std::expected<void, std::string> recording_file::keep(const std::filesystem::path &as) const {
+  std::ifstream stream(path(), std::ios::binary);
+  std::ostringstream bytes;
+  if (!stream || !(bytes << stream.rdbuf()))
+    return std::unexpected("the program left no recording to put into '" + as.string() + "'");
+  return write_file(as, bytes.str());
+}
+
+std::string program_level(const parsed_options &options) {
+  std::string level = "O0";
+  for (const auto &[name, value] : options.given)
+    if (name.starts_with("-O"))
+      level = name.substr(1);
+  return level;
+}
+
+std::expected<recorded_program, build_failure> record_program(const parsed_options &options) {
+  if (options.operands.empty())
+    return std::unexpected(build_failure{.message = "no source file is named"});
+  scratch_directory directory;
+  if (directory.path().empty())
+    return std::unexpected(build_failure{.message = "cannot make a temporary directory: set TMPDIR to one that can be written"});
+  const program_request request{.files = options.operands,
+                                .level = program_level(options),
+                                .commands = commands_from(options),
+                                .link_arguments = options.values("--link-arg"),
+                                .kit = {.plugin = pass_plugin(), .libraries = {runtime_library(), trace_library()}},
+                                .progress = progress};
+  const std::filesystem::path program = directory.path() / std::filesystem::path(request.files.front()).stem();
+  if (auto built = build_program(request, program); !built)
+    return std::unexpected(built.error());
+  progress("");
+  recording_file recording(std::move(directory));
+  const auto end = run_program(program, options.values("--arg"), recording.path());
+  if (!end)
+    return std::unexpected(build_failure{.message = end.error()});
+  if (end->signal != 0)
+    say("the program was ended by signal " + std::to_string(end->signal) + " (" + strsignal(end->signal) +
+        "); the recording goes up to there");
+  return recorded_program{*end, std::move(recording)};
+}
+
+int fail_to_record(const build_failure &failure) {
+  fail(failure.message);
+  return failure.is_users_source ? source_error : environment_error;
+}
+
+} // namespace coroscope::tool

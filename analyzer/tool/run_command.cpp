@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "recording.h"
+#include "render/trace_text.h"
+#include "tool/commands.h"
+#include "tool/console.h"
+#include "tool/output_file.h"
+#include "tool/recorded_program.h"
+
+#include <cstdio>
+
+namespace coroscope::tool {
+
+int run_command(const std::vector<std::string> &words) {
+  const auto options = parse_options(words, joined(joined({{"--trace", true}}, program_options), compile_options));
+  if (!options)
+    return fail(options.error() + " (see coroscope run --help)");
+  const auto result = record_program(*options);
+  if (!result)
+    return fail_to_record(result.error());
+  const auto run = read_run(result->recording.path());
+  if (!run) {
+    say("the program recorded nothing that can be read: " + run.error());
+  } else {
+    std::fputs(render::trace_summary(*run).c_str(), stderr);
+    for (const std::string &problem : run->problems)
+      say(problem);
+  }
+  if (const auto trace = options->value("--trace")) {
+    if (auto kept = result->recording.keep(*trace); !kept)
+      return fail(kept.error());
+    say("recorded in " + *trace + "; show it with: coroscope trace " + *trace);
+  }
+  return result->end.exit_code;
+}
+
+} // namespace coroscope::tool

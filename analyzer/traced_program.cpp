@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "traced_program.h"
+
+#include <cerrno>
+#include <csignal>
+#include <cstdlib>
+#include <cstring>
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace coroscope {
+namespace {
+
+volatile std::sig_atomic_t running_child = 0;
+
+/// A terminal sends Ctrl-C to the whole group, the program included; what was sent to us alone is passed on.
+void pass_on(int signal, siginfo_t *info, void *) {
+  const bool from_terminal = info->si_code == SI_KERNEL;
+  if (!from_terminal && running_child > 0)
+    kill(running_child, signal);
+}
+
+constexpr int passed_signals[] = {SIGINT, SIGQUIT, SIGTERM, SIGHUP};
+
+/// While alive, the signals that end a program go to the child.
+class signal_guard {
+public:
+  signal_guard() {
+    struct sigaction action = {};
+    action.sa_sigaction = pass_on;
+    action.sa_flags = SA_SIGINFO | SA_RESTART;
+    for (std::size_t i = 0; i < std::size(passed_signals); ++i)
+      sigaction(passed_signals[i], &action, &before_[i]);
+  }
+  ~signal_guard() {
+    running_child = 0;
+    restore();
+  }
+  signal_guard(const signal_guard &) = delete;
+  signal_guard &operator=(const signal_guard &) = delete;
+
+  /// Also what the child does before it becomes the program.
+  void restore() const {
+    for (std::size_t i = 0; i < std::size(passed_signals); ++i)
+      sigaction(passed_signals[i], &before_[i], nullptr);
+  }
+
+private:
+  struct sigaction before_[std::size(passed_signals)];
+};
+
+std::vector<char *> c_arguments(const std::vector<std::string> &arguments) {
+  std::vector<char *> pointers;
+  for (const std::string &argument : arguments)
+    pointers.push_back(const_cast<char *>(argument.c_str()));
+  pointers.push_back(nullptr);
+  return pointers;
+}
+
+/// Runs a command to its end. `prepare` runs in the child before the command.
+std::expected<program_end, std::string> run(const std::vector<std::string> &command, auto prepare) {
+  const std::vector<char *> arguments = c_arguments(command);
+  const signal_guard guard;
+  const pid_t child = fork();
+  if (child < 0)
+    return std::unexpected("cannot start '" + command.front() + "': " + std::strerror(errno));
+  if (child == 0) {
+    guard.restore();
+    prepare();
+    execv(arguments[0], arguments.data());
+    _exit(127);
+  }
+  running_child = child;
+  int status = 0;
+  while (waitpid(child, &status, 0) < 0)
+    if (errno != EINTR)
+      return std::unexpected("lost '" + command.front() + "': " + std::strerror(errno));
+  if (WIFSIGNALED(status))
+    return program_end{.exit_code = 128 + WTERMSIG(status), .signal = WTERMSIG(status)};
+  return program_end{.exit_code = WEXITSTATUS(status)};
+}
+
+std::expected<void, build_failure> run_compiler(const std::vector<std::string> &command, const std::string &directory,
+                                                bool is_users_source, const std::string &complaint) {
+  const auto end = run(command, [&] {
+    dup2(STDERR_FILENO, STDOUT_FILENO); // the caller's stdout is the program's alone
+    if (chdir(directory.c_str()) != 0)
+      _exit(127);
+  });
+  if (!end)
+    return std::unexpected(build_failure{.message = end.error()});
+  if (end->signal == SIGINT || end->signal == SIGTERM)
+    return std::unexpected(build_failure{.message = "stopped while compiling"});
+  if (end->exit_code != 0)
+    return std::unexpected(build_failure{.is_users_source = is_users_source && end->signal == 0, .message = complaint});
+  return {};
+}
+
+std::expected<void, build_failure> compile(const program_request &request, const frontend::compile_command &command,
+                                           const std::filesystem::path &object) {
+  std::vector<std::string> arguments = command.arguments;
+  for (const std::string &added : {"-" + request.level, std::string("-g"), "-fpass-plugin=" + request.kit.plugin.string(),
+                                   std::string("-c"), command.file, std::string("-o"), object.string()})
+    arguments.push_back(added);
+  request.progress("compiling " + command.file + " with events");
+  return run_compiler(arguments, command.directory, /*is_users_source=*/true,
+                      "'" + command.file + "' does not compile; the compiler's messages are above");
+}
+
+} // namespace
+
+std::expected<void, build_failure> build_program(const program_request &request, const std::filesystem::path &output) {
+  std::vector<std::string> objects;
+  std::vector<std::string> link_flags;
+  std::string driver;
+  for (const std::string &file : request.files) {
+    const auto command = frontend::find_command(file, request.commands);
+    if (!command)
+      return std::unexpected(build_failure{.message = command.error()});
+    driver = command->arguments.front();
+    // Such flags (-fsanitize, -stdlib) speak to the linker too.
+    link_flags.assign(command->arguments.begin() + 1, command->arguments.end());
+    const std::filesystem::path object = output.string() + "." + std::to_string(objects.size()) + ".o";
+    if (auto compiled = compile(request, *command, object); !compiled)
+      return compiled;
+    objects.push_back(object.string());
+  }
+  std::vector<std::string> arguments = {driver, "-Wno-unused-command-line-argument"};
+  arguments.insert(arguments.end(), link_flags.begin(), link_flags.end());
+  arguments.insert(arguments.end(), objects.begin(), objects.end());
+  arguments.insert(arguments.end(), request.link_arguments.begin(), request.link_arguments.end());
+  for (const std::filesystem::path &library : request.kit.libraries)
+    arguments.push_back(library.string());
+  for (const std::string &added : {std::string("-pthread"), std::string("-o"), output.string()})
+    arguments.push_back(added);
+  request.progress("linking");
+  return run_compiler(arguments, ".", /*is_users_source=*/false,
+                      "the program does not link; the linker's messages are above. Name every source file of the "
+                      "program, and libraries as --link-arg=-lNAME");
+}
+
+std::expected<program_end, std::string> run_program(const std::filesystem::path &program,
+                                                    const std::vector<std::string> &arguments,
+                                                    const std::filesystem::path &recording) {
+  std::vector<std::string> command = {program.string()};
+  command.insert(command.end(), arguments.begin(), arguments.end());
+  return run(command, [&] {
+    if (recording.empty())
+      unsetenv("COROSCOPE_TRACE");
+    else
+      setenv("COROSCOPE_TRACE", recording.c_str(), 1);
+  });
+}
+
+} // namespace coroscope

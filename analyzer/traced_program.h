@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Makes a program of source files whose coroutines report what they do, and runs it.
+//
+//   source files --clang++-22 with the pass plugin--> program --run--> exit status + FILE.corotrace
+#pragma once
+
+#include "frontend/command.h"
+
+#include <expected>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace coroscope {
+
+/// Where the pieces are that a traced program is made with.
+struct tracing_kit {
+  std::filesystem::path plugin;
+  std::vector<std::filesystem::path> libraries; ///< in link order
+};
+
+struct program_request {
+  std::vector<std::string> files; ///< together one program
+  std::string level = "O0";
+  frontend::command_source commands;
+  std::vector<std::string> link_arguments;
+  tracing_kit kit;
+  void (*progress)(const std::string &what) = [](const std::string &) {};
+};
+
+struct build_failure {
+  bool is_users_source = false; ///< the compiler rejected a file, and said why on stderr
+  std::string message;
+};
+
+/// Builds the program as `output`, with objects beside it. The compiler speaks to stderr.
+std::expected<void, build_failure> build_program(const program_request &request, const std::filesystem::path &output);
+
+struct program_end {
+  int exit_code = 0; ///< 128 + N where signal N ended it, as a shell says
+  int signal = 0;    ///< 0: it ended by itself
+};
+
+/// Runs `program` with this process's standard streams. It records into `recording`, "" records nothing. Ctrl-C reaches
+/// the program, not the caller. Error: a sentence.
+std::expected<program_end, std::string> run_program(const std::filesystem::path &program,
+                                                    const std::vector<std::string> &arguments,
+                                                    const std::filesystem::path &recording);
+
+} // namespace coroscope
