@@ -80,6 +80,39 @@ std::string response_head::to_string() const {
   return with_fields("HTTP/1." + std::to_string(minor_version) + ' ' + std::to_string(status) + ' ' + reason, fields);
 }
 
+std::string reason_phrase(int status) {
+  switch (status) {
+  case 200:
+    return "OK";
+  case 400:
+    return "Bad Request";
+  case 404:
+    return "Not Found";
+  case 405:
+    return "Method Not Allowed";
+  case 408:
+    return "Request Timeout";
+  case 413:
+    return "Content Too Large";
+  case 431:
+    return "Request Header Fields Too Large";
+  case 500:
+    return "Internal Server Error";
+  case 501:
+    return "Not Implemented";
+  case 502:
+    return "Bad Gateway";
+  case 503:
+    return "Service Unavailable";
+  case 504:
+    return "Gateway Timeout";
+  case 505:
+    return "HTTP Version Not Supported";
+  default:
+    return {};
+  }
+}
+
 void remove_hop_by_hop_fields(field_list &fields) {
   static constexpr std::array<std::string_view, 6> hop_by_hop{"Connection", "Proxy-Connection", "Keep-Alive",
                                                               "TE",         "Upgrade",          "Proxy-Authorization"};

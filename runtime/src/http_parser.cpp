@@ -159,7 +159,7 @@ std::size_t message_parser::state::execute(std::string_view bytes) {
   if (result == HPE_PAUSED)
     llhttp_resume(&llhttp);
   else if (result != HPE_PAUSED_UPGRADE && !error)
-    refuse(400, llhttp_get_error_reason(&llhttp));
+    refuse(result == HPE_INVALID_VERSION ? 505 : 400, llhttp_get_error_reason(&llhttp));
   return static_cast<std::size_t>(stopped - bytes.data());
 }
 

@@ -116,6 +116,9 @@ public:
   response_head &head() noexcept;
 };
 
+/// "Bad Gateway" for 502; empty for a status that a proxy or server does not give of its own accord.
+std::string reason_phrase(int status);
+
 /// Removes the fields that are for the next hop alone: Connection and those it names, Proxy-Connection, Keep-Alive,
 /// TE, Upgrade, Proxy-Authorization. What says where the body ends stays, since the body is passed on as it is.
 void remove_hop_by_hop_fields(field_list &fields);
