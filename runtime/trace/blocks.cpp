@@ -97,8 +97,8 @@ void block_reader::read_block(std::uint64_t offset, const block_header &block, s
   } else if (block.kind == block_kind::events) {
     found_.clocks.push_back(block.start);
     const std::uint32_t thread = thread_of(block);
-    if (const auto bad =
-            decode_events(payload, block.start, thread, found_.kinds, found_.events[thread], found_.clocks))
+    std::vector<raw_event> &events = found_.events.emplace_back();
+    if (const auto bad = decode_events(payload, block.start, thread, found_.kinds, events, found_.clocks))
       found_.problems.add(offset + sizeof block + bad->offset, bad->reason);
   }
 }
@@ -117,10 +117,8 @@ void block_reader::read_command(std::span<const std::byte> payload) {
 
 std::uint32_t block_reader::thread_of(const block_header &block) {
   const auto [place, is_new] = threads_.try_emplace(block.owner, static_cast<std::uint32_t>(found_.threads.size()));
-  if (is_new) {
+  if (is_new)
     found_.threads.emplace_back();
-    found_.events.emplace_back();
-  }
   recorded_thread &thread = found_.threads[place->second];
   thread.os_id = block.os_thread;
   thread.name.assign(block.name.data(), strnlen(block.name.data(), block.name.size()));

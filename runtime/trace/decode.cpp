@@ -81,6 +81,8 @@ private:
       return fail("an event of a kind that the file does not declare");
     if (!read_unsigned(passed) || !read_frame(static_cast<frame_form>(first >> 6), event))
       return false;
+    if (passed > UINT64_MAX - tick_)
+      return fail("the clock runs over");
     tick_ += passed;
     event.tick = tick_;
     return read_arguments(*arguments, event);

@@ -45,7 +45,7 @@ struct decode_problem {
   std::string reason;
 };
 
-/// Appends the events of one block to `events`, and its clock records to `clocks`.
+/// Appends the events of one block to `events`, ascending in time, and its clock records to `clocks`.
 std::optional<decode_problem> decode_events(std::span<const std::byte> payload, format::clock_pair start,
                                             std::uint32_t thread, const kind_table &kinds,
                                             std::vector<raw_event> &events, std::vector<format::clock_pair> &clocks);

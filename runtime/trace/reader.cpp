@@ -33,7 +33,7 @@ public:
     take_header();
     merge_units();
     choose_scale();
-    merge_threads();
+    merge_blocks();
     result_.problems = from_.problems.take();
     return std::move(result_);
   }
@@ -42,7 +42,7 @@ private:
   void take_header();
   void merge_units();
   void choose_scale();
-  void merge_threads();
+  void merge_blocks();
   void add_event(const raw_event &raw);
   std::optional<std::uint32_t> coroutine_of(const raw_event &event);
   std::uint32_t frame_of(const raw_event &event);
@@ -147,25 +147,28 @@ std::uint64_t run_builder::time_of(std::uint64_t tick) const {
   if (from_.header.clock == clock_kind::monotonic)
     return ticks;
   __extension__ using wide = unsigned __int128;
-  return static_cast<std::uint64_t>(static_cast<wide>(ticks) * scale_.ns / scale_.tick);
+  const wide ns = static_cast<wide>(ticks) * scale_.ns / scale_.tick;
+  return ns > UINT64_MAX ? UINT64_MAX : static_cast<std::uint64_t>(ns);
 }
 
-/// Each thread's events are in order already.
-void run_builder::merge_threads() {
-  using head = std::pair<std::uint64_t, std::size_t>; // tick and thread
+/// Each block's events are in order already; at the same tick the earlier block comes first.
+void run_builder::merge_blocks() {
+  using head = std::pair<std::uint64_t, std::size_t>; // tick and block
   std::priority_queue<head, std::vector<head>, std::greater<>> heads;
   std::vector<std::size_t> next(from_.events.size(), 0);
-  const auto push = [&](std::size_t thread) {
-    if (next[thread] < from_.events[thread].size())
-      heads.emplace(from_.events[thread][next[thread]].tick, thread);
+  const auto push = [&](std::size_t block) {
+    if (next[block] < from_.events[block].size())
+      heads.emplace(from_.events[block][next[block]].tick, block);
+    else
+      from_.events[block] = {};
   };
-  for (std::size_t thread = 0; thread < from_.events.size(); ++thread)
-    push(thread);
+  for (std::size_t block = 0; block < next.size(); ++block)
+    push(block);
   while (!heads.empty()) {
-    const std::size_t thread = heads.top().second;
+    const std::size_t block = heads.top().second;
     heads.pop();
-    add_event(from_.events[thread][next[thread]++]);
-    push(thread);
+    add_event(from_.events[block][next[block]++]);
+    push(block);
   }
 }
 

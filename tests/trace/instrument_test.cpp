@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Whole programs with the pass plugin and without it: what they record, and that nothing else about them changes.
+// programs/NAME.LEVEL.txt holds the events expected of programs/NAME.cpp; COROSCOPE_UPDATE=1 rewrites it.
+#include "event_text.h"
+#include "run_program.h"
+
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <sstream>
+
+using namespace coroscope;
+using namespace coroscope::test;
+
+namespace {
+
+const std::vector<std::string> programs = {"await_suspend_forms",
+                                           "custom_new",
+                                           "elidable_await",
+                                           "elided",
+                                           "exceptions",
+                                           "fire_and_forget",
+                                           "generator",
+                                           "hand_over",
+                                           "lambdas_and_templates",
+                                           "static_lifetime",
+                                           "symmetric_transfer",
+                                           "two_units"};
+const std::vector<std::string> few = {"await_suspend_forms", "elidable_await", "exceptions", "symmetric_transfer"};
+
+std::string built(const std::string &name, const std::string &config, const std::string &variant) {
+  return PROGRAMS_BUILT "/" + name + "." + config + "." + variant;
+}
+
+std::string text_of(const std::string &file) {
+  std::ifstream stream(file, std::ios::binary);
+  INFO(file);
+  REQUIRE(stream);
+  return {std::istreambuf_iterator<char>(stream), {}};
+}
+
+trace::recorded_run traced(const std::string &name, const std::string &config,
+                           std::vector<std::string> arguments = {}) {
+  const std::string file = fresh_file("corotrace");
+  arguments.insert(arguments.begin(), built(name, config, "traced"));
+  run_program(arguments, file);
+  return read_run(file);
+}
+
+void check_same_behaviour(const std::string &name, const std::string &config, std::vector<std::string> arguments = {}) {
+  INFO(name << " " << config);
+  arguments.insert(arguments.begin(), built(name, config, "plain"));
+  const program_result plain = run_program(arguments);
+  arguments[0] = built(name, config, "traced");
+  const program_result untraced = run_program(arguments);
+  const program_result traced = run_program(arguments, fresh_file("corotrace"));
+  for (const program_result *other : {&untraced, &traced}) {
+    CHECK(plain.status == other->status);
+    CHECK(plain.signal == other->signal);
+    CHECK(plain.out == other->out);
+    CHECK(plain.err == other->err);
+  }
+  CHECK(plain.signal == 0);
+}
+
+/// What the coroutine passes said of the file: frames with size and alignment, and which calls were elided.
+std::string pass_record(const std::string &name, const std::string &config, const std::string &variant) {
+  return text_of(built(name, config, variant) + "." + name + ".cpp.opt.yaml");
+}
+
+/// The members of each coroutine's frame as the debug information of the object file tells them, by the frame's type.
+std::map<std::string, std::string> debug_frames(const std::string &object) {
+  const program_result dump =
+      run_program({LLVM_DWARFDUMP, "--regex", "--name=coro_frame_ty", "--show-children", object});
+  REQUIRE(dump.status == 0);
+  std::map<std::string, std::string> frames;
+  std::string *frame = nullptr;
+  std::istringstream lines(dump.out);
+  for (std::string line; std::getline(lines, line);) {
+    const std::size_t at = line.find("DW_AT_");
+    if (at == std::string::npos || line.find("decl_line") != std::string::npos ||
+        line.find("decl_file") != std::string::npos || line.find("DW_AT_type") != std::string::npos)
+      continue;
+    if (line.find(".coro_frame_ty\"") != std::string::npos)
+      frame = &frames[line.substr(at)];
+    else if (frame)
+      *frame += line.substr(at) + "\n";
+  }
+  return frames;
+}
+
+void check_events(const std::string &name, const std::string &level) {
+  const std::string expected = PROGRAMS_SOURCE "/" + name + "." + level + ".txt";
+  const std::string events = event_text(traced(name, level));
+  if (std::getenv("COROSCOPE_UPDATE") != nullptr)
+    std::ofstream(expected, std::ios::binary) << events;
+  INFO(name << " " << level);
+  CHECK(events == text_of(expected));
+}
+
+} // namespace
+
+TEST_CASE("each program records exactly the events that are expected of it") {
+  for (const std::string &name : programs)
+    for (const char *level : {"O0", "O2"})
+      check_events(name, level);
+}
+
+TEST_CASE("output, exit status and errors are those of the build without the plugin") {
+  for (const std::string &name : programs)
+    for (const char *level : {"O0", "O2"})
+      check_same_behaviour(name, level);
+  for (const std::string &name : few)
+    for (const char *config : {"O1", "O2_without_g", "O3", "Os", "O0_sanitized", "O2_sanitized"})
+      check_same_behaviour(name, config);
+}
+
+TEST_CASE("frame sizes, alignments and elided calls are those of the build without the plugin") {
+  for (const std::string &name : programs)
+    for (const char *level : {"O0", "O2"}) {
+      INFO(name << " " << level);
+      const std::string plain = pass_record(name, level, "plain");
+      CHECK(plain.find("coro-split") != std::string::npos);
+      CHECK(plain == pass_record(name, level, "traced"));
+    }
+  for (const std::string &name : few)
+    for (const char *config : {"O1", "O3", "Os"}) {
+      INFO(name << " " << config);
+      CHECK(pass_record(name, config, "plain") == pass_record(name, config, "traced"));
+    }
+}
+
+TEST_CASE("frames are laid out as without the plugin, field by field") {
+  int compared = 0;
+  for (const std::string &name : programs)
+    for (const char *level : {"O0", "O2"}) {
+      INFO(name << " " << level);
+      const std::string source = "." + name + ".cpp.o";
+      const auto traced = debug_frames(built(name, level, "traced") + source);
+      // The optimiser drops a frame's type with the last function that uses it.
+      for (const auto &[frame, members] : debug_frames(built(name, level, "plain") + source)) {
+        INFO(frame);
+        REQUIRE(traced.contains(frame));
+        CHECK(members.find("__resume_fn") != std::string::npos);
+        CHECK(members == traced.at(frame));
+        ++compared;
+      }
+    }
+  CHECK(compared >= 20);
+}
+
+TEST_CASE("the table's frames are those that the compiler reports") {
+  for (const std::string &name : programs)
+    for (const char *level : {"O0", "O2"}) {
+      const std::string record = pass_record(name, level, "traced");
+      for (const trace::recorded_coroutine &coroutine : traced(name, level).coroutines) {
+        INFO(name << " " << level << " " << coroutine.mangled);
+        std::uint64_t end = 0;
+        for (const trace::recorded_field &field : coroutine.fields) {
+          CHECK(field.offset == end);
+          end = field.offset + field.size;
+        }
+        CHECK(end == coroutine.frame_size);
+        CHECK(coroutine.layout_hash.size() == 16);
+        CHECK(coroutine.line.has_value());
+        if (coroutine.points.empty())
+          continue; // it never suspends, so it has no frame of its own
+        std::size_t split = record.find("Function:        " + coroutine.mangled + "\n");
+        if (split == std::string::npos) // quoted in YAML where it has a $
+          split = record.find("Function:        '" + coroutine.mangled + "'\n");
+        REQUIRE(split != std::string::npos);
+        CHECK(record.find("frame_size:      '" + std::to_string(coroutine.frame_size) + "'", split) !=
+              std::string::npos);
+      }
+    }
+}
+
+TEST_CASE("ten thousand children in a row do not grow the stack") {
+  check_same_behaviour("symmetric_transfer", "O2", {"10000"});
+  const trace::recorded_run run = traced("symmetric_transfer", "O2", {"10000"});
+  CHECK(run.complete);
+  CHECK(run.frames.size() == 10'001);
+  CHECK(
+      std::ranges::all_of(run.frames, [](const trace::recorded_frame &frame) { return frame.created && frame.freed; }));
+}
+
+TEST_CASE("without -g points are known by ordinal and kind") {
+  const trace::recorded_run run = traced("symmetric_transfer", "O2_without_g");
+  REQUIRE(run.coroutines.size() == 2);
+  for (const trace::recorded_coroutine &coroutine : run.coroutines) {
+    CHECK_FALSE(coroutine.line);
+    CHECK(coroutine.file.ends_with("symmetric_transfer.cpp"));
+    REQUIRE(coroutine.points.size() >= 2);
+    CHECK(coroutine.points.front().kind == "initial");
+    CHECK(coroutine.points.back().kind == "final");
+    CHECK_FALSE(coroutine.points.front().where);
+  }
+}
+
+TEST_CASE("-g does not change the layout hash") {
+  const auto hashes = [](const std::string &config) {
+    std::vector<std::string> all;
+    for (const trace::recorded_coroutine &coroutine : traced("symmetric_transfer", config).coroutines)
+      all.push_back(coroutine.mangled + " " + coroutine.layout_hash);
+    return all;
+  };
+  CHECK(hashes("O2") == hashes("O2_without_g"));
+}
+
+TEST_CASE("a unit without coroutines gets nothing") {
+  check_same_behaviour("no_coroutines", "O0");
+  check_same_behaviour("no_coroutines", "O2");
+}
+
+TEST_CASE("however the program ends, its last event is there") {
+  for (const char *how : {"abort", "kill", "interrupt", "_exit", "exit"}) {
+    INFO(how);
+    const std::string file = fresh_file("corotrace");
+    const program_result result = run_program({built("ends_badly", "O2", "traced"), how}, file);
+    const trace::recorded_run run = read_run(file);
+    CHECK(run.problems.empty());
+    REQUIRE(run.events.size() == 5);
+    CHECK(run.kind_name(run.events.back()) == "resumed");
+    CHECK(run.events.back().point == 1);
+    CHECK(run.complete == (std::string(how) == "exit"));
+    if (run.complete)
+      CHECK(run.exit_status == result.status);
+  }
+}
+
+TEST_CASE("a forked child goes on without recording") {
+  const std::string file = fresh_file("corotrace");
+  run_program({built("ends_badly", "O2", "traced"), "fork"}, file);
+  const trace::recorded_run run = read_run(file);
+  CHECK(run.complete);
+  CHECK(event_text(run).find("at 2") == std::string::npos);
+}

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Ends in the way that its argument names, in the middle of a coroutine.
+#include <coroutine>
+#include <csignal>
+#include <cstdlib>
+#include <string_view>
+#include <unistd.h>
+
+struct task {
+  struct promise_type {
+    task get_return_object() { return {std::coroutine_handle<promise_type>::from_promise(*this)}; }
+    std::suspend_always initial_suspend() { return {}; }
+    std::suspend_always final_suspend() noexcept { return {}; }
+    void return_void() {}
+    void unhandled_exception() {}
+  };
+  std::coroutine_handle<promise_type> handle;
+};
+
+static task ends(std::string_view how) {
+  co_await std::suspend_always{};
+  if (how == "abort")
+    std::abort();
+  if (how == "kill")
+    raise(SIGKILL);
+  if (how == "interrupt")
+    raise(SIGINT);
+  if (how == "_exit")
+    _exit(5);
+  if (how == "exit")
+    std::exit(6);
+  if (how == "fork" && fork() == 0)
+    co_await std::suspend_always{};
+}
+
+int main(int argc, char **argv) {
+  task t = ends(argc > 1 ? argv[1] : "");
+  t.handle.resume();
+  t.handle.resume();
+  if (!t.handle.done())
+    t.handle.resume(); // in the child of "fork"
+  return 0;
+}

@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// What the reader makes of bytes: of those that docs/trace-format.md describes, written here by hand, and of any
+// others.
+#include "event_text.h"
+#include "run_program.h"
+#include "trace/format.h"
+
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <cstring>
+#include <fstream>
+#include <iterator>
+#include <random>
+
+using namespace coroscope;
+using namespace coroscope::test;
+using namespace coroscope::trace::format;
+
+namespace {
+
+using bytes = std::vector<std::byte>;
+
+void append(bytes &to, const void *from, std::size_t size) {
+  const auto *first = static_cast<const std::byte *>(from);
+  to.insert(to.end(), first, first + size);
+}
+
+/// A file with a header whose clock counts nanoseconds from 1000.
+bytes make_header(std::string_view kinds = "2 suspended n\n20 timer_armed uu\n25 awaits p\n40 of_the_future du\n") {
+  file_header header{file_magic,
+                     file_version,
+                     4096,
+                     7,
+                     clock_kind::monotonic,
+                     0,
+                     run_state::ended,
+                     0,
+                     {1000, 1000},
+                     {9000, 9000},
+                     3,
+                     0,
+                     0,
+                     static_cast<std::uint32_t>(kinds.size()),
+                     0};
+  bytes file;
+  append(file, &header, sizeof header);
+  append(file, kinds.data(), kinds.size());
+  file.resize(4096);
+  return file;
+}
+
+void add_block(bytes &file, block_kind kind, std::uint32_t owner, std::string_view payload,
+               std::uint64_t start = 2000) {
+  block_header block{block_magic, kind, 4096, payload.size(), {start, start}, owner, 100 + owner, {}};
+  std::memcpy(block.name.data(), "worker", 6);
+  const std::size_t begin = file.size();
+  append(file, &block, sizeof block);
+  append(file, payload.data(), payload.size());
+  file.resize(begin + 4096);
+}
+
+std::string_view text(const char *from, std::size_t size) { return {from, size}; }
+#define BYTES(literal) text(literal, sizeof(literal) - 1)
+
+trace::recorded_run read(const bytes &file) {
+  auto run = trace::read_recording(std::span(file));
+  REQUIRE(run.has_value());
+  return *std::move(run);
+}
+
+trace::read_error error_of(const bytes &file) {
+  auto run = trace::read_recording(std::span(file));
+  REQUIRE_FALSE(run.has_value());
+  return run.error();
+}
+
+bytes recorded_bytes(const std::string &what, const std::string &count) {
+  const std::string file = fresh_file("corotrace");
+  run_program({RECORDED_PROGRAM, what, count}, file);
+  std::ifstream stream(file, std::ios::binary);
+  const std::string all{std::istreambuf_iterator<char>(stream), {}};
+  bytes result;
+  append(result, all.data(), all.size());
+  return result;
+}
+
+/// What must hold whatever the bytes are.
+void check_sane(const bytes &file) {
+  const auto run = trace::read_recording(std::span(file));
+  if (!run) {
+    REQUIRE_FALSE(run.error().reason.empty());
+    REQUIRE(run.error().offset <= file.size());
+    return;
+  }
+  REQUIRE(run->events.size() <= file.size());
+  REQUIRE(run->problems.size() <= 101);
+  REQUIRE(std::ranges::is_sorted(run->events, {}, &trace::recorded_event::time));
+  for (const trace::recorded_event &event : run->events) {
+    REQUIRE(event.thread < run->threads.size());
+    REQUIRE((!event.frame || *event.frame < run->frames.size()));
+    REQUIRE((!event.target || *event.target < run->frames.size()));
+    REQUIRE_FALSE(run->kind_name(event).empty());
+  }
+  for (const trace::recorded_frame &frame : run->frames)
+    REQUIRE((!frame.coroutine || *frame.coroutine < run->coroutines.size()));
+}
+
+} // namespace
+
+TEST_CASE("each form of an event is read as the format says") {
+  bytes file = make_header();
+  add_block(file, block_kind::events, 1,
+            BYTES("\x82\x05\x80\x02\x00\x03" // suspended, 5 ns, literal 0x400, no coroutine, point 3
+                  "\xc2\x81\x01\x04"         // suspended, 129 ns, same frame, point 4
+                  "\x99\x00\x20\x00\x07"     // awaits, 0 ns, literal 0x480, address 4 less
+                  "\x42\x01\x8d\x05"         // suspended, slot of 0x400
+                  "\x14\x01\x0a\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01" // timer_armed 10, 2^64-1
+                  "\x28\x00\x03\x61\x62\x63\x09"));                      // of_the_future "abc" 9
+  REQUIRE(slot_of(0x400) == 0x8d);
+  const trace::recorded_run run = read(file);
+  CHECK(run.problems.empty());
+  REQUIRE(run.events.size() == 6);
+  CHECK(run.events[0] == trace::recorded_event{1005, 0, 0, 0, {}, 3, 0, trace::event_kind::suspended});
+  CHECK(run.events[1] == trace::recorded_event{1134, 0, 0, 0, {}, 4, 0, trace::event_kind::suspended});
+  CHECK(run.events[2] == trace::recorded_event{1134, 0x47c, 0, 1, {}, {}, 0, trace::event_kind::awaits});
+  CHECK(run.events[3] == trace::recorded_event{1135, 0, 0, 0, {}, 5, 0, trace::event_kind::suspended});
+  CHECK(run.events[4] == trace::recorded_event{1136, 10, UINT64_MAX, {}, {}, {}, 0, trace::event_kind::timer_armed});
+  CHECK(run.kind_name(run.events[5]) == "of_the_future");
+  CHECK(run.events[5].a == 9);
+  CHECK(run.frames[0].address == 0x400);
+  CHECK(run.frames[1].address == 0x480);
+  CHECK(run.threads == std::vector<trace::recorded_thread>{{101, "worker"}});
+}
+
+TEST_CASE("events of several threads are merged by time") {
+  bytes file = make_header();
+  add_block(file, block_kind::events, 1, BYTES("\x14\x01\x01\x00\x14\x0a\x03\x00"), 2000);
+  add_block(file, block_kind::events, 2, BYTES("\x14\x05\x02\x00\x14\x0a\x04\x00"), 2000);
+  const trace::recorded_run run = read(file);
+  REQUIRE(run.events.size() == 4);
+  for (std::uint64_t i = 0; i < 4; ++i)
+    CHECK(run.events[i].a == i + 1);
+}
+
+TEST_CASE("copies of a coroutine in several units are one, other layouts are not") {
+  bytes file = make_header();
+  constexpr std::string_view one = R"({"coroutines":[{"mangled":"f","file":"a.h","layout_hash":"1"}]})";
+  add_block(file, block_kind::table, 1, one);
+  add_block(file, block_kind::table, 2, one);
+  add_block(file, block_kind::table, 3, R"({"coroutines":[{"mangled":"f","file":"a.h","layout_hash":"2"}]})");
+  add_block(
+      file, block_kind::events, 1,
+      BYTES("\x82\x00\x80\x02\x01\x00\x00\x82\x00\x20\x02\x00\x00\x82\x00\x20\x03\x00\x00\x82\x00\x20\x09\x00\x00"));
+  const trace::recorded_run run = read(file);
+  CHECK(run.coroutines.size() == 2);
+  REQUIRE(run.frames.size() == 4);
+  CHECK(run.frames[0].coroutine == 0);
+  CHECK(run.frames[1].coroutine == 0);
+  CHECK(run.frames[2].coroutine == 1);
+  CHECK_FALSE(run.frames[3].coroutine);
+}
+
+TEST_CASE("a block that was never filled and a block of another kind are stepped over") {
+  bytes file = make_header();
+  file.resize(file.size() + 4096);
+  add_block(file, static_cast<block_kind>(77), 1, "what a later version writes");
+  add_block(file, block_kind::events, 1, BYTES("\x14\x01\x01\x00"));
+  const trace::recorded_run run = read(file);
+  CHECK(run.problems.empty());
+  CHECK(run.events.size() == 1);
+}
+
+TEST_CASE("damage inside is named with its place, and the rest is read") {
+  bytes file = make_header();
+  add_block(file, block_kind::events, 1, BYTES("\x14\x01\x01\x00\x3f\x00"));
+  add_block(file, block_kind::table, 1, "{\"coroutines\":[");
+  file.resize(file.size() + 4096, std::byte{0x55});
+  add_block(file, block_kind::events, 2, BYTES("\x14\x01\x01\x00"));
+  const trace::recorded_run run = read(file);
+  CHECK(run.events.size() == 2);
+  REQUIRE(run.problems.size() == 3);
+  CHECK(run.problems[0] == "byte 4164: an event of a kind that the file does not declare");
+  CHECK(run.problems[1] == "byte 8192: the table of a unit's coroutines cannot be read");
+  CHECK(run.problems[2] == "byte 12288: no block begins here, where one should");
+}
+
+TEST_CASE("what is no recording is an error that says so") {
+  CHECK(error_of({}).reason == "the file is too short to be a recording");
+  bytes other(8192, std::byte{'x'});
+  CHECK(error_of(other).reason == "this is not a recording: it does not begin with \"corotrc\"");
+  bytes later = make_header();
+  later[8] = std::byte{2};
+  CHECK(error_of(later).offset == 8);
+  CHECK(error_of(later).reason.find("format version 2") != std::string::npos);
+  const auto missing = trace::read_recording(std::filesystem::path("/nowhere/x.corotrace"));
+  REQUIRE_FALSE(missing.has_value());
+  CHECK(missing.error().reason == "cannot read /nowhere/x.corotrace: No such file or directory");
+}
+
+TEST_CASE("a recording that is cut off anywhere is read up to there") {
+  const bytes whole = recorded_bytes("each", "0");
+  const std::size_t events = read(whole).events.size();
+  std::size_t before = 0;
+  for (std::size_t size = 0; size <= whole.size(); size += 13) {
+    const bytes part(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size));
+    check_sane(part);
+    if (const auto run = trace::read_recording(std::span(part))) {
+      CHECK(run->events.size() >= before);
+      before = run->events.size();
+    }
+  }
+  CHECK(before <= events);
+}
+
+TEST_CASE("no damage makes the reader crash, hang or invent") {
+  std::mt19937 random(20);
+  const bytes originals[] = {recorded_bytes("each", "0"), recorded_bytes("threads", "300"),
+                             recorded_bytes("many", "1500")};
+  const auto below = [&](std::size_t limit) {
+    return std::uniform_int_distribution<std::size_t>(0, limit - 1)(random);
+  };
+  constexpr unsigned char telling[] = {0x00, 0x01, 0x7f, 0x80, 0xff, 0x0f, 0x3f, 0xc0};
+  for (int round = 0; round < 20000; ++round) {
+    bytes file = originals[below(std::size(originals))];
+    for (std::size_t changes = 1 + below(12); changes > 0; --changes) {
+      // Half of the changes hit the header of the file or of a block, where there is most to break.
+      const std::size_t unit = below(file.size() / 4096) * 4096;
+      const std::size_t at = below(2) == 0 ? unit + below(128) : below(file.size());
+      file[at] = static_cast<std::byte>(below(2) == 0 ? telling[below(std::size(telling))] : below(256));
+    }
+    if (below(8) == 0)
+      file.resize(below(file.size()));
+    check_sane(file);
+  }
+}
