@@ -4,6 +4,7 @@
 #include "origin.h"
 #include "process.h"
 #include <catch2/catch.hpp>
+#include <future>
 
 using namespace coroscope::testing;
 
@@ -87,14 +88,13 @@ TEST_CASE("a reset on either side ends the tunnel") {
     CHECK(proxy.wait() == 0);
   }
   SECTION("by the client") {
-    std::string received = "?";
-    {
-      const origin server([&](blocking_socket &connection, origin::request) { received = connection.receive_all(); });
-      proxy_process proxy(1);
-      open_tunnel(proxy, server.port(), "\r\n\r\n").reset_on_close();
-      CHECK(proxy.wait() == 0);
-    }
-    CHECK(received.empty());
+    std::promise<std::string> received;
+    const origin server(
+        [&](blocking_socket &connection, origin::request) { received.set_value(connection.receive_all()); });
+    proxy_process proxy(1);
+    open_tunnel(proxy, server.port(), "\r\n\r\n").reset_on_close();
+    CHECK(received.get_future().get().empty());
+    CHECK(proxy.wait() == 0);
   }
 }
 
