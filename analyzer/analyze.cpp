@@ -112,9 +112,8 @@ void analyze_file(const frontend::compile_command &command, const analysis_reque
   for (const std::string &level : request.levels) {
     lowering::split_observer::options options{.with_ir = request.with_ir};
     results.push_back({level, std::make_unique<lowering::split_observer>(std::move(options))});
-    levels.push_back({level, [observer = results.back().observer.get()](llvm::PassBuilder &builder) {
-                        observer->attach(builder);
-                      }});
+    levels.push_back(
+        {level, [observer = results.back().observer.get()](llvm::PassBuilder &builder) { observer->attach(builder); }});
   }
   const frontend::compile_options options{.with_sources = request.with_sources,
                                           .system_headers = request.system_headers};

@@ -26,8 +26,8 @@ struct analysis_request {
   void (*progress)(const std::string &what) = [](const std::string &) {};
 };
 
-/// A file that does not compile is no error: its unit carries the diagnostics. Error: a sentence about the environment or
-/// the request (no such file, no compiler, a regular expression that is none).
+/// A file that does not compile is no error: its unit carries the diagnostics. Error: a sentence about the environment
+/// or the request (no such file, no compiler, a regular expression that is none).
 std::expected<report, std::string> analyze(const analysis_request &request);
 
 /// Whether the compiler rejected this unit.

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Points are matched by kind, place of the keyword and await_suspend's symbol; variables by name and line; temporaries by
-// place and type. What matches nothing keeps what debug info and IR say of it.
+// Points are matched by kind, place of the keyword and await_suspend's symbol; variables by name and line; temporaries
+// by place and type. What matches nothing keeps what debug info and IR say of it.
 #include "join.h"
 
+#include "model/displayed_path.h"
+
 #include <algorithm>
-#include <filesystem>
 
 namespace coroscope {
 namespace {
@@ -82,6 +83,9 @@ private:
       else
         for (const lowered_resident &value : lowered.residents)
           one.residents.push_back(resident_of(value));
+      std::ranges::sort(one.residents, {}, [](const resident &value) {
+        return std::tuple(value.where ? value.where->begin : position{}, value.name, value.type);
+      });
       result.fields.push_back(std::move(one));
     }
     return result;
@@ -129,6 +133,9 @@ private:
   }
 
   void describe_variable(const lowered_resident &value, resident &result) {
+    if (value.part)
+      result.name += " (bytes " + std::to_string(value.part->first) + " to " +
+                     std::to_string(value.part->first + value.part->second - 1) + ")";
     const named_object *best = nullptr;
     for (const named_object &variable : facts_.variables)
       if (variable.name == value.name && !value.is_inlined &&
@@ -140,17 +147,22 @@ private:
     }
     result.type = best->type;
     result.where = best->where;
-    result.members = best->members;
+    if (!value.part)
+      result.members = best->members;
   }
 
   /// Clang's names for what it puts on the stack of its own accord.
   static std::string spoken(const std::string &name) {
-    static const std::pair<const char *, const char *> names[] = {
-        {"exn.slot", "exception in flight"},        {"ehselector.slot", "exception's type selector"},
-        {"cleanup.dest", "where to go after clean-up"}, {"cleanup.isactive", "whether a clean-up is due"},
-        {"cleanup.cond", "whether a clean-up is due"},  {"coro.gro", "object that get_return_object made"},
-        {"agg.tmp", "temporary"},                   {"ref.tmp", "temporary"},
-        {"tmp", "temporary"},                       {"retval", "return value"}};
+    static const std::pair<const char *, const char *> names[] = {{"exn.slot", "exception in flight"},
+                                                                  {"ehselector.slot", "exception's type selector"},
+                                                                  {"cleanup.dest", "where to go after clean-up"},
+                                                                  {"cleanup.isactive", "whether a clean-up is due"},
+                                                                  {"cleanup.cond", "whether a clean-up is due"},
+                                                                  {"coro.gro", "object that get_return_object made"},
+                                                                  {"agg.tmp", "temporary"},
+                                                                  {"ref.tmp", "temporary"},
+                                                                  {"tmp", "temporary"},
+                                                                  {"retval", "return value"}};
     for (const auto &[prefix, words] : names)
       if (name.starts_with(prefix))
         return words;
@@ -159,7 +171,7 @@ private:
 
   void describe_temporary(const lowered_resident &value, resident &result) {
     const bool on_stack = value.is_stack_slot;
-    result.name = on_stack ? spoken(value.name) : "intermediate value";
+    result.name = on_stack ? spoken(value.name) : value.meaning.empty() ? "intermediate value" : value.meaning;
     result.where = range_of(value.where);
     if (const named_object *object = on_stack && result.name == "temporary" ? temporary_at(value) : nullptr) {
       result.type = object->type;
@@ -192,12 +204,10 @@ private:
   std::optional<range> range_of(const std::optional<lowering::place> &place) {
     if (!place)
       return std::nullopt;
-    const auto same_file = [&](const source_file &file) {
-      return std::filesystem::path(file.path).filename() == std::filesystem::path(place->file).filename();
-    };
-    auto file = std::ranges::find_if(files_, same_file);
+    const std::string path = displayed_path(place->file);
+    auto file = std::ranges::find(files_, path, &source_file::path);
     if (file == files_.end())
-      file = files_.insert(files_.end(), {.path = place->file});
+      file = files_.insert(files_.end(), {.path = path});
     position begin = place->where;
     begin.column = std::max(begin.column, 1u);
     return range{file_id{static_cast<std::uint32_t>(file - files_.begin())}, begin, begin, {}};

@@ -17,9 +17,16 @@ suspend_kind kind_of(const std::string &word) {
                            : suspend_kind::await;
 }
 
+/// GCC's ABI tags are part of the symbol, not of the name that is written.
+std::string without_abi_tags(std::string name) {
+  for (std::size_t at = 0; (at = name.find("[abi:", at)) != std::string::npos;)
+    name.erase(at, name.find(']', at) + 1 - at);
+  return name;
+}
+
 traced_coroutine coroutine_of(const recorded_coroutine &recorded) {
   traced_coroutine coroutine{.mangled = recorded.mangled,
-                             .name = recorded.name,
+                             .name = without_abi_tags(recorded.name),
                              .file = displayed_path(recorded.file),
                              .line = recorded.line.value_or(0),
                              .frame_size = recorded.frame_size,
@@ -72,9 +79,9 @@ void join_coroutine(const report &report, traced_run &run, traced_coroutine &cor
   if (!found.coroutine) {
     if (found.other)
       run.problems.push_back(coroutine.name + " was recorded with a frame of " + std::to_string(coroutine.frame_size) +
-                             " bytes (layout " + coroutine.layout_hash + "), which no level of this report has (layout " +
-                             found.other->layout_hash + " at " + found.other->level +
-                             "): record and report the same source with the same flags");
+                             " bytes (layout " + coroutine.layout_hash +
+                             "), which no level of this report has (layout " + found.other->layout_hash + " at " +
+                             found.other->level + "): record and report the same source with the same flags");
     return;
   }
   coroutine.joined = found.coroutine;

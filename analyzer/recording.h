@@ -16,8 +16,8 @@ namespace coroscope {
 /// Error: a sentence that names the file and the place in it.
 std::expected<traced_run, std::string> read_run(const std::filesystem::path &file);
 
-/// Puts `run` into `report`. A traced coroutine is joined to the lowering of the same symbol and layout; one whose layout
-/// is another is left alone and named in the run's problems.
+/// Puts `run` into `report`. A traced coroutine is joined to the lowering of the same symbol and layout; one whose
+/// layout is another is left alone and named in the run's problems.
 void join_run(traced_run run, report &report);
 
 } // namespace coroscope

@@ -99,8 +99,9 @@ std::expected<void, build_failure> run_compiler(const std::vector<std::string> &
 std::expected<void, build_failure> compile(const program_request &request, const frontend::compile_command &command,
                                            const std::filesystem::path &object) {
   std::vector<std::string> arguments = command.arguments;
-  for (const std::string &added : {"-" + request.level, std::string("-g"), "-fpass-plugin=" + request.kit.plugin.string(),
-                                   std::string("-c"), command.file, std::string("-o"), object.string()})
+  for (const std::string &added :
+       {"-" + request.level, std::string("-g"), "-fpass-plugin=" + request.kit.plugin.string(), std::string("-c"),
+        command.file, std::string("-o"), object.string()})
     arguments.push_back(added);
   request.progress("compiling " + command.file + " with events");
   return run_compiler(arguments, command.directory, /*is_users_source=*/true,

@@ -21,9 +21,8 @@ const clang::FunctionDecl *find_callee(const clang::Stmt *statement,
 }
 
 const clang::FunctionDecl *find_callee(const clang::Stmt *statement, llvm::StringRef name) {
-  return find_callee(statement, [&](const clang::FunctionDecl &callee) {
-    return callee.getIdentifier() && callee.getName() == name;
-  });
+  return find_callee(
+      statement, [&](const clang::FunctionDecl &callee) { return callee.getIdentifier() && callee.getName() == name; });
 }
 
 const clang::FunctionDecl *find_callee(const clang::Stmt *statement, clang::OverloadedOperatorKind kind) {

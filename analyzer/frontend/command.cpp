@@ -26,12 +26,13 @@ bool is_level(llvm::StringRef argument) {
 /// Takes out what belongs to one build and not to the question: output, dependency files, level, the source itself.
 std::vector<std::string> without_outputs(const std::vector<std::string> &arguments, const std::string &file) {
   using namespace clang::tooling;
-  const ArgumentsAdjuster strip = combineAdjusters(getClangStripOutputAdjuster(), getClangStripDependencyFileAdjuster());
+  const ArgumentsAdjuster strip =
+      combineAdjusters(getClangStripOutputAdjuster(), getClangStripDependencyFileAdjuster());
   std::vector<std::string> kept;
   for (std::string &argument : strip(arguments, file)) {
-    const bool is_source = argument == file || (!argument.starts_with('-') && llvm::sys::path::filename(argument) ==
-                                                                                  llvm::sys::path::filename(file) &&
-                                                !kept.empty());
+    const bool is_source =
+        argument == file || (!argument.starts_with('-') &&
+                             llvm::sys::path::filename(argument) == llvm::sys::path::filename(file) && !kept.empty());
     if (!is_level(argument) && argument != "-c" && argument != "-S" && argument != "--" && !is_source)
       kept.push_back(std::move(argument));
   }

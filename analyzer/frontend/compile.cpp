@@ -69,9 +69,10 @@ private:
     changed.addAttr(clang::UsedAttr::CreateImplicit(context));
     for (const auto &level : levels_)
       level->generator->HandleTopLevelDecl(clang::DeclGroupRef(&changed));
-    facts_.unit.notes.push_back(facts_.coroutines.back().value.name +
-                                " is used nowhere in this file: a build leaves it out, it is lowered here as if it were "
-                                "used");
+    facts_.unit.notes.push_back(
+        facts_.coroutines.back().value.name +
+        " is used nowhere in this file: a build leaves it out, it is lowered here as if it were "
+        "used");
   }
 
   level_states &levels_;
@@ -83,8 +84,8 @@ private:
 
 class compile_action : public clang::ASTFrontendAction {
 public:
-  compile_action(level_states &levels, const compile_options &options, bool levels_agree, diagnostic_collector &collector,
-                 source_facts &facts)
+  compile_action(level_states &levels, const compile_options &options, bool levels_agree,
+                 diagnostic_collector &collector, source_facts &facts)
       : levels_(levels), options_(options), levels_agree_(levels_agree), collector_(collector), facts_(facts) {}
 
   /// Set where the source asks for the level and several levels were to share the parse: nothing was lowered.
@@ -99,7 +100,8 @@ protected:
     return true;
   }
 
-  std::unique_ptr<clang::ASTConsumer> CreateASTConsumer(clang::CompilerInstance &instance, llvm::StringRef file) override {
+  std::unique_ptr<clang::ASTConsumer> CreateASTConsumer(clang::CompilerInstance &instance,
+                                                        llvm::StringRef file) override {
     std::vector<std::unique_ptr<clang::ASTConsumer>> consumers;
     consumers.push_back(std::make_unique<fact_consumer>(levels_, options_, *places_, facts_, declarations_));
     for (const auto &level : levels_) {
@@ -156,8 +158,8 @@ private:
       return;
     const std::set<std::string, std::less<>> types = type_names(instance.getASTContext());
     for (std::size_t i = 0; i < facts_.files.size(); ++i)
-      facts_.files[i].tokens = read_tokens(places_->clang_files()[i], instance.getSourceManager(),
-                                           instance.getLangOpts(), types);
+      facts_.files[i].tokens =
+          read_tokens(places_->clang_files()[i], instance.getSourceManager(), instance.getLangOpts(), types);
   }
 
   level_states &levels_;
@@ -196,7 +198,8 @@ void add_diagnostics(const diagnostic_collector &collector, source_facts &facts)
   facts.unit.diagnostics.insert(facts.unit.diagnostics.end(), found.begin(), found.end());
 }
 
-std::optional<prepared_level> prepare(const compile_command &command, const level_request &request, source_facts &facts) {
+std::optional<prepared_level> prepare(const compile_command &command, const level_request &request,
+                                      source_facts &facts) {
   const auto arguments = cc1_arguments(driver_arguments(command, request.level));
   if (!arguments) {
     fail(facts, arguments.error());
@@ -209,7 +212,8 @@ std::optional<prepared_level> prepare(const compile_command &command, const leve
   diagnostic_collector collector;
   clang::DiagnosticsEngine diagnostics(clang::DiagnosticIDs::create(), options, &collector, /*ShouldOwnClient=*/false);
   auto invocation = std::make_shared<clang::CompilerInvocation>();
-  if (!clang::CompilerInvocation::CreateFromArgs(*invocation, pointers, diagnostics, command.arguments.front().c_str())) {
+  if (!clang::CompilerInvocation::CreateFromArgs(*invocation, pointers, diagnostics,
+                                                 command.arguments.front().c_str())) {
     facts.compiled = false;
     add_diagnostics(collector, facts);
     return std::nullopt;

@@ -3,7 +3,8 @@
 // Compiles one translation unit as clang would, for several levels from one parse, and reads its source facts.
 //
 //   compile_command --parse--> tree --+--> source_facts
-//                                     +--> one module a level --LLVM's pipeline, with the caller's hooks--> nothing kept
+//                                     +--> one module a level --LLVM's pipeline, with the caller's hooks--> nothing
+//                                     kept
 #pragma once
 
 #include "frontend/command.h"
@@ -19,7 +20,7 @@ class PassBuilder;
 namespace coroscope::frontend {
 
 struct level_request {
-  std::string level; ///< "O0" …
+  std::string level;                               ///< "O0" …
   std::function<void(llvm::PassBuilder &)> attach; ///< called once with the builder of that level's pipeline
 };
 
@@ -28,8 +29,8 @@ struct compile_options {
   bool system_headers = false; ///< read the coroutines of system headers too
 };
 
-/// Never fails as such: what the compiler says is in `unit.diagnostics`, and `compiled` tells whether there are lowerings.
-/// A source that asks for the level in the preprocessor is parsed once a level, and a note says so.
+/// Never fails as such: what the compiler says is in `unit.diagnostics`, and `compiled` tells whether there are
+/// lowerings. A source that asks for the level in the preprocessor is parsed once a level, and a note says so.
 source_facts compile(const compile_command &command, std::span<const level_request> levels,
                      const compile_options &options);
 

@@ -42,7 +42,8 @@ public:
 
 private:
   void add(const clang::FunctionDecl *function) {
-    if (!function->doesThisDeclarationHaveABody() || !llvm::isa_and_nonnull<clang::CoroutineBodyStmt>(function->getBody()))
+    if (!function->doesThisDeclarationHaveABody() ||
+        !llvm::isa_and_nonnull<clang::CoroutineBodyStmt>(function->getBody()))
       return;
     auto &list = function->isDependentContext() ? found.uninstantiated : found.definitions;
     if (std::ranges::find(list, function) == list.end())
@@ -55,7 +56,8 @@ private:
 
 bool is_instantiated(const clang::FunctionDecl &pattern, const std::vector<const clang::FunctionDecl *> &definitions) {
   return std::ranges::any_of(definitions, [&](const clang::FunctionDecl *definition) {
-    return definition->getTemplateInstantiationPattern() == &pattern || definition->getLocation() == pattern.getLocation();
+    return definition->getTemplateInstantiationPattern() == &pattern ||
+           definition->getLocation() == pattern.getLocation();
   });
 }
 
@@ -65,9 +67,8 @@ found_coroutines find_coroutines(clang::ASTContext &context, bool system_headers
   finder walk(context, system_headers);
   walk.TraverseDecl(context.getTranslationUnitDecl());
   found_coroutines found = std::move(walk.found);
-  std::erase_if(found.uninstantiated, [&](const clang::FunctionDecl *pattern) {
-    return is_instantiated(*pattern, found.definitions);
-  });
+  std::erase_if(found.uninstantiated,
+                [&](const clang::FunctionDecl *pattern) { return is_instantiated(*pattern, found.definitions); });
   return found;
 }
 

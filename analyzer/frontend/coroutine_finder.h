@@ -13,7 +13,7 @@ class FunctionDecl;
 namespace coroscope::frontend {
 
 struct found_coroutines {
-  std::vector<const clang::FunctionDecl *> definitions; ///< functions, members, lambdas, instantiations; no patterns
+  std::vector<const clang::FunctionDecl *> definitions;    ///< functions, members, lambdas, instantiations; no patterns
   std::vector<const clang::FunctionDecl *> uninstantiated; ///< templates that nothing here instantiates
 };
 

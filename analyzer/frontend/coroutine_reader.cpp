@@ -75,7 +75,7 @@ private:
   /// Code generation marks a temporary's birth with the place of the expression or of its first token.
   void add_temporary(const clang::Expr &expression) {
     const named_object object{.name = {},
-                              .type = type_text(expression.getType(), context_),
+                              .type = qualified_type_text(expression.getType(), context_),
                               .key = places_.presumed(expression.getExprLoc()),
                               .where = places_.of(expression.getSourceRange()),
                               .members = members_of(expression.getType(), context_)};
@@ -108,7 +108,7 @@ promise_type read_promise(const clang::CoroutineBodyStmt &body, clang::ASTContex
   promise_type promise;
   const clang::VarDecl *variable = body.getPromiseDecl();
   const clang::QualType type = variable->getType();
-  promise.type = type_text(type, context);
+  promise.type = qualified_type_text(type, context);
   promise.size = static_cast<std::uint64_t>(context.getTypeSizeInChars(type).getQuantity());
   promise.align = static_cast<std::uint64_t>(context.getTypeAlignInChars(type).getQuantity());
   promise.members = members_of(type, context);
@@ -174,12 +174,19 @@ coroutine_facts read_coroutine(const clang::FunctionDecl &function, clang::ASTCo
   facts.value.promise = read_promise(body, context, places);
 
   body_walk walk(facts, context, places);
+  if (const auto *method = llvm::dyn_cast<clang::CXXMethodDecl>(&function); method && method->isInstance())
+    facts.variables.push_back({.name = "this",
+                               .type = type_text(method->getThisType(), context),
+                               .key = {},
+                               .where = places.of(function.getNameInfo().getSourceRange())});
   for (const clang::ParmVarDecl *parameter : function.parameters())
     walk.add_variable(*parameter);
-  if (const read_point_result initial = read_implicit(body.getInitSuspendStmt(), function, suspend_kind::initial, context, places))
+  if (const read_point_result initial =
+          read_implicit(body.getInitSuspendStmt(), function, suspend_kind::initial, context, places))
     walk.add(*initial);
   walk.visit(body.getBody());
-  if (const read_point_result final = read_implicit(body.getFinalSuspendStmt(), function, suspend_kind::final, context, places))
+  if (const read_point_result final =
+          read_implicit(body.getFinalSuspendStmt(), function, suspend_kind::final, context, places))
     walk.add(*final);
   sort_points(facts);
   return facts;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// What Clang's tree says about one coroutine: signature, promise, suspend points, and the variables and temporaries that
-// its frame may hold.
+// What Clang's tree says about one coroutine: signature, promise, suspend points, and the variables and temporaries
+// that its frame may hold.
 //
 //   FunctionDecl with a CoroutineBodyStmt --read_coroutine()--> coroutine_facts
 #pragma once

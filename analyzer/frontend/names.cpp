@@ -13,8 +13,7 @@ namespace {
 clang::PrintingPolicy policy_of(const clang::ASTContext &context) {
   clang::PrintingPolicy policy = context.getPrintingPolicy();
   policy.SuppressTagKeyword = true;
-  policy.SuppressInlineNamespace =
-      llvm::to_underlying(clang::PrintingPolicy::SuppressInlineNamespaceMode::All);
+  policy.SuppressInlineNamespace = llvm::to_underlying(clang::PrintingPolicy::SuppressInlineNamespaceMode::All);
   policy.SuppressUnwrittenScope = true;
   policy.AnonymousTagLocations = false;
   policy.UsePreferredNames = true;
@@ -64,6 +63,16 @@ std::vector<member> read_members(const clang::CXXRecordDecl &record, const clang
 
 std::string type_text(clang::QualType type, const clang::ASTContext &context) {
   return type.getAsString(policy_of(context));
+}
+
+std::string qualified_type_text(clang::QualType type, const clang::ASTContext &context) {
+  std::string text = clang::QualType(context.getCanonicalType(type)).getAsString(policy_of(context));
+  // Behind aliases the standard library's strings have names that nobody writes.
+  for (const auto &[long_name, name] :
+       {std::pair("std::basic_string<char>", "std::string"), {"std::basic_string_view<char>", "std::string_view"}})
+    for (std::size_t at = 0; (at = text.find(long_name, at)) != std::string::npos;)
+      text.replace(at, std::string_view(long_name).size(), name);
+  return text;
 }
 
 std::string function_text(const clang::FunctionDecl &function, const clang::ASTContext &context) {

@@ -17,6 +17,9 @@ namespace coroscope::frontend {
 /// As in the source, without "struct" and "class".
 std::string type_text(clang::QualType type, const clang::ASTContext &context);
 
+/// With the names of its scopes, behind aliases: what tells two nested types of one name apart.
+std::string qualified_type_text(clang::QualType type, const clang::ASTContext &context);
+
 /// Qualified, with template arguments and parameters: "net::session::read(std::string_view)".
 std::string function_text(const clang::FunctionDecl &function, const clang::ASTContext &context);
 

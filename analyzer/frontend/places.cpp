@@ -38,8 +38,7 @@ std::optional<range> place_reader::of(clang::SourceRange tokens) {
   if (tokens.getBegin().isMacroID()) {
     const clang::CharSourceRange expansion =
         clang::Lexer::getAsCharRange(sources_.getExpansionRange(tokens.getBegin()), sources_, language_);
-    place.expansions.push_back(
-        {file_of(expansion.getBegin()), at(expansion.getBegin()), at(expansion.getEnd()), {}});
+    place.expansions.push_back({file_of(expansion.getBegin()), at(expansion.getBegin()), at(expansion.getEnd()), {}});
   }
   return place;
 }

@@ -23,12 +23,12 @@ struct named_object {
 
 /// By what the IR's suspend is matched with a point of the source.
 struct point_key {
-  position where; ///< presumed, of the keyword
+  position where;            ///< presumed, of the keyword
   std::string await_suspend; ///< symbol
 };
 
 struct coroutine_facts {
-  coroutine value; ///< without lowerings
+  coroutine value;             ///< without lowerings
   std::vector<point_key> keys; ///< one for each of value.suspend_points
   std::vector<named_object> variables;
   std::vector<named_object> temporaries;

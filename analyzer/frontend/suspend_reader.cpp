@@ -61,8 +61,8 @@ const clang::CoroutineSuspendExpr *suspend_in(const clang::Stmt *statement) {
 void read_awaiter(const clang::CoroutineSuspendExpr &suspend, clang::ASTContext &context, place_reader &places,
                   read_point &point) {
   const clang::Expr *operand = suspend.getOperand();
-  point.value.awaitable_type = type_text(operand->getType().getNonReferenceType(), context);
-  point.value.awaiter_type = type_text(suspend.getCommonExpr()->getType().getNonReferenceType(), context);
+  point.value.awaitable_type = qualified_type_text(operand->getType().getNonReferenceType(), context);
+  point.value.awaiter_type = qualified_type_text(suspend.getCommonExpr()->getType().getNonReferenceType(), context);
   point.value.via = conversions_of(suspend.getCommonExpr());
   const auto choose = [&](const clang::Stmt *statement, llvm::StringRef name) -> std::optional<chosen_function> {
     const clang::FunctionDecl *function = find_callee(statement, name);

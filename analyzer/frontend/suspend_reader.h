@@ -27,8 +27,8 @@ using read_point_result = std::optional<read_point>;
 
 read_point read_suspend(const clang::CoroutineSuspendExpr &suspend, clang::ASTContext &context, place_reader &places);
 
-/// The initial or final suspend of `function`, which the language adds: found in `statement`. The initial point is placed
-/// at the function's name, the final one at the brace that closes its body.
+/// The initial or final suspend of `function`, which the language adds: found in `statement`. The initial point is
+/// placed at the function's name, the final one at the brace that closes its body.
 read_point_result read_implicit(const clang::Stmt *statement, const clang::FunctionDecl &function, suspend_kind kind,
                                 clang::ASTContext &context, place_reader &places);
 

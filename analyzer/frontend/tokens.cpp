@@ -14,7 +14,8 @@ namespace {
 void collect_types(const clang::DeclContext &scope, const clang::SourceManager &sources,
                    std::set<std::string, std::less<>> &names) {
   for (const clang::Decl *declaration : scope.decls()) {
-    const bool is_type = llvm::isa<clang::TypeDecl, clang::ClassTemplateDecl, clang::TypeAliasTemplateDecl>(declaration);
+    const bool is_type =
+        llvm::isa<clang::TypeDecl, clang::ClassTemplateDecl, clang::TypeAliasTemplateDecl>(declaration);
     if (const auto *named = llvm::dyn_cast<clang::NamedDecl>(declaration);
         is_type && named->getIdentifier() && !named->getName().starts_with("_"))
       names.insert(named->getName().str());
@@ -30,9 +31,9 @@ void collect_types(const clang::DeclContext &scope, const clang::SourceManager &
 }
 
 bool is_type_keyword(llvm::StringRef word) {
-  static const std::set<llvm::StringRef> words = {"auto",     "bool",  "char",  "char8_t", "char16_t", "char32_t",
-                                                  "double",   "float", "int",   "long",    "short",    "signed",
-                                                  "unsigned", "void",  "wchar_t"};
+  static const std::set<llvm::StringRef> words = {"auto",     "bool",   "char",     "char8_t", "char16_t",
+                                                  "char32_t", "double", "float",    "int",     "long",
+                                                  "short",    "signed", "unsigned", "void",    "wchar_t"};
   return words.contains(word);
 }
 
@@ -64,8 +65,7 @@ std::set<std::string, std::less<>> type_names(clang::ASTContext &context) {
 }
 
 std::vector<token> read_tokens(clang::FileID file, const clang::SourceManager &sources,
-                               const clang::LangOptions &language,
-                               const std::set<std::string, std::less<>> &types) {
+                               const clang::LangOptions &language, const std::set<std::string, std::less<>> &types) {
   const clang::IdentifierTable keywords(language);
   clang::Lexer lexer(file, sources.getBufferOrFake(file), sources, language);
   lexer.SetCommentRetentionState(true);

@@ -23,7 +23,6 @@ std::set<std::string, std::less<>> type_names(clang::ASTContext &context);
 
 /// The tokens of a file, in order; an identifier in `types` is coloured as a type.
 std::vector<token> read_tokens(clang::FileID file, const clang::SourceManager &sources,
-                               const clang::LangOptions &language,
-                               const std::set<std::string, std::less<>> &types);
+                               const clang::LangOptions &language, const std::set<std::string, std::less<>> &types);
 
 } // namespace coroscope::frontend

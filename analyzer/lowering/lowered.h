@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace coroscope::lowering {
@@ -24,22 +25,25 @@ struct lowered_suspend {
   unsigned ordinal = 0;
   suspend_kind kind = suspend_kind::await;
   std::optional<place> where;
-  std::string await_suspend;           ///< symbol of the await_suspend wrapper's callee; empty where unknown
-  std::vector<std::uint32_t> indices;  ///< LLVM's resume indices; empty before the split
+  std::string await_suspend;          ///< symbol of the await_suspend wrapper's callee; empty where unknown
+  std::vector<std::uint32_t> indices; ///< LLVM's resume indices; empty before the split
   bool operator==(const lowered_suspend &) const = default;
 };
 
 /// A variable, temporary or value that lives in a field.
 struct lowered_resident {
-  std::string name;                ///< source variable, or LLVM's value name
-  bool is_variable = false;        ///< `name` is a source variable
-  bool is_parameter = false;       ///< of the coroutine itself
-  bool is_inlined = false;         ///< of a function that was inlined into the coroutine
-  bool is_stack_slot = false;      ///< an alloca; else an SSA value
-  std::string type;                ///< from debug info, else the IR type
-  std::optional<place> where;      ///< declaration, or the first instruction that makes it
+  std::string name;           ///< source variable, or LLVM's value name
+  bool is_variable = false;   ///< `name` is a source variable
+  bool is_parameter = false;  ///< of the coroutine itself
+  bool is_inlined = false;    ///< of a function that was inlined into the coroutine
+  bool is_stack_slot = false; ///< an alloca; else an SSA value
+  std::string type;           ///< from debug info, else the IR type
+  std::string meaning;        ///< of a value that is no variable: "result of read", "value of n"; may be empty
+  /// The part of the variable that is kept, where it is not all of it: first byte and number of bytes.
+  std::optional<std::pair<std::uint64_t, std::uint64_t>> part;
+  std::optional<place> where;         ///< declaration, or the first instruction that makes it
   std::optional<unsigned> awaiter_of; ///< ordinal of the point whose awaiter it is
-  std::vector<unsigned> across;    ///< ordinals of the points it lives across
+  std::vector<unsigned> across;       ///< ordinals of the points it lives across
   bool operator==(const lowered_resident &) const = default;
 };
 
@@ -52,11 +56,11 @@ struct lowered_field {
 };
 
 struct lowered_coroutine {
-  std::string symbol;              ///< the ramp
+  std::string symbol;                   ///< the ramp
   std::string resume, destroy, cleanup; ///< symbols; empty where the split made none
   std::uint64_t size = 0;
   std::uint64_t align = 0;
-  std::vector<lowered_field> fields; ///< tile [0, size)
+  std::vector<lowered_field> fields;     ///< tile [0, size)
   std::vector<lowered_suspend> suspends; ///< by ordinal
   std::vector<std::string> problems;
   std::string ir_before, ir_resume, ir_destroy, ir_cleanup; ///< on request only

@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "lowering/residents.h"
 
+#include "lowering/place.h"
 #include "lowering/tag.h"
 #include "lowering/type_name.h"
 
+#include <llvm/Demangle/Demangle.h>
 #include <llvm/IR/DebugInfo.h>
 #include <llvm/IR/DebugInfoMetadata.h>
 #include <llvm/IR/InstIterator.h>
 #include <llvm/IR/IntrinsicInst.h>
 #include <llvm/Transforms/Coroutines/CoroInstr.h>
+
+#include <cstdlib>
 
 namespace coroscope::lowering {
 namespace {
@@ -23,13 +27,6 @@ void name_unnamed_values(llvm::Function &coroutine) {
     name(argument);
   for (llvm::Instruction &instruction : llvm::instructions(coroutine))
     name(instruction);
-}
-
-std::optional<place> place_of(const llvm::DebugLoc &location) {
-  if (!location || location.getLine() == 0)
-    return std::nullopt;
-  return place{llvm::cast<llvm::DIScope>(location.getScope())->getFilename().str(),
-               {location.getLine(), location.getCol()}};
 }
 
 /// The source variable that debug info ties to `value`: one of the coroutine itself before one of inlined code.
@@ -90,22 +87,63 @@ field_kind kind_of(const llvm::Value &value, const lowered_resident &resident) {
   return resident.awaiter_of ? field_kind::awaiter : field_kind::temporary;
 }
 
+std::optional<std::pair<std::uint64_t, std::uint64_t>> part_of(const llvm::DbgVariableRecord &record) {
+  const auto fragment = record.getExpression()->getFragmentInfo();
+  if (!fragment)
+    return std::nullopt;
+  return std::pair(fragment->OffsetInBits / 8, (fragment->SizeInBits + 7) / 8);
+}
+
+/// "std::vector<int>::size() const" -> "size"
+std::string plain_name(llvm::StringRef symbol) {
+  std::string name = llvm::demangle(symbol);
+  llvm::ItaniumPartialDemangler parts;
+  if (!parts.partialDemangle(symbol.str().c_str()))
+    if (char *base = parts.getFunctionBaseName(nullptr, nullptr)) {
+      name = base;
+      std::free(base);
+    }
+  return name;
+}
+
+std::string meaning_of(llvm::Value &value) {
+  if (const auto *call = llvm::dyn_cast<llvm::CallBase>(&value))
+    return call->getCalledFunction() ? "result of " + plain_name(call->getCalledFunction()->getName())
+                                     : "result of a call";
+  if (auto *load = llvm::dyn_cast<llvm::LoadInst>(&value))
+    if (const llvm::DbgVariableRecord *record = variable_of(*load->getPointerOperand()))
+      return "value of " + record->getVariable()->getName().str();
+  return {};
+}
+
+/// Clang keeps `this` in a stack slot and its value in a register from the function's start: the value is the variable.
+const llvm::DbgVariableRecord *variable_or_this(llvm::Value &value) {
+  if (const llvm::DbgVariableRecord *record = variable_of(value))
+    return record;
+  if (auto *load = llvm::dyn_cast<llvm::LoadInst>(&value); load && load->getName().starts_with("this"))
+    if (const llvm::DbgVariableRecord *record = variable_of(*load->getPointerOperand());
+        record && record->getVariable()->getName() == "this")
+      return record;
+  return nullptr;
+}
+
 described_value describe(llvm::Value &value) {
-  lowered_resident resident{.name = value.getName().str(),
-                            .is_stack_slot = llvm::isa<llvm::AllocaInst>(value),
-                            .type = ir_type_of(value)};
-  if (const llvm::DbgVariableRecord *record = variable_of(value)) {
+  lowered_resident resident{
+      .name = value.getName().str(), .is_stack_slot = llvm::isa<llvm::AllocaInst>(value), .type = ir_type_of(value)};
+  if (const llvm::DbgVariableRecord *record = variable_or_this(value)) {
     const llvm::DILocalVariable *variable = record->getVariable();
     resident.name = variable->getName().str();
     resident.is_variable = true;
     resident.is_parameter = variable->getArg() != 0 && !record->getDebugLoc().getInlinedAt();
+    resident.part = part_of(*record);
     resident.is_inlined = record->getDebugLoc().getInlinedAt() != nullptr;
     if (std::string name = type_name(variable->getType()); !name.empty())
       resident.type = std::move(name);
     if (variable->getLine() != 0)
-      resident.where = place{variable->getFilename().str(), {variable->getLine(), 0}};
+      resident.where = place{path_of(variable->getFile()), {variable->getLine(), 0}};
   } else if (const auto *instruction = llvm::dyn_cast<llvm::Instruction>(&value)) {
-    resident.where = llvm::isa<llvm::AllocaInst>(value) ? first_use(value) : place_of(instruction->getDebugLoc());
+    resident.where = resident.is_stack_slot ? first_use(value) : place_of(instruction->getDebugLoc());
+    resident.meaning = meaning_of(value);
   }
   return {.kind = kind_of(value, resident), .resident = std::move(resident)};
 }

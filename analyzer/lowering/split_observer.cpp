@@ -123,11 +123,10 @@ void split_observer::attach(llvm::PassBuilder &builder) {
       if (node.getFunction().isPresplitCoroutine())
         state_->before(node.getFunction());
   });
-  callbacks->registerAfterPassCallback(
-      [this](llvm::StringRef pass, llvm::Any, const llvm::PreservedAnalyses &) {
-        if (pass == split_pass)
-          state_->after_pass();
-      });
+  callbacks->registerAfterPassCallback([this](llvm::StringRef pass, llvm::Any, const llvm::PreservedAnalyses &) {
+    if (pass == split_pass)
+      state_->after_pass();
+  });
   callbacks->registerAfterPassInvalidatedCallback([this](llvm::StringRef pass, const llvm::PreservedAnalyses &) {
     if (pass == split_pass)
       state_->after_pass();

@@ -4,6 +4,8 @@
 // when tagging because the wrapper's body is optimised later.
 #include "lowering/tag.h"
 
+#include "lowering/place.h"
+
 #include <llvm/IR/Constants.h>
 #include <llvm/IR/DebugInfoMetadata.h>
 #include <llvm/IR/InstIterator.h>
@@ -24,7 +26,8 @@ std::string await_suspend_called_by(const llvm::Function &wrapper) {
   std::string found;
   for (const llvm::Instruction &instruction : llvm::instructions(wrapper))
     if (const auto *call = llvm::dyn_cast<llvm::CallBase>(&instruction))
-      if (const llvm::Function *callee = call->getCalledFunction(); callee && callee->getName().contains("await_suspend"))
+      if (const llvm::Function *callee = call->getCalledFunction();
+          callee && callee->getName().contains("await_suspend"))
         found = callee->getName().str();
   return found;
 }
@@ -93,9 +96,7 @@ lowered_suspend describe(const llvm::CoroSuspendInst &suspend, const llvm::CoroA
                          unsigned ordinal) {
   lowered_suspend point{.ordinal = ordinal, .kind = kind_of(await, suspend)};
   point.await_suspend = tagged_await_suspend(suspend);
-  if (const llvm::DebugLoc &location = suspend.getDebugLoc(); location && location.getLine() != 0)
-    point.where = place{llvm::cast<llvm::DIScope>(location.getScope())->getFilename().str(),
-                        {location.getLine(), location.getCol()}};
+  point.where = place_of(suspend.getDebugLoc());
   return point;
 }
 

@@ -49,6 +49,8 @@ std::string type_name(const llvm::DIType *type) {
     return array_name(*composite);
   if (llvm::isa<llvm::DISubroutineType>(type))
     return "function";
+  if (type->getName().empty() && type->getTag() == llvm::dwarf::DW_TAG_class_type)
+    return "(lambda)"; // a closure is the class without a name that variables have
   return type->getName().str();
 }
 

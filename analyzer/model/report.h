@@ -199,7 +199,7 @@ struct lowered_function {
 
 /// What one level made of the coroutine.
 struct level_lowering {
-  std::string level; ///< "O0", "O1", "O2", "O3", "Os" or "Oz"
+  std::string level;  ///< "O0", "O1", "O2", "O3", "Os" or "Oz"
   std::string symbol; ///< the ramp's mangled name at this level; differs from coroutine::mangled for some lambdas
   std::optional<struct frame> frame;
   std::string layout_hash; ///< 16 hex digits: kinds and order of the points, size, align, field offsets and sizes
@@ -227,8 +227,8 @@ struct coroutine {
 struct traced_point {
   std::uint32_t ordinal = 0; ///< what events name it by
   suspend_kind kind = suspend_kind::await;
-  std::optional<position> where;              ///< absent in a build without -g
-  std::optional<suspend_point_id> point;      ///< of the joined coroutine
+  std::optional<position> where;         ///< absent in a build without -g
+  std::optional<suspend_point_id> point; ///< of the joined coroutine
   bool operator==(const traced_point &) const = default;
 };
 
@@ -258,8 +258,8 @@ struct traced_event {
   std::uint64_t time = 0;
   std::uint32_t thread = 0; ///< into traced_run::threads
   std::string kind;
-  std::optional<std::uint32_t> frame; ///< into traced_run::frames
-  std::optional<std::uint32_t> point; ///< ordinal
+  std::optional<std::uint32_t> frame;  ///< into traced_run::frames
+  std::optional<std::uint32_t> point;  ///< ordinal
   std::optional<std::uint32_t> target; ///< the frame, into traced_run::frames, that `a` is the address of
   std::uint64_t a = 0;
   std::uint64_t b = 0;
@@ -267,17 +267,17 @@ struct traced_event {
 };
 
 struct traced_run {
-  std::vector<std::string> command;      ///< the program and its arguments
-  std::optional<std::string> level;      ///< the level the program was built at, where known
-  std::optional<int> exit_code;          ///< where it ended by itself
-  std::optional<std::string> signal;     ///< the name of the signal that ended it
-  bool complete = true;                  ///< false: the recording ends before the program did
+  std::vector<std::string> command;  ///< the program and its arguments
+  std::optional<std::string> level;  ///< the level the program was built at, where known
+  std::optional<int> exit_code;      ///< where it ended by itself
+  std::optional<std::string> signal; ///< the name of the signal that ended it
+  bool complete = true;              ///< false: the recording ends before the program did
   std::uint64_t lost_events = 0;
-  std::vector<std::string> threads;      ///< a name each
+  std::vector<std::string> threads; ///< a name each
   std::vector<traced_coroutine> coroutines;
   std::vector<traced_frame> frames;
-  std::vector<traced_event> events;      ///< ascending time
-  std::vector<std::string> problems;     ///< e.g. a coroutine whose layout is not the report's
+  std::vector<traced_event> events;  ///< ascending time
+  std::vector<std::string> problems; ///< e.g. a coroutine whose layout is not the report's
   bool operator==(const traced_run &) const = default;
 };
 

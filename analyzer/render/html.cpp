@@ -82,7 +82,8 @@ std::string frame_table(const level_lowering &lowering) {
       names += (names.empty() ? "" : " | ") + resident.name;
       types += (types.empty() ? "" : " | ") + resident.type.value_or("");
     }
-    text += row({std::to_string(field.offset), std::to_string(field.size), std::string(word(field.kind)), names, types});
+    text +=
+        row({std::to_string(field.offset), std::to_string(field.size), std::string(word(field.kind)), names, types});
   }
   return text + "</table>\n";
 }

@@ -61,7 +61,8 @@ ordered_json write_tokens(const std::vector<token> &tokens) {
 
 ordered_json write_events(const std::vector<traced_event> &events) {
   std::vector<std::string> kinds;
-  ordered_json kind = ordered_json::array(), time = kind, thread = kind, frame = kind, point = kind, target = kind, a = kind, b = kind;
+  ordered_json kind = ordered_json::array(), time = kind, thread = kind, frame = kind, point = kind, target = kind,
+               a = kind, b = kind;
   for (const traced_event &event : events) {
     auto known = std::ranges::find(kinds, event.kind);
     if (known == kinds.end())
@@ -75,8 +76,8 @@ ordered_json write_events(const std::vector<traced_event> &events) {
     a.push_back(event.a);
     b.push_back(event.b);
   }
-  return {{"kinds", kinds}, {"kind", kind}, {"time", time}, {"thread", thread},
-          {"frame", frame}, {"point", point}, {"target", target}, {"a", a}, {"b", b}};
+  return {{"kinds", kinds},   {"kind", kind}, {"time", time}, {"thread", thread}, {"frame", frame}, {"point", point},
+          {"target", target}, {"a", a},       {"b", b}};
 }
 
 template <class Value> constexpr bool is_vector = false;

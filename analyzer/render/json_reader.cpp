@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Reading never trusts the text: a member of the wrong type, a missing one and an id that points nowhere are errors that
-// name their place.
+// Reading never trusts the text: a member of the wrong type, a missing one and an id that points nowhere are errors
+// that name their place.
 #include "render/json.h"
 
 #include "render/schema.h"
@@ -51,7 +51,8 @@ public:
   void address(const char *name, std::uint64_t &value) {
     std::string text;
     (*this)(name, text);
-    if (!text.starts_with("0x") || std::from_chars(text.data() + 2, text.data() + text.size(), value, 16).ec != std::errc())
+    if (!text.starts_with("0x") ||
+        std::from_chars(text.data() + 2, text.data() + text.size(), value, 16).ec != std::errc())
       throw bad_member{path_ + "/" + name + ": an address such as \"0x7f00\" was expected"};
   }
 
@@ -61,9 +62,9 @@ private:
 };
 
 template <class Number> void read_number(const ordered_json &json, const std::string &path, Number &value) {
-  const bool fits = json.is_number_integer() &&
-                    (json.is_number_unsigned() ? std::in_range<Number>(json.get<std::uint64_t>())
-                                               : std::in_range<Number>(json.get<std::int64_t>()));
+  const bool fits =
+      json.is_number_integer() && (json.is_number_unsigned() ? std::in_range<Number>(json.get<std::uint64_t>())
+                                                             : std::in_range<Number>(json.get<std::int64_t>()));
   if (!fits)
     throw bad_member{path + ": a whole number in range was expected"};
   value = json.get<Number>();

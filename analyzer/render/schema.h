@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The members of each object of the JSON form, in their order: written by json.cpp and read by json_reader.cpp alike, so
-// that json -> report -> json is the identity. docs/report-schema.md says the same in words.
+// The members of each object of the JSON form, in their order: written by json.cpp and read by json_reader.cpp alike,
+// so that json -> report -> json is the identity. docs/report-schema.md says the same in words.
 //
 // `archive(name, value)` is a member that is always there, `archive.may(name, value)` one that is left out when it is
 // unknown or empty.

@@ -60,9 +60,12 @@ std::string points_text(const report &report, const coroutine &coroutine) {
   points.add(head);
   for (std::uint32_t i = 0; i < coroutine.suspend_points.size(); ++i) {
     const suspend_point &point = coroutine.suspend_points[i];
-    std::vector<std::string> row = {label(coroutine, {i}),      std::string(word(point.kind)),
-                                    at(report, point.where, coroutine), one_line(point.expression),
-                                    point.awaiter_type,         std::string(word(point.returns))};
+    std::vector<std::string> row = {label(coroutine, {i}),
+                                    std::string(word(point.kind)),
+                                    at(report, point.where, coroutine),
+                                    one_line(point.expression),
+                                    point.awaiter_type,
+                                    std::string(word(point.returns))};
     for (const level_lowering &lowering : coroutine.lowerings)
       row.push_back(indices_of(lowering, {i}));
     points.add(row);

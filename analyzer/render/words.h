@@ -17,8 +17,9 @@ template <> struct words<suspend_kind> {
   static constexpr std::string_view all[] = {"initial", "await", "yield", "final"};
 };
 template <> struct words<field_kind> {
-  static constexpr std::string_view all[] = {"resume_fn", "destroy_fn", "promise", "resume_index", "param_copy", "local",
-                                             "awaiter",   "temporary",  "spill",   "padding",      "unknown"};
+  static constexpr std::string_view all[] = {"resume_fn",  "destroy_fn", "promise", "resume_index",
+                                             "param_copy", "local",      "awaiter", "temporary",
+                                             "spill",      "padding",    "unknown"};
 };
 template <> struct words<function_kind> {
   static constexpr std::string_view all[] = {"ramp", "resume", "destroy", "cleanup"};

@@ -25,7 +25,8 @@ frontend::command_source commands_from(const parsed_options &options);
 extern const std::vector<option> analysis_options;
 std::expected<analysis_request, std::string> analysis_from(const parsed_options &options);
 
-/// Prints the diagnostics of the units that failed, and says where there is no coroutine to show. Returns the exit code.
+/// Prints the diagnostics of the units that failed, and says where there is no coroutine to show. Returns the exit
+/// code.
 int judge(const report &report, const analysis_request &request);
 
 /// `more` behind `options`.

@@ -52,9 +52,8 @@ std::expected<analysis_request, std::string> analysis_from(const parsed_options 
 namespace {
 
 bool misses_a_header(const unit &unit) {
-  return std::ranges::any_of(unit.diagnostics, [](const diagnostic &diagnostic) {
-    return diagnostic.message.ends_with("file not found");
-  });
+  return std::ranges::any_of(
+      unit.diagnostics, [](const diagnostic &diagnostic) { return diagnostic.message.ends_with("file not found"); });
 }
 
 } // namespace

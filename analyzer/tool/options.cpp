@@ -24,7 +24,8 @@ std::size_t distance(const std::string &from, const std::string &to) {
 }
 
 std::string unknown(const std::string &word, const std::vector<option> &known) {
-  const auto nearest = std::ranges::min_element(known, {}, [&](const option &option) { return distance(word, option.name); });
+  const auto nearest =
+      std::ranges::min_element(known, {}, [&](const option &option) { return distance(word, option.name); });
   std::string text = "unknown option '" + word + "'";
   if (nearest != known.end() && distance(word, nearest->name) <= 3)
     text += "; did you mean '" + nearest->name + "'?";
@@ -70,9 +71,7 @@ std::expected<parsed_options, std::string> parse_options(const std::vector<std::
       parsed.given.emplace_back(word, "");
       continue;
     }
-    const std::string name = exact != known.end() ? word
-                             : is_short           ? word.substr(0, 2)
-                                                  : word.substr(0, equals);
+    const std::string name = exact != known.end() ? word : is_short ? word.substr(0, 2) : word.substr(0, equals);
     const auto found = std::ranges::find(known, name, &option::name);
     if (found == known.end())
       return std::unexpected(unknown(word, known));

@@ -14,9 +14,7 @@ std::filesystem::path partial_name(const std::filesystem::path &file) {
 }
 
 std::expected<void, std::string> write_file(const std::filesystem::path &file, std::string_view content) {
-  const auto failure = [&] {
-    return std::unexpected("cannot write '" + file.string() + "': " + std::strerror(errno));
-  };
+  const auto failure = [&] { return std::unexpected("cannot write '" + file.string() + "': " + std::strerror(errno)); };
   if (std::filesystem::is_directory(file)) {
     errno = EISDIR;
     return failure();

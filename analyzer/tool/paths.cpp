@@ -5,8 +5,7 @@ namespace coroscope::tool {
 namespace {
 
 std::filesystem::path prefix() {
-  static const std::filesystem::path found =
-      std::filesystem::canonical("/proc/self/exe").parent_path().parent_path();
+  static const std::filesystem::path found = std::filesystem::canonical("/proc/self/exe").parent_path().parent_path();
   return found;
 }
 

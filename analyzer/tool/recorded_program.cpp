@@ -51,7 +51,8 @@ std::expected<recorded_program, build_failure> record_program(const parsed_optio
     return std::unexpected(build_failure{.message = "no source file is named"});
   scratch_directory directory;
   if (directory.path().empty())
-    return std::unexpected(build_failure{.message = "cannot make a temporary directory: set TMPDIR to one that can be written"});
+    return std::unexpected(
+        build_failure{.message = "cannot make a temporary directory: set TMPDIR to one that can be written"});
   const program_request request{.files = options.operands,
                                 .level = program_level(options),
                                 .commands = commands_from(options),
