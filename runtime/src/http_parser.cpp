@@ -52,6 +52,8 @@ int message_parser::state::take_field() {
     return refuse(400, "a space in a header field's name");
   if (fields().all().size() == limits.fields)
     return refuse(431, "more than " + std::to_string(limits.fields) + " header fields");
+  const std::size_t end = next_field.value.find_last_not_of(" \t");
+  next_field.value.resize(end == std::string::npos ? 0 : end + 1);
   fields().add(std::move(next_field.name), std::move(next_field.value));
   next_field = {};
   return 0;
@@ -187,7 +189,8 @@ void message_parser::feed_end() {
   state &s = *state_;
   if (s.error || s.complete)
     return;
-  if (llhttp_finish(&s.llhttp) != HPE_OK || !s.complete)
+  llhttp_finish(&s.llhttp);
+  if (!s.complete)
     s.refuse(400, "the connection ended in the middle of the message");
 }
 

@@ -39,7 +39,7 @@ private:
 
 /// A spawned task's handle. Awaiting it waits until the task has ended, and gives its value (moved out: once) or
 /// throws its exception. Dropping it lets the task run on: the loop holds it. asyncio: `Task`.
-template <class T> class join_handle {
+template <class T = void> class join_handle {
 public:
   join_handle(join_handle &&other) noexcept : task_(std::exchange(other.task_, nullptr)) {}
   join_handle &operator=(join_handle &&other) noexcept {

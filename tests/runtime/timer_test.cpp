@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// When timers fire. Time is virtual: it jumps to the next timer, so the order is exact and nothing takes long.
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <chrono>
+#include <coroscope/detail/timer_queue.h>
+#include <coroscope/event_loop.h>
+#include <coroscope/sleep.h>
+#include <memory>
+#include <random>
+#include <string>
+#include <utility>
+#include <vector>
+
+using namespace coroscope;
+using namespace std::chrono_literals;
+using coroscope::detail::time_point;
+
+namespace {
+
+template <class T> T run_in_virtual_time(task<T> main) {
+  event_loop loop(event_loop::time_source::virtual_clock);
+  return loop.run(std::move(main));
+}
+
+task<> append_after(std::string &log, std::chrono::milliseconds delay, char letter) {
+  co_await sleep_for(delay);
+  log += letter;
+}
+
+} // namespace
+
+TEST_CASE("timers fire in the order of their deadlines, not of their arming") {
+  std::string log;
+  run_in_virtual_time([](std::string &to) -> task<> {
+    auto c = spawn(append_after(to, 30ms, 'c'));
+    auto a = spawn(append_after(to, 10ms, 'a'));
+    auto b = spawn(append_after(to, 20ms, 'b'));
+    co_await c;
+    CHECK(a.done());
+    CHECK(b.done());
+  }(log));
+  CHECK(log == "abc");
+}
+
+TEST_CASE("timers of one deadline fire in the order of their arming") {
+  std::string log;
+  run_in_virtual_time([](std::string &to) -> task<> {
+    for (char letter = 'a'; letter <= 'z'; ++letter)
+      spawn(append_after(to, 5ms, letter));
+    co_await sleep_for(6ms);
+  }(log));
+  CHECK(log == "abcdefghijklmnopqrstuvwxyz");
+}
+
+TEST_CASE("a sleep lasts exactly as long as it says, and a very long one is no overflow") {
+  run_in_virtual_time([]() -> task<> {
+    const auto start = current_loop().now();
+    co_await sleep_for(1500us);
+    CHECK(current_loop().now() - start == 1500us);
+    co_await sleep_until(start + 24h);
+    CHECK(current_loop().now() - start == 24h);
+    co_await sleep_for(-5s);
+    co_await sleep_for(0s);
+    CHECK(current_loop().now() - start == 24h);
+    spawn([]() -> task<> { co_await sleep_for(std::chrono::hours::max()); }());
+    co_await yield_now();
+  }());
+}
+
+TEST_CASE("a sleep that has passed lets the others have their turn first") {
+  std::string log;
+  run_in_virtual_time([](std::string &to) -> task<> {
+    auto other = spawn([](std::string &into) -> task<> {
+      into += "other ";
+      co_return;
+    }(to));
+    co_await sleep_for(0s);
+    to += "main";
+    co_await other;
+  }(log));
+  CHECK(log == "other main");
+}
+
+TEST_CASE("a sleep in real time is not shorter than it says") {
+  const auto start = std::chrono::steady_clock::now();
+  run([]() -> task<> { co_await sleep_for(3ms); }());
+  CHECK(std::chrono::steady_clock::now() - start >= 3ms);
+}
+
+TEST_CASE("the queue gives back what was armed and not cancelled, earliest first") {
+  std::mt19937 random(20);
+  const time_point start{};
+  detail::timer_queue queue;
+  detail::waiter_list ready;
+  std::vector<std::unique_ptr<detail::timer>> timers;
+  std::vector<std::pair<time_point, std::size_t>> expected;
+  for (std::size_t i = 0; i < 2000; ++i) {
+    timers.push_back(std::make_unique<detail::timer>());
+    const time_point deadline = start + std::chrono::milliseconds(random() % 500);
+    queue.arm(*timers.back(), deadline, start);
+    expected.emplace_back(deadline, i);
+  }
+  for (std::size_t i = 0; i < timers.size(); i += 3) {
+    timers[i].reset(); // cancels
+    expected[i].first = time_point::max();
+  }
+  std::sort(expected.begin(), expected.end());
+
+  std::size_t next = 0;
+  for (auto now = start; now < start + 507ms; now += 7ms) {
+    queue.take_expired(now, ready);
+    for (; !ready.empty(); ++next) {
+      REQUIRE(expected[next].first <= now);
+      REQUIRE(&ready.pop_front() == timers[expected[next].second].get());
+    }
+    REQUIRE(next < expected.size());
+    CHECK(expected[next].first > now);
+  }
+  CHECK(next == 2000 - 667);
+  CHECK_FALSE(queue.next_deadline().has_value());
+}
+
+TEST_CASE("a timer that is destroyed in the turn in which it fires is not resumed") {
+  int resumed = 0;
+  run_in_virtual_time([](int &count) -> task<> {
+    auto holder = std::make_unique<task<>>([](int &to) -> task<> {
+      co_await sleep_for(1ms);
+      ++to;
+    }(count));
+    // Runs first at 1 ms, when the other's timer has fired as well but the other was not resumed yet.
+    auto both = spawn([](std::unique_ptr<task<>> &victim) -> task<> {
+      co_await sleep_for(1ms);
+      victim.reset();
+    }(holder));
+    co_await yield_now();
+    struct start_detached {
+      task<> &work;
+      bool await_ready() const noexcept { return false; }
+      bool await_suspend(std::coroutine_handle<>) const {
+        work.coroutine().promise().continue_with(std::noop_coroutine());
+        work.coroutine().resume();
+        return false;
+      }
+      void await_resume() const noexcept {}
+    };
+    co_await start_detached{*holder};
+    co_await sleep_for(2ms);
+    CHECK(both.done());
+  }(resumed));
+  CHECK(resumed == 0);
+}
