@@ -64,6 +64,8 @@ export const kindWords: Record<FieldKind, string> = {
 export function fieldName(field: Field): string {
   if (field.kind === "padding") return `${field.size} ${field.size === 1 ? "byte" : "bytes"} padding`;
   const names = [...new Set(field.residents.map((resident) => resident.name).filter(Boolean))];
+  if (names.length > 1 && names.every((name) => name.startsWith("awaiter of ")))
+    return `awaiter of ${names.map((name) => name.slice("awaiter of ".length)).join(" | ")}`;
   return names.length ? names.join(" | ") : kindNames[field.kind];
 }
 

@@ -9,7 +9,7 @@ import type { Report, Trace } from "../report";
 import { columnsOf, type Events, Kind } from "./events";
 import { type PointName, shortName, tracedPoints } from "./names";
 import { type Spans, spanAt, spansOf } from "./spans";
-import { type Wait, type Waits, waitsOf } from "./waits";
+import { type Wait, WaitKind, type Waits, waitsOf } from "./waits";
 
 /** One stay of a loop in its poll: from poll_begin up to poll_end (events.count: still in it). */
 export interface Poll {
@@ -34,6 +34,8 @@ export interface Run {
   loops: number[];
   /** Pairs of events: a declared cause and its effect. */
   arrows: [from: number, to: number][];
+  /** For the event that first resumed an awaited frame: the wait of the frame that awaits it. */
+  awaitedBy: Map<number, Wait>;
 }
 
 export interface FrameState {
@@ -79,17 +81,25 @@ function groupByFrame(events: Events, frames: number): Run["eventsOf"] {
   return { first, event };
 }
 
-/** Wake-ups, and the first step of a frame that another one declared to await. */
-function arrowsOf(events: Events, spans: Spans, waits: Waits): Run["arrows"] {
-  const arrows: Run["arrows"] = [...waits.wake].map(([to, from]) => [from, to]);
+/** The first step of each frame that another one declared to await. */
+function awaitedStarts(events: Events, spans: Spans, waits: Waits): Map<number, Wait> {
+  const starts = new Map<number, Wait>();
   for (const wait of waits.all) {
-    if (wait.target < 0 || wait.frame < 0 || wait.kind !== 2) continue;
+    if (wait.target < 0 || wait.frame < 0 || wait.kind !== WaitKind.frame) continue;
     const child = spanAt(spans, wait.target, wait.begin);
     const next = child + 1;
     if (child < 0 || next >= spans.first[wait.target + 1]) continue;
     const to = spans.begin[next];
+    if (to < wait.end && events.kind[to] === Kind.resumed) starts.set(to, wait);
+  }
+  return starts;
+}
+
+function arrowsOf(spans: Spans, waits: Waits, starts: Map<number, Wait>): Run["arrows"] {
+  const arrows: Run["arrows"] = [...waits.wake].map(([to, from]) => [from, to]);
+  for (const [to, wait] of starts) {
     const parent = spanAt(spans, wait.frame, wait.begin);
-    if (to < wait.end && events.kind[to] === Kind.resumed && parent >= 0) arrows.push([spans.begin[parent], to]);
+    if (parent >= 0) arrows.push([spans.begin[parent], to]);
   }
   return arrows.sort((left, right) => left[1] - right[1]);
 }
@@ -104,6 +114,7 @@ export function prepare(report: Report, trace: Trace): Run {
     trace.coroutines[trace.frames[frame].coroutine].points[ordinal]?.kind === "final";
   const addresses = Float64Array.from(trace.frames, (frame) => Number(frame.address));
   const waits = waitsOf(events, spans, addresses, isFinal);
+  const awaitedBy = awaitedStarts(events, spans, waits);
   const short = trace.coroutines.map((coroutine) => shortName(coroutine.name));
   const loops = new Set<number>();
   for (let i = 0; i < events.count; ++i) if (events.kind[i] >= Kind.poll_begin) loops.add(events.thread[i]);
@@ -117,7 +128,8 @@ export function prepare(report: Report, trace: Trace): Run {
     labels: trace.frames.map((frame, index) => `${short[frame.coroutine]}#${index + 1}`),
     eventsOf: groupByFrame(events, frames),
     loops: [...loops].sort((left, right) => left - right),
-    arrows: arrowsOf(events, spans, waits),
+    arrows: arrowsOf(spans, waits, awaitedBy),
+    awaitedBy,
   };
 }
 

@@ -44,6 +44,8 @@ function before(run: Run, i: number): number {
 function resumedBy(run: Run, i: number): string {
   const wake = run.waits.wake.get(i);
   if (wake !== undefined) return sentence(run, wake).what;
+  const awaiting = run.awaitedBy.get(i);
+  if (awaiting) return `awaited by ${run.labels[awaiting.frame]}`;
   const previous = before(run, i);
   return previous < 0 ? "" : `right after: ${sentence(run, previous).what}`;
 }

@@ -70,6 +70,9 @@ function playhead(context: Context, palette: Palette, scene: Scene, step: number
   const flag = Math.max(context.measureText(text).width + 12, column, 26);
   const middle = x + column / 2;
   if (middle < scene.labelWidth - 1 || middle > scene.width + 1) return;
+  // No number of the axis is half covered by the flag.
+  context.fillStyle = palette.panel;
+  context.fillRect(middle - flag / 2 - 12, 0, flag + 24, axisHeight - 1);
   context.strokeStyle = palette.accent;
   context.lineWidth = 1.5;
   if (column > 5) {

@@ -173,7 +173,7 @@ export function frameLabel(context: CanvasRenderingContext2D, palette: Palette, 
   if (room) context.fillText(size, scene.labelWidth - 10 - room + 8, y);
   context.font = `${weight} 11px ${palette.mono}`;
   context.fillStyle = palette.ink;
-  label(context, labels[f], 12, y, scene.labelWidth - 24 - room);
+  label(context, labels[f], 12, y, scene.labelWidth - 18 - room);
 }
 
 /** All frame lanes in sight. */

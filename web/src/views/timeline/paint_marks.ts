@@ -48,7 +48,7 @@ export function paintAxis(context: Context, palette: Palette, scene: Scene): voi
   for (let unit = Math.ceil(from / step) * step; unit <= to; unit += step) {
     if (scene.axis === "step") {
       if (unit >= scene.run.events.count) break;
-      const number = step === 1 || unit === 0 ? unit + 1 : unit;
+      const number = step <= 2 || unit === 0 ? unit + 1 : unit;
       context.textAlign = "center";
       context.fillText(String(number), xOf(scene, number - 0.5), 15);
       continue;
@@ -199,7 +199,7 @@ export function paintIo(context: Context, palette: Palette, scene: Scene): void 
   context.fillStyle = palette.panel;
   context.fillRect(0, y - scene.laneHeight / 2, scene.width, scene.laneHeight);
   rule(context, palette, scene, y - scene.laneHeight / 2);
-  rule(context, palette, scene, y + scene.laneHeight / 2);
+  if (y + scene.laneHeight / 2 < scene.height - 4) rule(context, palette, scene, y + scene.laneHeight / 2);
   laneName(context, palette, scene, "I/O, timers", y);
   context.save();
   context.beginPath();

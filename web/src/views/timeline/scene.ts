@@ -38,7 +38,8 @@ export interface Scene {
 export function wholeOf(run: Run, axis: Axis): Viewport {
   const { events } = run;
   const end = axis === "step" ? events.count : events.count ? events.time[events.count - 1] : 1;
-  const from = axis === "step" || !events.count ? 0 : events.time[0];
+  const first = axis === "step" || !events.count ? 0 : events.time[0];
+  const from = first < end / 20 ? 0 : first;
   const length = Math.max(end - from, 1);
   const incomplete = run.trace.lost_events > 0 || !run.trace.complete;
   return { from, to: from + length * (incomplete ? 1.06 : axis === "time" ? 1.012 : 1) };
@@ -63,16 +64,16 @@ export function makeScene(
   size: { width: number; height: number; scroll: number },
 ): Scene {
   const lanes = laneCount(run, io);
-  const laneHeight = Math.min(37, Math.max(24, (size.height - axisHeight - 6) / Math.max(lanes, 1)));
+  const laneHeight = Math.min(37, Math.max(24, (size.height - axisHeight - 3) / Math.max(lanes, 1)));
   const longest = run.labels.reduce((most, label) => Math.max(most, label.length), 8);
-  const wanted = longest * 6.7 + 52;
+  const wanted = longest * 6.7 + 66;
   const labelWidth = size.width < 600 ? 96 : Math.round(Math.min(Math.max(wanted, 112), 230));
   return { run, io, axis, view, ...size, laneHeight, barHeight: Math.min(24, laneHeight - 6), labelWidth };
 }
 
 /** The height of everything; more than scene.height where the frame lanes scroll. */
 export const contentHeight = (scene: Scene) =>
-  Math.ceil(axisHeight + laneCount(scene.run, scene.io) * scene.laneHeight + 4);
+  Math.ceil(axisHeight + laneCount(scene.run, scene.io) * scene.laneHeight + 1);
 
 const plotWidth = (scene: Scene) => Math.max(scene.width - scene.labelWidth - rightMargin, 10);
 
