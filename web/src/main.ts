@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Starts the page: the payload becomes a report and the report a page, or a message says why not.
-import { mount } from "svelte";
+import { flushSync, mount } from "svelte";
 import "./theme.css";
 import "./page.css";
 import { decode, ReportError } from "./report";
@@ -17,6 +17,7 @@ async function start(): Promise<void> {
     block?.remove();
     const theme = document.documentElement.dataset.theme === "dark" ? "dark" : "light";
     mount(App, { target, props: { page: new Page(report, location.hash, theme) } });
+    flushSync();
   } catch (error) {
     const known = error instanceof ReportError;
     if (!known) console.error(error);
