@@ -171,7 +171,7 @@ private:
 
   void describe_temporary(const lowered_resident &value, resident &result) {
     const bool on_stack = value.is_stack_slot;
-    result.name = on_stack ? spoken(value.name) : value.meaning.empty() ? "intermediate value" : value.meaning;
+    result.name = !value.meaning.empty() ? value.meaning : on_stack ? spoken(value.name) : "intermediate value";
     result.where = range_of(value.where);
     if (const named_object *object = on_stack && result.name == "temporary" ? temporary_at(value) : nullptr) {
       result.type = object->type;
@@ -188,17 +188,22 @@ private:
     return type;
   }
 
+  /// The temporary of the source that the stack slot is: of the same type by name, at the same place or, where code
+  /// generation marked another token, the only one of that type on the line.
   [[nodiscard]] const named_object *temporary_at(const lowered_resident &value) const {
-    const named_object *same_place = nullptr;
+    const named_object *on_line = nullptr;
+    bool is_only = true;
     for (const named_object &object : facts_.temporaries) {
-      if (!value.where || object.key != value.where->where)
+      if (!value.where || object.record != last_word(value.type))
         continue;
-      if (last_word(object.type) == last_word(value.type))
+      if (object.key == value.where->where)
         return &object;
-      if (!same_place)
-        same_place = &object;
+      if (object.key.line != value.where->where.line)
+        continue;
+      is_only = is_only && (!on_line || on_line->type == object.type);
+      on_line = &object;
     }
-    return same_place;
+    return is_only ? on_line : nullptr;
   }
 
   std::optional<range> range_of(const std::optional<lowering::place> &place) {

@@ -16,6 +16,11 @@
 namespace coroscope::frontend {
 namespace {
 
+std::string record_name(clang::QualType type) {
+  const clang::CXXRecordDecl *record = type->getAsCXXRecordDecl();
+  return record ? record->getName().str() : std::string();
+}
+
 /// Walks what the coroutine executes: not the bodies of lambdas, which are functions of their own.
 class body_walk {
 public:
@@ -36,7 +41,12 @@ public:
         visit(capture);
       return;
     }
-    if (const auto *opaque = llvm::dyn_cast<clang::OpaqueValueExpr>(statement); opaque)
+    if (const auto *jump = llvm::dyn_cast<clang::CoreturnStmt>(statement)) {
+      // The operand is part of the call where there is one: reading both would count it twice.
+      visit(jump->getPromiseCall() ? jump->getPromiseCall() : jump->getOperand());
+      return;
+    }
+    if (llvm::isa<clang::OpaqueValueExpr>(statement))
       return;
     note_objects(*statement);
     for (const clang::Stmt *child : statement->children())
@@ -76,6 +86,7 @@ private:
   void add_temporary(const clang::Expr &expression) {
     const named_object object{.name = {},
                               .type = qualified_type_text(expression.getType(), context_),
+                              .record = record_name(expression.getType()),
                               .key = places_.presumed(expression.getExprLoc()),
                               .where = places_.of(expression.getSourceRange()),
                               .members = members_of(expression.getType(), context_)};

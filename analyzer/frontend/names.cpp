@@ -33,6 +33,19 @@ std::string scope_text(const clang::FunctionDecl &function, const clang::Printin
   return text;
 }
 
+/// Behind aliases the standard library's strings have names that nobody writes.
+std::string shortened(std::string text) {
+  constexpr std::pair<std::string_view, std::string_view> names[] = {
+      {"std::basic_string<char, std::char_traits<char>, std::allocator<char>>", "std::string"},
+      {"std::basic_string_view<char, std::char_traits<char>>", "std::string_view"},
+      {"std::basic_string<char>", "std::string"},
+      {"std::basic_string_view<char>", "std::string_view"}};
+  for (const auto &[long_name, name] : names)
+    for (std::size_t at = 0; (at = text.find(long_name, at)) != std::string::npos;)
+      text.replace(at, long_name.size(), name);
+  return text;
+}
+
 std::vector<member> read_members(const clang::CXXRecordDecl &record, const clang::ASTContext &context, int depth) {
   std::vector<member> members;
   const clang::ASTRecordLayout &layout = context.getASTRecordLayout(&record);
@@ -62,17 +75,11 @@ std::vector<member> read_members(const clang::CXXRecordDecl &record, const clang
 } // namespace
 
 std::string type_text(clang::QualType type, const clang::ASTContext &context) {
-  return type.getAsString(policy_of(context));
+  return shortened(type.getAsString(policy_of(context)));
 }
 
 std::string qualified_type_text(clang::QualType type, const clang::ASTContext &context) {
-  std::string text = clang::QualType(context.getCanonicalType(type)).getAsString(policy_of(context));
-  // Behind aliases the standard library's strings have names that nobody writes.
-  for (const auto &[long_name, name] :
-       {std::pair("std::basic_string<char>", "std::string"), {"std::basic_string_view<char>", "std::string_view"}})
-    for (std::size_t at = 0; (at = text.find(long_name, at)) != std::string::npos;)
-      text.replace(at, std::string_view(long_name).size(), name);
-  return text;
+  return shortened(clang::QualType(context.getCanonicalType(type)).getAsString(policy_of(context)));
 }
 
 std::string function_text(const clang::FunctionDecl &function, const clang::ASTContext &context) {

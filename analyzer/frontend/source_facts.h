@@ -16,7 +16,8 @@ namespace coroscope::frontend {
 struct named_object {
   std::string name; ///< empty for a temporary
   std::string type;
-  position key; ///< as debug info gives it; column 0 for a variable
+  std::string record; ///< name of its class, without scopes and template arguments; empty for other types
+  position key;       ///< as debug info gives it; column 0 for a variable
   std::optional<range> where;
   std::vector<member> members;
 };

@@ -87,16 +87,15 @@ void describe_residents(const std::set<std::string> &gep_names, const described_
   });
 }
 
-/// A promise that no code touches has no GEP; it is the first field behind the two function pointers.
-bool is_untouched_promise(unsigned index, const frame_type &frame, const described_values &values) {
-  if (index != 2 || frame.names.contains(2))
-    return false;
-  return std::ranges::any_of(values, [](const auto &named) { return named.second.kind == field_kind::promise; });
-}
-
 bool is_byte_array(const llvm::Type &type) {
   const auto *array = llvm::dyn_cast<llvm::ArrayType>(&type);
   return array && array->getElementType()->isIntegerTy(8);
+}
+
+/// A promise that no code touches has no GEP; it is then the one element that is neither padding nor named.
+bool is_untouched_promise(unsigned index, const frame_type &frame, const described_values &values) {
+  return index >= 2 && !is_byte_array(*frame.type->getElementType(index)) && !frame.names.contains(index) &&
+         std::ranges::any_of(values, [](const auto &named) { return named.second.kind == field_kind::promise; });
 }
 
 lowered_field read_field(unsigned index, const frame_type &frame, const described_values &values) {

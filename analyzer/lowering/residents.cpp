@@ -94,26 +94,33 @@ std::optional<std::pair<std::uint64_t, std::uint64_t>> part_of(const llvm::DbgVa
   return std::pair(fragment->OffsetInBits / 8, (fragment->SizeInBits + 7) / 8);
 }
 
-/// "std::vector<int>::size() const" -> "size"
-std::string plain_name(llvm::StringRef symbol) {
-  std::string name = llvm::demangle(symbol);
-  llvm::ItaniumPartialDemangler parts;
-  if (!parts.partialDemangle(symbol.str().c_str()))
-    if (char *base = parts.getFunctionBaseName(nullptr, nullptr)) {
-      name = base;
-      std::free(base);
-    }
+/// Of the function with this symbol: "_ZNKSt6vectorIiSaIiEE4sizeEv" -> "size"
+std::string plain_name(const std::string &symbol) {
+  llvm::ItaniumPartialDemangler parts; // points into `symbol`
+  if (parts.partialDemangle(symbol.c_str()))
+    return symbol;
+  char *base = parts.getFunctionBaseName(nullptr, nullptr);
+  std::string name = base ? base : symbol;
+  std::free(base);
   return name;
 }
 
 std::string meaning_of(llvm::Value &value) {
   if (const auto *call = llvm::dyn_cast<llvm::CallBase>(&value))
-    return call->getCalledFunction() ? "result of " + plain_name(call->getCalledFunction()->getName())
+    return call->getCalledFunction() ? "result of " + plain_name(call->getCalledFunction()->getName().str())
                                      : "result of a call";
   if (auto *load = llvm::dyn_cast<llvm::LoadInst>(&value))
     if (const llvm::DbgVariableRecord *record = variable_of(*load->getPointerOperand()))
       return "value of " + record->getVariable()->getName().str();
   return {};
+}
+
+/// CoroSplit gives each frame a variable; that of an inlined coroutine shows that its frame was elided into this one.
+void describe_elided_frame(const llvm::DILocalVariable &variable, lowered_resident &resident) {
+  const llvm::StringRef type = variable.getType() ? variable.getType()->getName() : "";
+  resident.is_variable = false;
+  resident.meaning = "elided frame of " + plain_name(type.substr(0, type.rfind(".coro_frame_ty")).str());
+  resident.type = "coroutine frame";
 }
 
 /// Clang keeps `this` in a stack slot and its value in a register from the function's start: the value is the variable.
@@ -139,6 +146,8 @@ described_value describe(llvm::Value &value) {
     resident.is_inlined = record->getDebugLoc().getInlinedAt() != nullptr;
     if (std::string name = type_name(variable->getType()); !name.empty())
       resident.type = std::move(name);
+    if (resident.name == "__coro_frame")
+      describe_elided_frame(*variable, resident);
     if (variable->getLine() != 0)
       resident.where = place{path_of(variable->getFile()), {variable->getLine(), 0}};
   } else if (const auto *instruction = llvm::dyn_cast<llvm::Instruction>(&value)) {
