@@ -73,11 +73,14 @@ private:
 };
 
 /// A module pass made of a function.
-template <class Run> struct module_step : llvm::PassInfoMixin<module_step<Run>> {
-  Run run_;
+template <class Run> class module_step : public llvm::PassInfoMixin<module_step<Run>> {
+public:
   explicit module_step(Run run) : run_(std::move(run)) {}
   static bool isRequired() { return true; }
   llvm::PreservedAnalyses run(llvm::Module &module, llvm::ModuleAnalysisManager &) { return run_(module); }
+
+private:
+  Run run_;
 };
 
 void register_callbacks(llvm::PassBuilder &builder) {

@@ -86,24 +86,22 @@ bytes recorded_bytes(const std::string &what, const std::string &count) {
 }
 
 /// What must hold whatever the bytes are.
-void check_sane(const bytes &file) {
+bool is_sane(const bytes &file) {
   const auto run = trace::read_recording(std::span(file));
-  if (!run) {
-    REQUIRE_FALSE(run.error().reason.empty());
-    REQUIRE(run.error().offset <= file.size());
-    return;
-  }
-  REQUIRE(run->events.size() <= file.size());
-  REQUIRE(run->problems.size() <= 101);
-  REQUIRE(std::ranges::is_sorted(run->events, {}, &trace::recorded_event::time));
-  for (const trace::recorded_event &event : run->events) {
-    REQUIRE(event.thread < run->threads.size());
-    REQUIRE((!event.frame || *event.frame < run->frames.size()));
-    REQUIRE((!event.target || *event.target < run->frames.size()));
-    REQUIRE_FALSE(run->kind_name(event).empty());
-  }
-  for (const trace::recorded_frame &frame : run->frames)
-    REQUIRE((!frame.coroutine || *frame.coroutine < run->coroutines.size()));
+  if (!run)
+    return !run.error().reason.empty() && run.error().offset <= file.size();
+  const auto in = [](const std::optional<std::uint32_t> &index, const auto &all) {
+    return !index || *index < all.size();
+  };
+  return run->events.size() <= file.size() && run->problems.size() <= 101 &&
+         std::ranges::is_sorted(run->events, {}, &trace::recorded_event::time) &&
+         std::ranges::all_of(run->events,
+                             [&](const trace::recorded_event &event) {
+                               return event.thread < run->threads.size() && in(event.frame, run->frames) &&
+                                      in(event.target, run->frames) && !run->kind_name(event).empty();
+                             }) &&
+         std::ranges::all_of(run->frames,
+                             [&](const trace::recorded_frame &frame) { return in(frame.coroutine, run->coroutines); });
 }
 
 } // namespace
@@ -204,7 +202,7 @@ TEST_CASE("a recording that is cut off anywhere is read up to there") {
   std::size_t before = 0;
   for (std::size_t size = 0; size <= whole.size(); size += 13) {
     const bytes part(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size));
-    check_sane(part);
+    REQUIRE(is_sane(part));
     if (const auto run = trace::read_recording(std::span(part))) {
       CHECK(run->events.size() >= before);
       before = run->events.size();
@@ -214,14 +212,14 @@ TEST_CASE("a recording that is cut off anywhere is read up to there") {
 }
 
 TEST_CASE("no damage makes the reader crash, hang or invent") {
-  std::mt19937 random(20);
+  std::mt19937 random(20); // NOLINT(bugprone-random-generator-seed): the same damage every time
   const bytes originals[] = {recorded_bytes("each", "0"), recorded_bytes("threads", "300"),
                              recorded_bytes("many", "1500")};
   const auto below = [&](std::size_t limit) {
     return std::uniform_int_distribution<std::size_t>(0, limit - 1)(random);
   };
   constexpr unsigned char telling[] = {0x00, 0x01, 0x7f, 0x80, 0xff, 0x0f, 0x3f, 0xc0};
-  for (int round = 0; round < 20000; ++round) {
+  for (int round = 0; round < 4000; ++round) {
     bytes file = originals[below(std::size(originals))];
     for (std::size_t changes = 1 + below(12); changes > 0; --changes) {
       // Half of the changes hit the header of the file or of a block, where there is most to break.
@@ -231,6 +229,6 @@ TEST_CASE("no damage makes the reader crash, hang or invent") {
     }
     if (below(8) == 0)
       file.resize(below(file.size()));
-    check_sane(file);
+    REQUIRE(is_sane(file));
   }
 }

@@ -42,7 +42,7 @@ std::string text_of(std::FILE *file) {
 
 } // namespace
 
-program_result run_program(const std::vector<std::string> &arguments, std::optional<std::string> trace) {
+program_result run_program(const std::vector<std::string> &arguments, const std::optional<std::string> &trace) {
   const unnamed_file out(std::tmpfile());
   const unnamed_file err(std::tmpfile());
   if (!out || !err)

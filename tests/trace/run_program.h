@@ -20,7 +20,7 @@ struct program_result {
 };
 
 /// `trace` becomes COROSCOPE_TRACE; without it the variable is unset.
-program_result run_program(const std::vector<std::string> &arguments, std::optional<std::string> trace = {});
+program_result run_program(const std::vector<std::string> &arguments, const std::optional<std::string> &trace = {});
 
 /// A path in the working directory for this call alone; what stands there when the test program ends is removed.
 std::string fresh_file(const std::string &name);
