@@ -56,9 +56,11 @@ std::expected<compile_command, std::string> from_data_base(const std::string &fi
                          .arguments = without_outputs(commands.front().CommandLine, commands.front().Filename)};
 }
 
-/// Collects what the driver complains about.
-std::string driver_errors(const std::string &text) {
-  return text.empty() ? "the compiler driver made no compilation of this command" : text;
+/// The driver's first complaint, without its "error: " and line break.
+std::string driver_error(llvm::StringRef text) {
+  text.consume_front("error: ");
+  text = text.take_until([](char letter) { return letter == '\n'; });
+  return text.empty() ? "the compiler driver made no compilation of this command" : text.str();
 }
 
 } // namespace
@@ -115,11 +117,11 @@ std::expected<std::vector<std::string>, std::string> cc1_arguments(const std::ve
     arguments.push_back(argument.c_str());
   const std::unique_ptr<clang::driver::Compilation> compilation(driver.BuildCompilation(arguments));
   if (!compilation || diagnostics.hasErrorOccurred())
-    return std::unexpected(driver_errors(text));
+    return std::unexpected(driver_error(text));
   for (const clang::driver::Command &job : compilation->getJobs())
     if (!job.getArguments().empty() && llvm::StringRef(job.getArguments().front()) == "-cc1")
       return std::vector<std::string>(job.getArguments().begin() + 1, job.getArguments().end());
-  return std::unexpected(driver_errors(text));
+  return std::unexpected(driver_error(text));
 }
 
 } // namespace coroscope::frontend

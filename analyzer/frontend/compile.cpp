@@ -248,6 +248,7 @@ std::optional<level_question> run(const std::vector<prepared_level> &levels, con
   clang::CompilerInstance instance(levels.back().invocation);
   instance.createVirtualFileSystem(llvm::vfs::getRealFileSystem(), &collector);
   instance.createDiagnostics(&collector, /*ShouldOwnClient=*/false);
+  instance.setVerboseOutputStream(llvm::nulls()); // it counts the errors that are reported in full
   compile_action action(states, options, !defines_differ(levels), collector, facts);
   instance.ExecuteAction(action);
   add_diagnostics(collector, facts);

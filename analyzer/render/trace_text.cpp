@@ -79,6 +79,10 @@ std::string duration(std::uint64_t ns) {
   return text;
 }
 
+std::string counted(std::size_t number, const std::string &noun) {
+  return std::to_string(number) + " " + noun + (number == 1 ? "" : "s");
+}
+
 std::string readiness(std::uint64_t flags) {
   return flags == 3 ? "readable or writable" : flags == 2 ? "writable" : "readable";
 }
@@ -180,9 +184,9 @@ std::string trace_summary(const traced_run &run) {
                  coroutine.file + (coroutine.line ? ":" + std::to_string(coroutine.line) : "")});
     }
   std::string text = lines.text("  ");
-  text += "  " + std::to_string(run.events.size()) + " events, " + std::to_string(run.frames.size()) + " frames, " +
-          std::to_string(run.threads.size()) + (run.threads.size() == 1 ? " thread" : " threads") + ", " +
-          duration(run.events.empty() ? 0 : run.events.back().time) + "\n";
+  text += "  " + counted(run.events.size(), "event") + ", " + counted(run.frames.size(), "frame") + ", " +
+          counted(run.threads.size(), "thread") + ", " + duration(run.events.empty() ? 0 : run.events.back().time) +
+          "\n";
   if (run.lost_events > 0)
     text += "  " + std::to_string(run.lost_events) + " events were lost\n";
   return text;

@@ -51,9 +51,18 @@ std::expected<analysis_request, std::string> analysis_from(const parsed_options 
 
 namespace {
 
-bool misses_a_header(const unit &unit) {
-  return std::ranges::any_of(
-      unit.diagnostics, [](const diagnostic &diagnostic) { return diagnostic.message.ends_with("file not found"); });
+bool says(const unit &unit, std::string_view words) {
+  return std::ranges::any_of(unit.diagnostics, [&](const diagnostic &diagnostic) {
+    return diagnostic.message.find(words) != std::string::npos;
+  });
+}
+
+/// What the user can do about it, where the diagnostics tell.
+void advise(const unit &unit) {
+  if (says(unit, "file not found"))
+    say("pass the directory of the missing header: --extra-arg=-IDIR, -p BUILD_DIR, or all flags behind --");
+  if (says(unit, "requires -fcoroutines"))
+    say("coroutines need C++20: compile with -std=c++20 or later");
 }
 
 } // namespace
@@ -66,8 +75,7 @@ int judge(const report &report, const analysis_request &request) {
       continue;
     std::fputs(render::diagnostics_text(report, unit, /*all=*/false).c_str(), stderr);
     say("'" + unit.file + "' does not compile with these flags, so it has no lowering");
-    if (misses_a_header(unit))
-      say("if a header is missing, pass its directory: --extra-arg=-IDIR, -p BUILD_DIR, or the flags behind --");
+    advise(unit);
     code = source_error;
   }
   if (code != success || !report.coroutines.empty())

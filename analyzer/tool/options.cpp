@@ -24,10 +24,12 @@ std::size_t distance(const std::string &from, const std::string &to) {
 }
 
 std::string unknown(const std::string &word, const std::vector<option> &known) {
+  const std::string name = word.substr(0, word.find('='));
   const auto nearest =
-      std::ranges::min_element(known, {}, [&](const option &option) { return distance(word, option.name); });
-  std::string text = "unknown option '" + word + "'";
-  if (nearest != known.end() && distance(word, nearest->name) <= 3)
+      std::ranges::min_element(known, {}, [&](const option &option) { return distance(name, option.name); });
+  std::string text = "unknown option '" + name + "'";
+  // Within a third of its letters a word is a slip of the other.
+  if (nearest != known.end() && distance(name, nearest->name) * 3 <= name.size())
     text += "; did you mean '" + nearest->name + "'?";
   return text;
 }
