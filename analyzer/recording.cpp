@@ -34,6 +34,7 @@ traced_coroutine coroutine_of(const recorded_coroutine &recorded) {
   for (const trace::recorded_point &point : recorded.points)
     coroutine.points.push_back(
         {.ordinal = point.ordinal,
+         .rank = point.rank,
          .kind = kind_of(point.kind),
          .where = point.where ? std::optional(position{point.where->line, point.where->column}) : std::nullopt});
   return coroutine;

@@ -39,21 +39,21 @@ public:
 
   void attach(llvm::PassBuilder &builder) { observer_.attach(builder); }
 
-  void begin(llvm::Module &module, llvm::OptimizationLevel level) {
-    table_.emplace(module, name_of(level));
+  void begin() {
+    table_.reset();
     indices_.clear();
   }
 
-  void end() {
+  void end(llvm::OptimizationLevel level) {
     if (table_)
-      table_->emit();
-    table_.reset();
+      table_->emit(name_of(level));
+    begin();
   }
 
 private:
   void before(llvm::Function &coroutine) {
-    if (!table_)
-      return;
+    if (!table_) // here and not in begin(): the pipelines of a linker have no start to hook into
+      table_.emplace(*coroutine.getParent());
     const auto [place, is_new] = indices_.try_emplace(&coroutine, 0);
     if (!is_new)
       return; // CoroSplit left it for later
@@ -86,16 +86,16 @@ private:
 void register_callbacks(llvm::PassBuilder &builder) {
   const auto shared = std::make_shared<instrumentation>();
   shared->attach(builder);
-  builder.registerPipelineStartEPCallback([shared](llvm::ModulePassManager &passes, llvm::OptimizationLevel level) {
-    passes.addPass(module_step([shared, level](llvm::Module &module) {
-      shared->begin(module, level);
+  builder.registerPipelineStartEPCallback([shared](llvm::ModulePassManager &passes, llvm::OptimizationLevel) {
+    passes.addPass(module_step([shared](llvm::Module &) {
+      shared->begin();
       return llvm::PreservedAnalyses::all();
     }));
   });
   builder.registerOptimizerLastEPCallback(
-      [shared](llvm::ModulePassManager &passes, llvm::OptimizationLevel, llvm::ThinOrFullLTOPhase) {
-        passes.addPass(module_step([shared](llvm::Module &) {
-          shared->end();
+      [shared](llvm::ModulePassManager &passes, llvm::OptimizationLevel level, llvm::ThinOrFullLTOPhase) {
+        passes.addPass(module_step([shared, level](llvm::Module &) {
+          shared->end(level);
           return llvm::PreservedAnalyses::none();
         }));
       });

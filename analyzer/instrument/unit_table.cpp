@@ -86,6 +86,7 @@ void write_field(llvm::json::OStream &out, const lowering::lowered_field &field)
 void write_point(llvm::json::OStream &out, const lowering::lowered_suspend &point) {
   out.object([&] {
     out.attribute("ordinal", point.ordinal);
+    out.attribute("rank", point.rank);
     out.attribute("kind", name_of(point.kind));
     if (!point.where)
       return;
@@ -173,14 +174,14 @@ llvm::GlobalVariable &unit_table::unit() {
   return *unit_;
 }
 
-std::string unit_table::json() const {
+std::string unit_table::json(llvm::StringRef level) const {
   std::string text;
   llvm::raw_string_ostream stream(text);
   llvm::json::OStream out(stream);
   out.object([&] {
     write_text(out, "unit", module_.getSourceFileName());
     write_text(out, "compiler", compiler_of(module_));
-    out.attribute("level", level_);
+    out.attribute("level", level);
     out.attributeArray("coroutines", [&] {
       for (const std::optional<table_entry> &entry : entries_) {
         if (entry)
@@ -193,11 +194,11 @@ std::string unit_table::json() const {
   return text;
 }
 
-void unit_table::emit() {
+void unit_table::emit(llvm::StringRef level) {
   if (!unit_)
     return;
   llvm::LLVMContext &context = module_.getContext();
-  const std::string text = json();
+  const std::string text = json(level);
   llvm::Constant *bytes = llvm::ConstantDataArray::getString(context, text, /*AddNull=*/false);
   auto *table = new llvm::GlobalVariable(module_, bytes->getType(), /*isConstant=*/true,
                                          llvm::GlobalValue::PrivateLinkage, bytes, "coroscope.table");

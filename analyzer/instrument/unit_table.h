@@ -16,6 +16,7 @@ namespace llvm {
 class Function;
 class GlobalVariable;
 class Module;
+class StringRef;
 } // namespace llvm
 
 namespace coroscope::instrument {
@@ -30,8 +31,7 @@ struct table_entry {
 
 class unit_table {
 public:
-  /// `level` is "O0" … "Oz".
-  unit_table(llvm::Module &module, std::string level) : module_(module), level_(std::move(level)) {}
+  explicit unit_table(llvm::Module &module) : module_(module) {}
 
   /// A new index.
   std::uint32_t add();
@@ -40,14 +40,14 @@ public:
   /// What the calls of this unit name. Until emit() it is a declaration, so that nothing concludes from its contents.
   llvm::GlobalVariable &unit();
 
-  [[nodiscard]] std::string json() const;
+  /// `level` is "O0" … "Oz".
+  [[nodiscard]] std::string json(llvm::StringRef level) const;
 
   /// Writes the table, the unit and the constructor that registers it. Nothing, where add() was never called.
-  void emit();
+  void emit(llvm::StringRef level);
 
 private:
   llvm::Module &module_;
-  std::string level_;
   std::vector<std::optional<table_entry>> entries_;
   llvm::GlobalVariable *unit_ = nullptr;
 };

@@ -22,7 +22,8 @@ struct place {
 };
 
 struct lowered_suspend {
-  unsigned ordinal = 0;
+  unsigned ordinal = 0; ///< by instruction order; -g does not change it
+  unsigned rank = 0;    ///< by source order, as far as debug info tells
   suspend_kind kind = suspend_kind::await;
   std::optional<place> where;
   std::string await_suspend;          ///< symbol of the await_suspend wrapper's callee; empty where unknown

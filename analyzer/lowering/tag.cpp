@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// See tag.h. A tag is a metadata node (ordinal, symbol of the await_suspend that the wrapper calls); the symbol is read
-// when tagging because the wrapper's body is optimised later.
+// See tag.h. A tag is a metadata node (ordinal, rank, symbol of the await_suspend that the wrapper calls); the symbol
+// is read when tagging because the wrapper's body is optimised later.
 #include "lowering/tag.h"
 
 #include "lowering/place.h"
@@ -14,6 +14,7 @@
 #include <llvm/Transforms/Coroutines/CoroInstr.h>
 
 #include <algorithm>
+#include <numeric>
 
 namespace coroscope::lowering {
 namespace {
@@ -78,24 +79,44 @@ std::vector<suspend_group> groups_of(llvm::Function &function) {
   return groups;
 }
 
-void tag(llvm::Instruction *instruction, unsigned ordinal, llvm::StringRef await_suspend) {
+/// For each group its place in source order: awaits are evaluated inside out but read from left to right.
+std::vector<unsigned> ranks_of(const std::vector<suspend_group> &groups) {
+  std::vector<unsigned> order(groups.size());
+  std::iota(order.begin(), order.end(), 0u);
+  const auto key = [&](unsigned ordinal) {
+    const suspend_kind kind = kind_of(groups[ordinal].await, *groups[ordinal].suspend);
+    const llvm::DebugLoc &location = groups[ordinal].suspend->getDebugLoc();
+    const int group = kind == suspend_kind::initial ? 0 : kind == suspend_kind::final ? 2 : 1;
+    return std::tuple(group, location ? location.getLine() : 0u, location ? location.getCol() : 0u, ordinal);
+  };
+  std::ranges::sort(order, {}, key);
+  std::vector<unsigned> ranks(groups.size());
+  for (unsigned rank = 0; rank < order.size(); ++rank)
+    ranks[order[rank]] = rank;
+  return ranks;
+}
+
+void tag(llvm::Instruction *instruction, unsigned ordinal, unsigned rank, llvm::StringRef await_suspend) {
   if (!instruction)
     return;
   llvm::LLVMContext &context = instruction->getContext();
-  auto *number = llvm::ConstantInt::get(llvm::Type::getInt32Ty(context), ordinal);
-  llvm::Metadata *parts[] = {llvm::ConstantAsMetadata::get(number), llvm::MDString::get(context, await_suspend)};
+  const auto number = [&](unsigned value) {
+    return llvm::ConstantAsMetadata::get(llvm::ConstantInt::get(llvm::Type::getInt32Ty(context), value));
+  };
+  llvm::Metadata *parts[] = {number(ordinal), number(rank), llvm::MDString::get(context, await_suspend)};
   instruction->setMetadata(tag_name, llvm::MDNode::get(context, parts));
 }
 
-std::string tagged_await_suspend(const llvm::Instruction &instruction) {
-  const llvm::MDNode *node = instruction.getMetadata(tag_name);
-  return node ? llvm::cast<llvm::MDString>(node->getOperand(1))->getString().str() : std::string();
+unsigned number_in(const llvm::MDNode &tag, unsigned operand) {
+  return static_cast<unsigned>(llvm::mdconst::extract<llvm::ConstantInt>(tag.getOperand(operand))->getZExtValue());
 }
 
 lowered_suspend describe(const llvm::CoroSuspendInst &suspend, const llvm::CoroAwaitSuspendInst *await,
                          unsigned ordinal) {
   lowered_suspend point{.ordinal = ordinal, .kind = kind_of(await, suspend)};
-  point.await_suspend = tagged_await_suspend(suspend);
+  const llvm::MDNode &tag = *suspend.getMetadata(tag_name);
+  point.rank = number_in(tag, 1);
+  point.await_suspend = llvm::cast<llvm::MDString>(tag.getOperand(2))->getString().str();
   point.where = place_of(suspend.getDebugLoc());
   return point;
 }
@@ -106,24 +127,22 @@ void tag_suspends(llvm::Module &module) {
   for (llvm::Function &function : module) {
     if (!function.isPresplitCoroutine())
       continue;
-    unsigned ordinal = 0;
-    for (const suspend_group &group : groups_of(function)) {
+    const std::vector<suspend_group> groups = groups_of(function);
+    const std::vector<unsigned> ranks = ranks_of(groups);
+    for (unsigned ordinal = 0; ordinal < groups.size(); ++ordinal) {
+      const suspend_group &group = groups[ordinal];
       const std::string callee = group.await ? await_suspend_called_by(*group.await->getWrapperFunction()) : "";
       for (llvm::Instruction *instruction :
            {static_cast<llvm::Instruction *>(group.save), static_cast<llvm::Instruction *>(group.await),
             static_cast<llvm::Instruction *>(group.suspend)})
-        tag(instruction, ordinal, callee);
-      ++ordinal;
+        tag(instruction, ordinal, ranks[ordinal], callee);
     }
   }
 }
 
 std::optional<unsigned> ordinal_of(const llvm::Instruction &instruction) {
   const llvm::MDNode *node = instruction.getMetadata(tag_name);
-  if (!node)
-    return std::nullopt;
-  const auto *number = llvm::mdconst::extract<llvm::ConstantInt>(node->getOperand(0));
-  return static_cast<unsigned>(number->getZExtValue());
+  return node ? std::optional(number_in(*node, 0)) : std::nullopt;
 }
 
 std::vector<lowered_suspend> read_suspends(const llvm::Function &coroutine) {

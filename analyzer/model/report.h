@@ -226,6 +226,7 @@ struct coroutine {
 
 struct traced_point {
   std::uint32_t ordinal = 0; ///< what events name it by
+  std::uint32_t rank = 0;    ///< in source order: what a reader calls it, "S1"
   suspend_kind kind = suspend_kind::await;
   std::optional<position> where;         ///< absent in a build without -g
   std::optional<suspend_point_id> point; ///< of the joined coroutine

@@ -147,6 +147,7 @@ void fields(auto &archive, is<coroutine> auto &value) {
 
 void fields(auto &archive, is<traced_point> auto &value) {
   archive("ordinal", value.ordinal);
+  archive("rank", value.rank);
   archive("kind", value.kind);
   archive.may("position", value.where);
   archive.may("suspend_point", value.point);

@@ -58,7 +58,7 @@ std::string point_label(const traced_coroutine &coroutine, std::uint32_t ordinal
   const traced_point *point = point_of(coroutine, ordinal);
   if (point && point->kind == suspend_kind::final)
     return "F";
-  return "S" + std::to_string(point && point->point ? point->point->value : ordinal);
+  return "S" + std::to_string(point && point->point ? point->point->value : point ? point->rank : ordinal);
 }
 
 std::string spaced(std::string word) {

@@ -31,6 +31,7 @@ struct source_position {
 /// A suspend point of a recorded coroutine. A point that the optimiser removed is absent.
 struct recorded_point {
   std::uint32_t ordinal = 0; ///< what events name it by
+  std::uint32_t rank = 0;    ///< its place in source order
   std::string kind;          ///< "initial", "await", "yield" or "final"
   std::optional<std::string> file;
   std::optional<source_position> where; ///< absent in a build without -g

@@ -38,6 +38,7 @@ template <class Use> void for_each_of(const json &object, const char *name, Use 
 recorded_point read_point(const json &object) {
   recorded_point point;
   point.ordinal = number_of<std::uint32_t>(object, "ordinal").value_or(0);
+  point.rank = number_of<std::uint32_t>(object, "rank").value_or(point.ordinal);
   point.kind = string_of(object, "kind").value_or("");
   point.file = string_of(object, "file");
   if (const auto line = number_of<std::uint32_t>(object, "line"))
