@@ -2,7 +2,8 @@
 //
 // The run as lanes and as a list: each event is there, in its state's colour.
 import type { Page } from "playwright-core";
-import { eventOf, stepOf, withPage } from "./support/browser";
+import { coroutineOf, eventOf, stepOf, withPage } from "./support/browser";
+import { largeReport } from "./support/large_report.mjs";
 import { demo, lostEvents } from "./support/reports";
 
 /** The colours of the column of pixels in which the playhead stands, without the playhead. */
@@ -65,12 +66,32 @@ test.each(["light", "dark"] as const)("a pixel of a span has its state's colour 
 });
 
 test("a click on the lanes selects the event and the frame under it", async () => {
-  await withPage(demo(), { hash: "#x=step&s=1" }, async (page) => {
+  await withPage(demo(), { hash: "#x=step&s=30" }, async (page) => {
     const box = (await page.locator("canvas").nth(1).boundingBox())!;
-    await page.mouse.click(box.x + box.width - 30, box.y + 60);
-    expect(await stepOf(page)).toBeGreaterThan(57);
-    await page.mouse.click(box.x + 40, box.y + box.height * 0.42);
-    expect(await page.locator(".frames .here, .chain .here, .pick b").first().textContent()).toBeTruthy();
+    // Six lanes below the axis: loop, parent#1, child#2, fetch#3, numbers#4, I/O.
+    const lane = (at: number) => box.y + 22 + ((box.height - 22) * (at + 0.5)) / 6;
+    await page.mouse.click(box.x + box.width - 22, lane(1));
+    expect(await stepOf(page)).toBe(59);
+    await page.mouse.click(box.x + box.width / 2, lane(1));
+    expect(await page.locator(".frames .here .name").textContent()).toBe("parent#1");
+    await page.mouse.click(box.x + box.width / 2, lane(3));
+    expect(await page.locator(".frames .here .name").textContent()).toBe("fetch#3");
+    await page.mouse.click(box.x + 30, lane(2));
+    expect(await coroutineOf(page)).toBe("child(int)");
+  });
+});
+
+test("a run of 100,000 events opens, steps and zooms", async () => {
+  await withPage(largeReport(100_000, 50), {}, async (page) => {
+    expect(await page.locator(".stepn").textContent()).toContain("of 100000");
+    expect(await page.getByRole("button", { name: "Time", exact: true }).getAttribute("aria-pressed")).toBe("true");
+    await page.keyboard.press("End");
+    expect(await stepOf(page)).toBe(100_000);
+    for (const key of ["ArrowLeft", "w", "w", "a", "f", "0"]) await page.keyboard.press(key);
+    expect(await stepOf(page)).toBe(99_999);
+    await page.getByRole("button", { name: "Event list" }).click();
+    expect(await page.locator(".ev[data-event]").count()).toBeLessThan(60);
+    expect(await page.locator('.ev[data-event="99998"]').count()).toBe(1);
   });
 });
 

@@ -79,7 +79,10 @@ export async function close(tab: Tab): Promise<void> {
 export async function withPage(report: Report | string, options: Options, body: (page: Page, tab: Tab) => Promise<void>) {
   const tab = await open(report, options);
   try {
-    await body(tab.page, tab);
+    await body(tab.page, tab).catch((error: Error) => {
+      if (tab.errors.length) error.message += `\nThe page said: ${tab.errors.join("\n")}`;
+      throw error;
+    });
     expect(tab.requests).toEqual([]);
     expect(tab.errors).toEqual([]);
   } finally {

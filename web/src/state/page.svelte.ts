@@ -6,7 +6,7 @@
 //
 // Stepping moves the rest along: the event's frame becomes the frame looked at, its coroutine the coroutine.
 import type { Coroutine, Diagnostic, Lowering, Report, TracedCoroutine } from "../report";
-import { remember, recall, replaceHash } from "./browser";
+import { remember, recall } from "./browser";
 import { firstField, hasReasons } from "./frame_map";
 import { type Axis, fromHash, type Link, type Tab, type Theme, toHash } from "./link";
 import { type PointName, pointsOf } from "./names";
@@ -260,10 +260,6 @@ export class Page {
   /** The address of exactly what is shown now, theme included. */
   address(): string {
     return location.href.replace(/#.*/s, "") + toHash(this.link(true));
-  }
-
-  writeHash(): void {
-    replaceHash(this.hash);
   }
 
   /** Takes from `link` what fits this report. */

@@ -8,6 +8,7 @@ import { pointAt } from "../../state/run";
 import { State } from "../../state/spans";
 import type { Palette } from "./palette";
 import { frameLabel, roundRect } from "./paint_frames";
+import { axisTicks } from "./paint_marks";
 import { axisHeight, frameY, framesBottom, framesInSight, framesTop, type Scene, unitOf, xOf } from "./scene";
 
 type Context = CanvasRenderingContext2D;
@@ -65,6 +66,7 @@ function hotSpans(context: Context, palette: Palette, scene: Scene, marked: Mark
 function playhead(context: Context, palette: Palette, scene: Scene, step: number): void {
   const x = xOf(scene, unitOf(scene, step - 1));
   const text = String(step);
+  const ticks = axisTicks(context, palette, scene);
   context.font = `650 11px ${palette.sans}`;
   const column = scene.axis === "step" ? xOf(scene, step) - x : 0;
   const flag = Math.max(context.measureText(text).width + 12, column, 26);
@@ -72,7 +74,9 @@ function playhead(context: Context, palette: Palette, scene: Scene, step: number
   if (middle < scene.labelWidth - 1 || middle > scene.width + 1) return;
   // No number of the axis is half covered by the flag.
   context.fillStyle = palette.panel;
-  context.fillRect(middle - flag / 2 - 12, 0, flag + 24, axisHeight - 1);
+  for (const tick of ticks)
+    if (tick.left < middle + flag / 2 + 3 && tick.right > middle - flag / 2 - 3)
+      context.fillRect(tick.left - 1, 0, tick.right - tick.left + 2, axisHeight - 1);
   context.strokeStyle = palette.accent;
   context.lineWidth = 1.5;
   if (column > 5) {

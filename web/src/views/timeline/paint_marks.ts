@@ -39,32 +39,53 @@ export function roundStep(value: number): number {
   return [1, 2, 5, 10].map((factor) => factor * power).find((step) => step >= value * 0.999) ?? 10 * power;
 }
 
-export function paintAxis(context: Context, palette: Palette, scene: Scene): void {
+export interface Tick {
+  x: number;
+  text: string;
+  /** Where the text begins and ends. */
+  left: number;
+  right: number;
+}
+
+/** A moment on an axis whose ticks are `step` ns apart: in the unit of `most`, as precise as the step needs. */
+export function axisMoment(ns: number, step: number, most: number): string {
+  const [scale, unit] = most < 1e3 ? [1, "ns"] : most < 1e6 ? [1e3, "µs"] : most < 1e9 ? [1e6, "ms"] : [1e9, "s"];
+  return ns === 0 ? "0" : `${(ns / scale).toFixed(Math.max(0, Math.ceil(Math.log10(scale / step) - 1e-9)))} ${unit}`;
+}
+
+/** The numbers of the axis that fit. */
+export function axisTicks(context: Context, palette: Palette, scene: Scene): Tick[] {
   const { from, to } = scene.view;
   context.font = `10.5px ${palette.sans}`;
-  context.fillStyle = palette.faint;
   const perUnit = (scene.width - scene.labelWidth) / (to - from);
-  const step = scene.axis === "step" ? Math.max(1, roundStep(36 / perUnit)) : roundStep(110 / perUnit);
+  const steps = scene.axis === "step";
+  const step = steps ? Math.max(1, roundStep(36 / perUnit)) : roundStep(110 / perUnit);
+  const ticks: Tick[] = [];
   for (let unit = Math.ceil(from / step) * step; unit <= to; unit += step) {
-    if (scene.axis === "step") {
-      if (unit >= scene.run.events.count) break;
-      const number = step <= 2 || unit === 0 ? unit + 1 : unit;
-      context.textAlign = "center";
-      context.fillText(String(number), xOf(scene, number - 0.5), 15);
-      continue;
-    }
-    const x = xOf(scene, unit);
-    context.textAlign = "left";
-    context.fillText(unit === 0 ? "0" : duration(unit).replace(/\.0+ | 0(?= )/, " ").replace(/(\.\d*?)0+ /, "$1 "), x + 3, 15);
+    if (steps && unit >= scene.run.events.count) break;
+    const number = step <= 2 || unit === 0 ? unit + 1 : unit;
+    const text = steps ? String(number) : axisMoment(unit, step, to);
+    const x = xOf(scene, steps ? number - 0.5 : unit);
+    const width = context.measureText(text).width;
+    const left = steps ? x - width / 2 : x + 3;
+    if (left + width < scene.width - 2) ticks.push({ x, text, left, right: left + width });
+  }
+  return ticks;
+}
+
+export function paintAxis(context: Context, palette: Palette, scene: Scene): void {
+  for (const tick of axisTicks(context, palette, scene)) {
+    context.fillStyle = palette.faint;
+    context.fillText(tick.text, tick.left, 15);
+    if (scene.axis === "step") continue;
     context.strokeStyle = palette.line;
     context.setLineDash([2, 3]);
     context.beginPath();
-    context.moveTo(Math.round(x) + 0.5, axisHeight);
-    context.lineTo(Math.round(x) + 0.5, scene.height);
+    context.moveTo(Math.round(tick.x) + 0.5, axisHeight);
+    context.lineTo(Math.round(tick.x) + 0.5, scene.height);
     context.stroke();
     context.setLineDash([]);
   }
-  context.textAlign = "left";
 }
 
 function laneName(context: Context, palette: Palette, scene: Scene, text: string, y: number): void {
@@ -207,18 +228,19 @@ export function paintIo(context: Context, palette: Palette, scene: Scene): void 
   context.clip();
   let used = -Infinity;
   let tick = -Infinity;
-  scene.io.forEach((i, k) => {
+  const seen = scene.io.filter((i) => eventX(scene, i) >= scene.labelWidth - 9 && eventX(scene, i) <= scene.width + 9);
+  const dense = seen.length * 14 > scene.width - scene.labelWidth;
+  seen.forEach((i, k) => {
     const x = eventX(scene, i);
-    if (x < scene.labelWidth - 9 || x > scene.width + 9) return;
-    if (x - 9 < used) {
-      if (x < tick + 1) return;
+    if (dense || x - 9 < used) {
+      if (x < tick + (dense ? 2 : 1)) return;
       tick = x;
-      context.fillStyle = palette.muted;
+      context.fillStyle = dense ? palette.line2 : palette.muted;
       context.fillRect(Math.round(x), y - 9, 1, 18);
       return;
     }
     const right = x + mark(context, palette, scene, i, x, y);
-    const next = k + 1 < scene.io.length ? eventX(scene, scene.io[k + 1]) - 10 : scene.width;
+    const next = k + 1 < seen.length ? eventX(scene, seen[k + 1]) - 10 : scene.width;
     const text = markText(scene, i);
     context.font = `11px ${palette.sans}`;
     context.fillStyle = palette.muted;
