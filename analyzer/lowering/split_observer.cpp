@@ -4,6 +4,7 @@
 // right before the pass waits in `pending` until the pass has run.
 #include "lowering/split_observer.h"
 
+#include "lowering/crossing.h"
 #include "lowering/layout.h"
 #include "lowering/residents.h"
 #include "lowering/tag.h"
@@ -29,6 +30,12 @@ std::string ir_of(const llvm::Function *function) {
   return text;
 }
 
+void add_crossings(llvm::Function &function, described_values &values) {
+  for (const auto &[name, ordinals] : find_crossings(function))
+    if (const auto value = values.find(name); value != values.end())
+      value->second.resident.across = ordinals;
+}
+
 /// What is known of a coroutine before it is split.
 struct pending_split {
   llvm::Function *function = nullptr;
@@ -52,6 +59,8 @@ struct split_observer::state {
     context.setDiscardValueNames(false);
     pending_split split{.function = &function};
     split.values = describe_values(function);
+    if (wanted.with_crossings)
+      add_crossings(function, split.values);
     split.coroutine.symbol = function.getName().str();
     split.coroutine.suspends = read_suspends(function);
     if (wanted.with_ir)

@@ -73,27 +73,33 @@ std::string points_text(const report &report, const coroutine &coroutine) {
   return points.text("  ");
 }
 
+/// The points that the value lives across: "S1 S2", "all".
+std::string across(const coroutine &coroutine, const resident &resident) {
+  if (!resident.reasons.empty() && resident.reasons.size() == coroutine.suspend_points.size())
+    return "all";
+  std::string text;
+  for (const why &why : resident.reasons)
+    text += (text.empty() ? "" : " ") + label(coroutine, why.across);
+  return text;
+}
+
 void add_field(const report &report, const coroutine &coroutine, const field &field, table &fields) {
-  const std::string offset = std::to_string(field.offset);
-  const std::string size = std::to_string(field.size);
-  const std::string kind(word(field.kind));
-  if (field.residents.empty()) {
-    fields.add({offset, size, kind, "", "", ""});
-    return;
-  }
-  bool is_first = true;
+  std::vector<std::string> head = {std::to_string(field.offset), std::to_string(field.size),
+                                   std::string(word(field.kind))};
+  if (field.residents.empty())
+    fields.add({head[0], head[1], head[2], "", "", "", ""});
   for (const resident &resident : field.residents) {
-    fields.add({is_first ? offset : "", is_first ? size : "", is_first ? kind : "", resident.name,
-                resident.type.value_or(""), resident.where ? at(report, *resident.where, coroutine) : ""});
-    is_first = false;
+    fields.add({head[0], head[1], head[2], resident.name, resident.type.value_or(""),
+                resident.where ? at(report, *resident.where, coroutine) : "", across(coroutine, resident)});
+    head = {"", "", ""}; // values that share a slot follow each other
   }
 }
 
 std::string frame_text(const report &report, const coroutine &coroutine, const level_lowering &lowering) {
   if (!lowering.frame)
     return "";
-  table fields({right, right, left, left, left, left});
-  fields.add({"offset", "size", "kind", "resident", "type", "at"});
+  table fields({right, right, left, left, left, left, left});
+  fields.add({"offset", "size", "kind", "resident", "type", "at", "lives across"});
   for (const field &field : lowering.frame->fields)
     add_field(report, coroutine, field, fields);
   return fields.text("    ");
