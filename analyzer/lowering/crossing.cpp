@@ -27,29 +27,36 @@ namespace {
 
 using crossings = std::map<std::string, std::vector<unsigned>, std::less<>>;
 
-bool is_lifetime_marker(const llvm::Instruction &instruction) {
-  const auto *intrinsic = llvm::dyn_cast<llvm::IntrinsicInst>(&instruction);
-  return intrinsic && intrinsic->isLifetimeStartOrEnd();
-}
-
-/// Where a stack slot's object begins to live, and where it is used, through any address computed from it.
+/// Where a stack slot's object begins and ends to live, and where it is used, through any address computed from it.
 struct slot_uses {
   std::set<llvm::BasicBlock *> begins;
+  std::set<llvm::BasicBlock *> ends;
   std::set<llvm::BasicBlock *> uses;
+  bool escapes = false; ///< somebody else may have the address
 };
+
+/// Whether the use hands the address on: as a stored value or to a function.
+bool lets_escape(const llvm::Use &use) {
+  if (const auto *store = llvm::dyn_cast<llvm::StoreInst>(use.getUser()))
+    return use.get() == store->getValueOperand();
+  return llvm::isa<llvm::CallBase>(use.getUser()) && !llvm::isa<llvm::MemIntrinsic>(use.getUser());
+}
 
 void collect_uses(llvm::Value &address, slot_uses &found, std::set<llvm::Value *> &seen) {
   if (!seen.insert(&address).second)
     return;
-  for (llvm::User *user : address.users()) {
-    auto *instruction = llvm::dyn_cast<llvm::Instruction>(user);
+  for (const llvm::Use &use : address.uses()) {
+    auto *instruction = llvm::dyn_cast<llvm::Instruction>(use.getUser());
     if (!instruction)
       continue;
     const auto *intrinsic = llvm::dyn_cast<llvm::IntrinsicInst>(instruction);
-    if (intrinsic && intrinsic->getIntrinsicID() == llvm::Intrinsic::lifetime_start)
-      found.begins.insert(instruction->getParent());
-    else if (!is_lifetime_marker(*instruction))
-      found.uses.insert(instruction->getParent());
+    if (intrinsic && intrinsic->isLifetimeStartOrEnd()) {
+      const bool starts = intrinsic->getIntrinsicID() == llvm::Intrinsic::lifetime_start;
+      (starts ? found.begins : found.ends).insert(instruction->getParent());
+      continue;
+    }
+    found.uses.insert(instruction->getParent());
+    found.escapes = found.escapes || lets_escape(use);
     if (llvm::isa<llvm::GetElementPtrInst, llvm::PHINode, llvm::SelectInst>(instruction))
       collect_uses(*instruction, found, seen);
   }
@@ -61,6 +68,9 @@ bool lives_across(llvm::AllocaInst &slot, const llvm::SuspendCrossingInfo &suspe
   collect_uses(slot, found, seen);
   // Without markers the object may live from any use on.
   const std::set<llvm::BasicBlock *> &begins = found.begins.empty() ? found.uses : found.begins;
+  // Who has the address may use the object as long as it lives.
+  if (found.escapes)
+    found.uses.insert(found.ends.begin(), found.ends.end());
   for (llvm::BasicBlock *begin : begins)
     for (llvm::BasicBlock *use : found.uses)
       if (suspend.hasPathOrLoopCrossingSuspendPoint(begin, use))
