@@ -136,6 +136,10 @@ export interface Coroutine {
   lowerings: Lowering[];
 }
 export interface TracedPoint {
+  /** What events name it by. */
+  ordinal: number;
+  /** Its place in source order: S1 has rank 1. */
+  rank: number;
   kind: SuspendKind;
   position?: Position;
   suspend_point?: number;
@@ -151,7 +155,8 @@ export interface TracedCoroutine {
   points: TracedPoint[];
 }
 export interface TracedFrame {
-  coroutine: number;
+  /** Absent where only the loop spoke of the frame. */
+  coroutine?: number;
   address: string;
 }
 export interface EventColumns {
@@ -161,6 +166,8 @@ export interface EventColumns {
   thread: number[];
   frame: number[];
   point: number[];
+  /** The frame whose address `a` is; -1: none. */
+  target: number[];
   a: number[];
   b: number[];
 }
@@ -305,7 +312,7 @@ function checks(report: Report) {
       line: optional(number),
       frame_size: number,
       coroutine: optional(below(() => report.coroutines.length)),
-      points: listOf(record({ kind, position: optional(position), suspend_point: optional(point) })),
+      points: listOf(record({ ordinal: number, rank: number, kind, position: optional(position), suspend_point: optional(point) })),
     })(value, path);
   };
   return { unit, coroutine, traced };
@@ -321,7 +328,7 @@ function validateTrace(trace: Trace, traced: Check): void {
     coroutines: listOf(traced),
     problems: listOf(text),
   })(trace, path);
-  listOf(record({ coroutine: below(() => trace.coroutines.length), address: text }))(trace.frames, `${path}.frames`);
+  listOf(record({ coroutine: optional(below(() => trace.coroutines.length)), address: text }))(trace.frames, `${path}.frames`);
   const columns = trace.events;
   record({ kinds: listOf(text) })(columns, `${path}.events`);
   const bounds: [keyof EventColumns, number, number][] = [
@@ -330,6 +337,7 @@ function validateTrace(trace: Trace, traced: Check): void {
     ["thread", 0, trace.threads.length],
     ["frame", -1, trace.frames.length],
     ["point", -1, Infinity],
+    ["target", -1, trace.frames.length],
     ["a", 0, Infinity],
     ["b", 0, Infinity],
   ];

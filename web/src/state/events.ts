@@ -40,13 +40,15 @@ export interface Events {
   frame: Int32Array;
   /** The point's ordinal; -1: none. */
   point: Int32Array;
+  /** The frame whose address `a` is; -1: none. */
+  target: Int32Array;
   a: Float64Array;
   b: Float64Array;
 }
 
 /** The events of `trace` as typed columns. */
 export function columnsOf(trace: Trace): Events {
-  const { kinds, kind, time, thread, frame, point, a, b } = trace.events;
+  const { kinds, kind, time, thread, frame, point, target, a, b } = trace.events;
   const known = kinds.map((name) => (Kind as Record<string, number>)[name] ?? Kind.unknown);
   return {
     count: kind.length,
@@ -57,6 +59,7 @@ export function columnsOf(trace: Trace): Events {
     thread: Int32Array.from(thread),
     frame: Int32Array.from(frame),
     point: Int32Array.from(point),
+    target: Int32Array.from(target),
     a: Float64Array.from(a),
     b: Float64Array.from(b),
   };

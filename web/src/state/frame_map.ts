@@ -170,11 +170,10 @@ export const livesAcross = (field: Field) =>
 
 /** The field that a reader most likely wants to see first. */
 export function firstField(frame: Frame): number {
-  const wanted = ["awaiter", "local", "temporary", "param_copy", "spill", "promise"];
-  for (const kind of wanted) {
-    const field = frame.fields.find((candidate) => candidate.kind === kind);
-    if (field) return field.offset;
-  }
-  return frame.fields[0]?.offset ?? 0;
+  const own = ["awaiter", "local", "temporary", "param_copy", "spill"];
+  const largest = frame.fields
+    .filter((field) => own.includes(field.kind))
+    .reduce<Field | undefined>((most, field) => (most && most.size >= field.size ? most : field), undefined);
+  return (largest ?? frame.fields.find((field) => field.kind === "promise") ?? frame.fields[0])?.offset ?? 0;
 }
 

@@ -30,15 +30,18 @@ export function pointsOf(coroutine: Coroutine): PointName[] {
   }));
 }
 
-/** The points of a traced coroutine, by ordinal: the report's name of it where it is joined. */
-export function tracedPoints(report: Report, trace: Trace, coroutine: number): PointName[] {
+/** The points of a traced coroutine, by ordinal: the report's name of it where it is joined. Has holes. */
+export function tracedPoints(report: Report, trace: Trace, coroutine: number): (PointName | undefined)[] {
   const traced = trace.coroutines[coroutine];
   const joined = traced.coroutine === undefined ? undefined : report.coroutines[traced.coroutine];
   const named = joined && pointsOf(joined);
-  return traced.points.map((point, ordinal) => {
-    if (named && point.suspend_point !== undefined) return named[point.suspend_point];
-    return { ...pointName(point.kind, ordinal), id: -1, line: point.position?.[0], kind: point.kind };
-  });
+  const points: (PointName | undefined)[] = [];
+  for (const { ordinal, rank, kind, position, suspend_point } of traced.points)
+    points[ordinal] =
+      named && suspend_point !== undefined
+        ? named[suspend_point]
+        : { ...pointName(kind, rank), id: -1, line: position?.[0], kind };
+  return points;
 }
 
 /** The index of the "(" that opens the parameter list of `name`; name.length if it has none. */

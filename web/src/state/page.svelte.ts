@@ -10,7 +10,7 @@ import { remember, recall } from "./browser";
 import { firstField, hasReasons } from "./frame_map";
 import { type Axis, fromHash, type Link, type Tab, type Theme, toHash } from "./link";
 import { type PointName, pointsOf } from "./names";
-import { frameAt, pointAt, prepare, type Run, snapshot, stepWithin } from "./run";
+import { coroutineOf, frameAt, pointAt, prepare, type Run, snapshot, stepWithin } from "./run";
 import { waitedAt } from "./statistics";
 
 /** Up to this many events a step each is readable; beyond, time says more. */
@@ -76,7 +76,7 @@ export class Page {
   current = $derived.by((): Coroutine | undefined => this.report.coroutines[this.coroutine]);
   /** The traced coroutine of the frame looked at. */
   traced = $derived.by((): TracedCoroutine | undefined =>
-    this.run && this.frame >= 0 ? this.run.trace.coroutines[this.run.trace.frames[this.frame].coroutine] : undefined,
+    this.run ? coroutineOf(this.run, this.frame) : undefined,
   );
   levels = $derived.by(() => this.current?.lowerings.map((lowering) => lowering.level) ?? []);
   lowering = $derived.by((): Lowering | undefined =>
@@ -126,8 +126,8 @@ export class Page {
 
   /** The first step in which a frame of a coroutine of the report appears, else the first one. */
   private firstStep(): number {
-    const { events, trace } = this.run!;
-    const known = events.frame.findIndex((f) => f >= 0 && trace.coroutines[trace.frames[f].coroutine].coroutine !== undefined);
+    const run = this.run!;
+    const known = run.events.frame.findIndex((f) => coroutineOf(run, f)?.coroutine !== undefined);
     return Math.max(known, 0) + 1;
   }
 
@@ -153,6 +153,7 @@ export class Page {
   goTo(step: number): void {
     if (!this.run || this.steps === 0) return;
     this.step = Math.min(Math.max(Math.round(step), 1), this.steps);
+    this.fileChoice = -1;
     if (!this.only) this.follow();
   }
 
@@ -174,12 +175,12 @@ export class Page {
   /** The next (1) or previous (-1) visit of point `id` by a frame of the current coroutine; goes round at the end. */
   visit(id: number, direction: 1 | -1): void {
     if (!this.run) return;
-    const { events, trace } = this.run;
+    const { events } = this.run;
     for (let k = 1; k <= events.count; ++k) {
       const i = (((this.step - 1 + direction * k) % events.count) + events.count) % events.count;
       const f = events.frame[i];
       if (events.kind[i] !== 2 || f < 0 || (this.only && f !== this.frame)) continue;
-      if (trace.coroutines[trace.frames[f].coroutine].coroutine !== this.coroutine) continue;
+      if (coroutineOf(this.run, f)?.coroutine !== this.coroutine) continue;
       if (pointAt(this.run, f, events.point[i])?.id === id) return this.goTo(i + 1);
     }
   }
@@ -200,11 +201,11 @@ export class Page {
     const line = this.current?.range.begin[0];
     if (line) this.show(line);
     if (!this.run) return;
-    const { frames, coroutines } = this.run.trace;
-    const mine = (f: number) => f >= 0 && coroutines[frames[f].coroutine].coroutine === index;
+    const run = this.run;
+    const mine = (f: number) => coroutineOf(run, f)?.coroutine === index;
     if (mine(this.frame)) return;
     const alive = this.now?.frames.find((state) => mine(state.frame))?.frame;
-    this.frame = alive ?? frames.findIndex((_, f) => mine(f));
+    this.frame = alive ?? run.labels.findIndex((_, f) => mine(f));
     if (this.frame < 0) this.only = false;
   }
 

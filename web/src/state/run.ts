@@ -5,7 +5,7 @@
 //   Report with a trace --prepare()--> Run --snapshot(step)--> which frames live and where, what the loop waits for
 //
 // Steps count events from 1. The state at a step is looked up, not replayed: it depends on the step alone.
-import type { Report, Trace } from "../report";
+import type { Report, Trace, TracedCoroutine } from "../report";
 import { columnsOf, type Events, Kind } from "./events";
 import { type PointName, shortName, tracedPoints } from "./names";
 import { type Spans, spanAt, spansOf } from "./spans";
@@ -25,7 +25,7 @@ export interface Run {
   waits: Waits;
   polls: Poll[];
   /** Points of each traced coroutine, by ordinal. */
-  points: PointName[][];
+  points: (PointName | undefined)[][];
   /** "parent#1" for each frame. */
   labels: string[];
   /** Events of each frame, ascending. */
@@ -110,10 +110,11 @@ export function prepare(report: Report, trace: Trace): Run {
   const frames = trace.frames.length;
   const spans = spansOf(events, frames);
   const points = trace.coroutines.map((_, index) => tracedPoints(report, trace, index));
-  const isFinal = (frame: number, ordinal: number) =>
-    trace.coroutines[trace.frames[frame].coroutine].points[ordinal]?.kind === "final";
-  const addresses = Float64Array.from(trace.frames, (frame) => Number(frame.address));
-  const waits = waitsOf(events, spans, addresses, isFinal);
+  const isFinal = (frame: number, ordinal: number) => {
+    const coroutine = trace.frames[frame].coroutine;
+    return coroutine !== undefined && points[coroutine][ordinal]?.kind === "final";
+  };
+  const waits = waitsOf(events, spans, isFinal);
   const awaitedBy = awaitedStarts(events, spans, waits);
   const short = trace.coroutines.map((coroutine) => shortName(coroutine.name));
   const loops = new Set<number>();
@@ -125,7 +126,7 @@ export function prepare(report: Report, trace: Trace): Run {
     waits,
     polls: pollsOf(events),
     points,
-    labels: trace.frames.map((frame, index) => `${short[frame.coroutine]}#${index + 1}`),
+    labels: trace.frames.map((frame, index) => `${frame.coroutine === undefined ? "frame" : short[frame.coroutine]}#${index + 1}`),
     eventsOf: groupByFrame(events, frames),
     loops: [...loops].sort((left, right) => left - right),
     arrows: arrowsOf(spans, waits, awaitedBy),
@@ -142,7 +143,14 @@ export function frameAt(run: Run, f: number, step: number): FrameState | undefin
 
 /** The name of point `ordinal` of frame `f`; undefined if it has none. */
 export function pointAt(run: Run, f: number, ordinal: number): PointName | undefined {
-  return ordinal < 0 ? undefined : run.points[run.trace.frames[f].coroutine][ordinal];
+  const coroutine = run.trace.frames[f].coroutine;
+  return ordinal < 0 || coroutine === undefined ? undefined : run.points[coroutine][ordinal];
+}
+
+/** The coroutine of frame `f`; undefined where only the loop spoke of the frame. */
+export function coroutineOf(run: Run, f: number): TracedCoroutine | undefined {
+  const coroutine = f < 0 ? undefined : run.trace.frames[f].coroutine;
+  return coroutine === undefined ? undefined : run.trace.coroutines[coroutine];
 }
 
 /** What is alive and waited for after step `step`. */

@@ -5,7 +5,7 @@
 //   Run, event index --sentence()--> "parent#1 suspended at S2", "awaits fetch#3"
 import { Kind } from "./events";
 import { bytes, counted, duration } from "./names";
-import { pointAt, type Run } from "./run";
+import { coroutineOf, pointAt, type Run } from "./run";
 import { spanAt } from "./spans";
 import { type Wait, WaitKind } from "./waits";
 
@@ -66,14 +66,18 @@ function pollEnd(run: Run, i: number): string {
 }
 
 function lifecycle(run: Run, i: number, f: number): Sentence {
-  const { kind, point } = run.events;
-  const coroutine = run.trace.coroutines[run.trace.frames[f].coroutine];
+  const { kind, point, a } = run.events;
+  const coroutine = coroutineOf(run, f);
+  const size = coroutine ? `${bytes(coroutine.frame_size)} ` : "";
   const who = run.labels[f];
   const at = pointAt(run, f, point[i]);
   const where = at ? ` at ${at.label}` : "";
   switch (kind[i]) {
     case Kind.frame_created:
-      return { what: `${who} created`, cause: `${bytes(coroutine.frame_size)} frame at ${run.trace.frames[f].address}` };
+      return {
+        what: `${who} created`,
+        cause: `${size}frame at ${run.trace.frames[f].address}, ${a[i] ? "allocated" : "within its caller (elided)"}`,
+      };
     case Kind.suspended: {
       const cause = waitsFrom(run, f, i).map((wait) => waitPhrase(run, wait)).join("; ");
       return { what: at?.kind === "final" ? `${who} reached its final suspend point` : `${who} suspended${where}`, cause };
@@ -85,7 +89,7 @@ function lifecycle(run: Run, i: number, f: number): Sentence {
     case Kind.destroyed:
       return { what: `${who} destroyed${where}`, cause: "" };
     default:
-      return { what: `${who} freed`, cause: `${bytes(coroutine.frame_size)} given back` };
+      return { what: `${who} freed`, cause: `${size || "its memory "}given back` };
   }
 }
 

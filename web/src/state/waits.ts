@@ -19,7 +19,7 @@ export interface Wait {
   /** The waiting frame; -1: none named. */
   frame: number;
   thread: number;
-  /** fd, timer number, or the awaited frame (-1: none alive at that address). */
+  /** fd, timer number, or the awaited frame (-1: not recorded). */
   target: number;
   /** fd: directions (1 readable, 2 writable). Timer: ns until it fires. Frame: its address. */
   detail: number;
@@ -45,12 +45,10 @@ class Collector {
   private readonly open = new Map<string, Wait>();
   private readonly openByFrame = new Map<number, Wait[]>();
   private readonly pending = new Map<number, number>();
-  private readonly atAddress = new Map<number, number>();
 
   constructor(
     private readonly events: Events,
     private readonly spans: Spans,
-    private readonly addresses: Float64Array,
     private readonly isFinal: IsFinal,
   ) {}
 
@@ -61,14 +59,10 @@ class Collector {
   }
 
   private take(i: number): void {
-    const { kind, frame, a, b } = this.events;
+    const { kind, frame, target, a, b } = this.events;
     const f = frame[i];
     switch (kind[i]) {
-      case Kind.frame_created:
-        this.atAddress.set(this.addresses[f], f);
-        break;
       case Kind.frame_freed:
-        if (this.atAddress.get(this.addresses[f]) === f) this.atAddress.delete(this.addresses[f]);
         this.endWaitsOf(f, i);
         break;
       case Kind.fd_wait:
@@ -78,7 +72,7 @@ class Collector {
         this.begin(i, WaitKind.timer, a[i], b[i]);
         break;
       case Kind.awaits:
-        this.begin(i, WaitKind.frame, this.atAddress.get(a[i]) ?? -1, a[i]);
+        this.begin(i, WaitKind.frame, target[i], a[i]);
         break;
       case Kind.fd_ready:
         this.wakes(f, i, [1, 2].filter((bit) => b[i] & bit).map((bit) => this.end(`fd ${a[i]} ${bit}`, i)));
@@ -171,7 +165,7 @@ function append<K, V>(map: Map<K, V[]>, key: K, value: V): void {
 }
 
 /** All waits of a run. `isFinal` tells whether an ordinal is the final suspend point of a frame's coroutine. */
-export function waitsOf(events: Events, spans: Spans, addresses: Float64Array, isFinal: IsFinal): Waits {
-  const { all, byFrame, wake, woken } = new Collector(events, spans, addresses, isFinal).run();
+export function waitsOf(events: Events, spans: Spans, isFinal: IsFinal): Waits {
+  const { all, byFrame, wake, woken } = new Collector(events, spans, isFinal).run();
   return { all, byFrame, wake, woken };
 }

@@ -19,7 +19,8 @@ export const addressOf = (f: number) => 0x1000 + f * 0x100;
 
 /** A trace of `frames` frames of one coroutine (initial, two awaits, final); an event is "kind [frame] [@point] [a [b]]". */
 export function traceOf(events: string[], frames: number, times?: number[]): Trace {
-  const columns: Trace["events"] = { kinds: [], kind: [], time: [], thread: [], frame: [], point: [], a: [], b: [] };
+  const columns: Trace["events"] = { kinds: [], kind: [], time: [], thread: [], frame: [], point: [], target: [], a: [], b: [] };
+  const addresses = Array.from({ length: frames }, (_, f) => addressOf(f));
   events.forEach((line, i) => {
     const [kind, frame, ...rest] = line.split(" ");
     const point = rest.find((word) => word.startsWith("@"));
@@ -30,6 +31,7 @@ export function traceOf(events: string[], frames: number, times?: number[]): Tra
     columns.thread.push(0);
     columns.frame.push(frame === undefined || frame === "-" ? -1 : Number(frame));
     columns.point.push(point ? Number(point.slice(1)) : -1);
+    columns.target.push(kind === "awaits" ? addresses.indexOf(a) : -1);
     columns.a.push(a ?? 0);
     columns.b.push(b ?? 0);
   });
@@ -47,7 +49,7 @@ export function traceOf(events: string[], frames: number, times?: number[]): Tra
         line: 1,
         frame_size: 48,
         layout_hash: "0",
-        points: kinds.map((kind, i) => ({ kind, position: [i + 1, 1] })),
+        points: kinds.map((kind, i) => ({ ordinal: i, rank: i, kind, position: [i + 1, 1] })),
       },
     ],
     frames: Array.from({ length: frames }, (_, f) => ({ coroutine: 0, address: `0x${addressOf(f).toString(16)}` })),

@@ -4,7 +4,7 @@
 // the spans of the point under the pointer.
 //
 //   Scene + step, frame, point --paintOverlay()--> canvas
-import { pointAt } from "../../state/run";
+import { coroutineOf, pointAt } from "../../state/run";
 import { State } from "../../state/spans";
 import type { Palette } from "./palette";
 import { frameLabel, roundRect } from "./paint_frames";
@@ -40,7 +40,7 @@ function lane(context: Context, palette: Palette, scene: Scene, f: number): void
 }
 
 function hotSpans(context: Context, palette: Palette, scene: Scene, marked: Marked): void {
-  const { spans, trace } = scene.run;
+  const { spans } = scene.run;
   const [first, last] = framesInSight(scene);
   context.save();
   context.beginPath();
@@ -48,7 +48,7 @@ function hotSpans(context: Context, palette: Palette, scene: Scene, marked: Mark
   context.clip();
   context.lineWidth = 2;
   for (let f = first; f < last; ++f) {
-    if (trace.coroutines[trace.frames[f].coroutine].coroutine !== marked.coroutine) continue;
+    if (coroutineOf(scene.run, f)?.coroutine !== marked.coroutine) continue;
     for (let s = spans.first[f]; s < spans.first[f + 1]; ++s) {
       const point = pointAt(scene.run, f, spans.point[s]);
       if (spans.state[s] !== State.suspended || point?.id !== marked.hot) continue;

@@ -5,7 +5,7 @@
 //   Scene --paintFrames()--> canvas
 //
 // Spans under three pixels go into an image of the lane, one column of pixels each, which costs a tenth of a rectangle.
-import { pointAt } from "../../state/run";
+import { coroutineOf, pointAt } from "../../state/run";
 import { State } from "../../state/spans";
 import type { Palette } from "./palette";
 import { frameY, framesBottom, framesInSight, framesTop, type Scene, unitOf, xOf } from "./scene";
@@ -164,9 +164,10 @@ function paintLane(context: CanvasRenderingContext2D, palette: Palette, scene: S
 
 /** The name and size of frame `f` at the left of its lane. */
 export function frameLabel(context: CanvasRenderingContext2D, palette: Palette, scene: Scene, f: number, weight: number): void {
-  const { labels, trace } = scene.run;
+  const { labels } = scene.run;
+  const coroutine = coroutineOf(scene.run, f);
   const y = frameY(scene, f) + 4;
-  const size = `${trace.coroutines[trace.frames[f].coroutine].frame_size} B`;
+  const size = coroutine ? `${coroutine.frame_size} B` : "";
   context.font = `10.5px ${palette.sans}`;
   const room = scene.labelWidth < 100 ? 0 : context.measureText(size).width + 8;
   context.fillStyle = palette.muted;
