@@ -69,7 +69,7 @@ std::string fresh_file(const std::string &name) {
     std::vector<std::string> paths;
     ~removed_at_exit() {
       for (const std::string &path : paths)
-        std::filesystem::remove(path);
+        std::filesystem::remove_all(path);
     }
   } made;
   made.paths.push_back(

@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The tool as a user calls it: exit codes, what it says, which files it leaves.
+#include "render/json.h"
+#include "run_program.h"
+
+#include <catch2/catch.hpp>
+#include <zlib.h>
+
+#include <csignal>
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+namespace coroscope::tests {
+namespace {
+
+using test::fresh_file;
+using test::program_result;
+
+program_result coroscope(std::vector<std::string> words) {
+  words.insert(words.begin(), COROSCOPE_TOOL);
+  return test::run_program(words);
+}
+
+std::string sample(const std::string &name) { return COROSCOPE_SOURCE_DIR "/samples/" + name; }
+
+/// A source file of this content, for this call alone.
+std::string source(const std::string &content) {
+  std::string file = fresh_file("source.cpp");
+  std::ofstream(file) << content;
+  return file;
+}
+
+std::string content(const std::string &file) {
+  std::ifstream stream(file, std::ios::binary);
+  std::ostringstream text;
+  text << stream.rdbuf();
+  return text.str();
+}
+
+constexpr const char *support = "#include \"" COROSCOPE_SOURCE_DIR "/tests/golden/support.h\"\n"
+                                "#include <csignal>\n#include <cstdio>\n#include <cstdlib>\n#include <unistd.h>\n"
+                                "struct parked { bool await_ready() { return false; }\n"
+                                "  void await_suspend(std::coroutine_handle<>) {} void await_resume() {} };\n"
+                                "fire park() { co_await parked{}; }\n";
+
+std::string base64_decoded(const std::string &text) {
+  std::string bytes;
+  unsigned buffer = 0;
+  int bits = 0;
+  const std::string alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  for (const char letter : text) {
+    const std::size_t value = alphabet.find(letter);
+    if (value == std::string::npos)
+      break;
+    buffer = buffer << 6 | static_cast<unsigned>(value);
+    bits += 6;
+    if (bits >= 8) {
+      bits -= 8;
+      bytes += static_cast<char>(buffer >> bits & 0xff);
+    }
+  }
+  return bytes;
+}
+
+/// The report that a page carries.
+report report_in(const std::string &page) {
+  const std::string mark = "data-encoding=\"deflate-base64\">";
+  const std::size_t begin = page.rfind(mark);
+  REQUIRE(begin != std::string::npos);
+  const std::size_t from = begin + mark.size();
+  const std::string bytes = base64_decoded(page.substr(from, page.find('<', from) - from));
+  std::string json(64 << 20, '\0');
+  uLongf size = json.size();
+  REQUIRE(uncompress(reinterpret_cast<Bytef *>(json.data()), &size, reinterpret_cast<const Bytef *>(bytes.data()),
+                     bytes.size()) == Z_OK);
+  json.resize(size);
+  auto found = render::read_json(json);
+  REQUIRE(found);
+  return std::move(*found);
+}
+
+struct mistake {
+  std::vector<std::string> words;
+  int status;
+  std::string says;
+};
+
+} // namespace
+
+TEST_CASE("each mistake is named, with what to do and the right exit code") {
+  const std::string good = sample("05_async_await.cpp");
+  const mistake mistakes[] = {{{"dis"}, 2, "no source file is named"},
+                              {{"frobnicate"}, 2, "no command 'frobnicate'"},
+                              {{"dis", "missing.cpp"}, 2, "no file 'missing.cpp'"},
+                              {{"dis", "/tmp"}, 2, "'/tmp' is a directory"},
+                              {{"dis", good, "--fromat=json"}, 2, "did you mean '--format'?"},
+                              {{"dis", good, "--format=xml"}, 2, "text and json are"},
+                              {{"dis", good, "--levels=O9"}, 2, "'O9' is no level"},
+                              {{"dis", good, "--function=["}, 2, "no regular expression"},
+                              {{"dis", good, "--function=nothing_like_it"}, 2, "has 'nothing_like_it' in its name"},
+                              {{"dis", good, "-p", "/nowhere"}, 2, "no compile_commands.json in '/nowhere'"},
+                              {{"dis", good, "--", "-std=c++20", "--bogus"}, 3, "unknown argument: '--bogus'"},
+                              {{"dis", source("int main() {}\n")}, 2, "no coroutine in"},
+                              {{"dis", source("int main( {\n")}, 3, "does not compile"},
+                              {{"dis", source("#include \"missing.h\"\n")}, 3, "--extra-arg=-IDIR"},
+                              {{"run", source("int main( {\n")}, 3, "does not compile"},
+                              {{"run", source("int helper() { return 1; }\n")}, 2, "does not link"},
+                              {{"trace", "missing.corotrace"}, 2, "no file 'missing.corotrace'"},
+                              {{"trace", good}, 2, "is no recording that can be read"},
+                              {{"report", good}, 2, "-o OUT.html"},
+                              {{"report", good, "-o", "/nowhere/page.html"}, 2, "cannot write '/nowhere/page.html'"}};
+  for (const mistake &mistake : mistakes) {
+    const program_result result = coroscope(mistake.words);
+    INFO(mistake.words.front() << " … " << mistake.words.back() << "\n" << result.err);
+    CHECK(result.status == mistake.status);
+    CHECK(result.err.find(mistake.says) != std::string::npos);
+  }
+}
+
+TEST_CASE("dis writes the lowering to stdout and nothing to stderr") {
+  const program_result result = coroscope({"dis", sample("05_async_await.cpp")});
+  CHECK(result.status == 0);
+  CHECK(result.err.empty());
+  CHECK(result.out.find("main_task()") != std::string::npos);
+}
+
+TEST_CASE("help is on stdout, a call without words prints it to stderr and fails") {
+  CHECK(coroscope({"--help"}).status == 0);
+  for (const std::string command : {"dis", "run", "trace", "report"})
+    CHECK(coroscope({command, "--help"}).out.starts_with("usage: coroscope " + command));
+  const program_result empty = coroscope({});
+  CHECK(empty.status == 2);
+  CHECK(empty.out.empty());
+}
+
+TEST_CASE("flags come from compile_commands.json where -p names its directory") {
+  const std::string folder = fresh_file("project");
+  std::filesystem::create_directories(folder);
+  const std::string path = std::filesystem::absolute(folder).string();
+  std::ofstream(folder + "/a.cpp") << support << "#ifndef NEEDED\n#error flags are missing\n#endif\n";
+  std::ofstream(folder + "/compile_commands.json")
+      << R"([{"directory": ")" << path
+      << R"(", "file": "a.cpp", "command": "c++ -std=c++20 -O3 -DNEEDED -c a.cpp -o a.o"}])";
+  CHECK(coroscope({"dis", folder + "/a.cpp"}).status == 3);
+  const program_result result = coroscope({"dis", "-p", folder, folder + "/a.cpp"});
+  CHECK(result.status == 0);
+  CHECK(result.out.find("park()") != std::string::npos);
+  // A file that is not in it gets the flags of its neighbour, as in every libTooling tool.
+  std::filesystem::copy(folder + "/a.cpp", folder + "/b.cpp");
+  CHECK(coroscope({"dis", "-p", folder, folder + "/b.cpp"}).status == 0);
+}
+
+TEST_CASE("run gives the program its arguments and the caller its output and exit code") {
+  const std::string file = source(std::string(support) + "int main(int count, char **words) {\n"
+                                                         "  park();\n"
+                                                         "  std::printf(\"%d %s\\n\", count, words[1]);\n"
+                                                         "  return 7;\n"
+                                                         "}\n");
+  const program_result result = coroscope({"run", file, "-O2", "--arg=an argument"});
+  CHECK(result.status == 7);
+  CHECK(result.out == "2 an argument\n");
+  CHECK(result.err.find("park") != std::string::npos);
+}
+
+TEST_CASE("a program that crashes leaves its exit code, its name and a recording up to the crash") {
+  const std::string trace = fresh_file("crash.corotrace");
+  const program_result result =
+      coroscope({"run", source(std::string(support) + "int main() { park(); std::abort(); }\n"), "--trace=" + trace});
+  CHECK(result.status == 128 + SIGABRT);
+  CHECK(result.err.find("ended by signal 6") != std::string::npos);
+  const program_result listing = coroscope({"trace", trace});
+  CHECK(listing.status == 0);
+  CHECK(listing.out.find("suspended at S1") != std::string::npos);
+  CHECK(listing.err.find("ends before the program did") != std::string::npos);
+}
+
+TEST_CASE("an interrupt that is sent to the tool reaches a program that never ends, and the recording is kept") {
+  const std::string trace = fresh_file("endless.corotrace");
+  const program_result result = coroscope(
+      {"run", source(std::string(support) + "int main() { park(); kill(getppid(), SIGINT); for (;;) pause(); }\n"),
+       "--trace=" + trace});
+  CHECK(result.status == 128 + SIGINT);
+  CHECK(coroscope({"trace", trace}).out.find("suspended at S1") != std::string::npos);
+}
+
+TEST_CASE("several files make one program") {
+  const std::string main_file = source(std::string(support) + "void other();\nint main() { park(); other(); }\n");
+  const std::string other_file = source("#include <cstdio>\nvoid other() { std::puts(\"other\"); }\n");
+  CHECK(coroscope({"run", main_file, other_file}).out == "other\n");
+}
+
+TEST_CASE("a report with a run carries the run, joined to the lowering at the program's level") {
+  const std::string page = fresh_file("page.html");
+  const std::string json = fresh_file("page.json");
+  const program_result result =
+      coroscope({"report", sample("05_async_await.cpp"), "--run", "-O1", "-o", page, "--json=" + json});
+  INFO(result.err);
+  REQUIRE(result.status == 0);
+  const report carried = report_in(content(page));
+  CHECK(carried == render::read_json(content(json)));
+  REQUIRE(carried.trace);
+  CHECK(carried.trace->level == "O1");
+  CHECK(carried.trace->exit_code == 0);
+  CHECK(carried.trace->problems.empty());
+  for (const traced_coroutine &coroutine : carried.trace->coroutines) {
+    INFO(coroutine.name);
+    REQUIRE(coroutine.joined);
+    for (const traced_point &point : coroutine.points)
+      CHECK(point.point);
+  }
+}
+
+TEST_CASE("a recording of other code is not put beside the lowering") {
+  const std::string trace = fresh_file("other.corotrace");
+  const std::string file = source(std::string(support) + "int main() { park(); }\n");
+  REQUIRE(coroscope({"run", file, "-O0", "--trace=" + trace}).status == 0);
+  const program_result result =
+      coroscope({"report", file, "--levels=O2", "--trace=" + trace, "-o", fresh_file("p.html")});
+  CHECK(result.err.find("which no level of this report has") != std::string::npos);
+}
+
+TEST_CASE("a source that does not compile still gets its page, with the diagnostics") {
+  const std::string page = fresh_file("broken.html");
+  CHECK(coroscope({"report", source("int main( {\n"), "-o", page}).status == 3);
+  const report carried = report_in(content(page));
+  REQUIRE(carried.units.size() == 1);
+  CHECK_FALSE(carried.units.front().diagnostics.empty());
+  CHECK(carried.files.front().text == "int main( {\n");
+}
+
+} // namespace coroscope::tests
