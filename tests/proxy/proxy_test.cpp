@@ -5,6 +5,7 @@
 #include "process.h"
 #include <barrier>
 #include <catch2/catch.hpp>
+#include <future>
 
 using namespace coroscope::testing;
 
@@ -99,10 +100,10 @@ TEST_CASE("fields for one hop stop at the proxy, all others pass") {
 TEST_CASE("a POST body arrives whole, with its length announced or in chunks") {
   const bool chunked = GENERATE(false, true);
   const std::string body = pattern(100'000) + '&' + pattern(100'001); // curl joins several --data with '&'
-  std::string received;
+  std::promise<std::string> received;
   const origin server([&](blocking_socket &connection, origin::request request) {
     connection.send("HTTP/1.1 100 Continue\r\n\r\n");
-    received = chunked ? read_chunks(connection, request) : read_body(connection, request, body.size());
+    received.set_value(chunked ? read_chunks(connection, request) : read_body(connection, request, body.size()));
     connection.send(response("thanks"));
   });
   proxy_process proxy(1);
@@ -112,7 +113,7 @@ TEST_CASE("a POST body arrives whole, with its length announced or in chunks") {
   CHECK(got.exit_code == 0);
   CHECK(got.output == "thanks");
   CHECK(proxy.wait() == 0);
-  CHECK((received == body));
+  CHECK((received.get_future().get() == body));
 }
 
 TEST_CASE("responses without a body, in chunks, and until the end of the connection all end where they end") {

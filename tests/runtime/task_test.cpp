@@ -124,7 +124,8 @@ TEST_CASE("awaiting a task that was moved from throws") {
   CHECK_THROWS_AS(run([]() -> task<> {
                     task<int> first = give(1);
                     task<int> second = std::move(first);
-                    CHECK(co_await std::move(second) == 1);
+                    const int value = co_await std::move(second);
+                    CHECK(value == 1);
                     co_await std::move(first);
                   }()),
                   std::logic_error);
@@ -133,7 +134,8 @@ TEST_CASE("awaiting a task that was moved from throws") {
 TEST_CASE("awaiting a task a second time throws in place of giving a value twice") {
   CHECK_THROWS_AS(run([]() -> task<> {
                     task<int> once = give(1);
-                    CHECK(co_await std::move(once) == 1);
+                    const int value = co_await std::move(once);
+                    CHECK(value == 1);
                     co_await std::move(once);
                   }()),
                   std::logic_error);

@@ -62,7 +62,8 @@ TEST_CASE("when_all takes any number of tasks of one type, and none") {
     REQUIRE(values.size() == 100);
     for (int i = 0; i < 100; ++i)
       CHECK(values[static_cast<std::size_t>(i)] == i);
-    CHECK((co_await when_all(std::vector<task<>>())).empty());
+    const auto none = co_await when_all(std::vector<task<>>());
+    CHECK(none.empty());
     co_await when_all();
   }());
 }

@@ -108,6 +108,9 @@ public:
 ///
 /// The await gives the T that was returned, or throws what was thrown. Destroying the task destroys the coroutine
 /// frame, wherever it is suspended. T may be void or a reference. asyncio: `async def` and its coroutine object.
+///
+/// g++ 12 evaluates a co_await that it should not in `co_return a ? co_await b : c` and `while (a && co_await b)`
+/// (and so in Catch's CHECK): give the awaited value a name first.
 template <class T = void> class [[nodiscard]] COROSCOPE_AWAIT_ELIDABLE task {
 public:
   using promise_type = detail::task_promise<T>;
