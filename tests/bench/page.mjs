@@ -2,9 +2,10 @@
 //
 // How fast the page is with a large run: 50 coroutines, 100,000 events (or as many as the first argument says).
 //
-//   generated report --fill()--> page in Chromium --> ready, step, zoom: median and 95th percentile in ms
+//   generated report --fill()--> page in Chromium --> ready, step, zoom: a row of scripts/bench each
 //
-// Run with `npm run bench` in web/ after `npm ci`; the page measured is web/dist/report.html.
+// Run by `scripts/bench page` after `npm ci` in web/; the page measured is web/dist/report.html. --rows is understood
+// and changes nothing: rows are all it prints.
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -13,7 +14,7 @@ import { chromium } from "../../web/node_modules/playwright-core/index.mjs";
 import { fill } from "../../web/scripts/placeholders.mjs";
 import { largeReport } from "../web/support/large_report.mjs";
 
-const count = Number(process.argv[2] ?? 100_000);
+const count = Number(process.argv.slice(2).find((word) => /^\d+$/.test(word)) ?? 100_000);
 const folder = mkdtempSync(join(tmpdir(), "coroscope-bench-"));
 const path = join(folder, "page.html");
 const template = readFileSync(new URL("../../web/dist/report.html", import.meta.url), "utf8");
@@ -39,15 +40,18 @@ const measure = (page, times, action) =>
   );
 const key = (name, extra = "") =>
   `document.body.dispatchEvent(new KeyboardEvent("keydown", { key: ${name}, bubbles: true, cancelable: true ${extra} }))`;
-const show = (name, taken) =>
-  console.log(`${name.padEnd(44)} median ${taken[taken.length >> 1].toFixed(1).padStart(7)} ms   p95 ${taken[Math.floor(taken.length * 0.95)].toFixed(1).padStart(7)} ms`);
+/** One row of scripts/bench: the budgets stand in for a peer. */
+const row = (metric, ours, budget, target = 1) =>
+  console.log(JSON.stringify({ metric, unit: "ms", ours, peer: budget, peer_name: "budget", target }));
+const median = (taken) => taken[taken.length >> 1];
+const most = (taken) => taken[Math.floor(taken.length * 0.95)];
 
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
   args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
 });
 try {
-  console.log(`${count} events, page ${(statSync(path).size / 1e6).toFixed(2)} MB`);
+  console.error(`${count} events, page ${(statSync(path).size / 1e6).toFixed(2)} MB`);
   const ready = [];
   for (let i = 0; i < 5; ++i) {
     const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
@@ -56,15 +60,16 @@ try {
     ready.push(await page.evaluate(() => performance.now()));
     await page.close();
   }
-  show("ready, from the start of loading", ready.sort((a, b) => a - b));
+  row("ready, from the start of loading (median)", median(ready.sort((a, b) => a - b)), 2000);
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
   await page.goto(pathToFileURL(path).href);
   await page.waitForSelector("html[data-ready]", { state: "attached" });
-  show("one step on", await measure(page, 200, key('"ArrowRight"')));
-  show("one step within the frame", await measure(page, 200, key('"ArrowRight"', ", shiftKey: true")));
-  show("to the end and back", await measure(page, 60, key('i % 2 ? "Home" : "End"')));
-  show("zoom over all lanes", await measure(page, 120, key('i % 24 < 12 ? "w" : "s"')));
-  show("another theme", await measure(page, 20, key('"t"')));
+  const steps = await measure(page, 200, key('"ArrowRight"'));
+  row("one step on (median)", median(steps), 16);
+  row("one step on (p95)", most(steps), 16, null);
+  row("one step within the frame (p95)", most(await measure(page, 200, key('"ArrowRight"', ", shiftKey: true"))), 16);
+  row("to the end and back (median)", median(await measure(page, 60, key('i % 2 ? "Home" : "End"'))), 16);
+  row("zoom over all lanes (p95)", most(await measure(page, 120, key('i % 24 < 12 ? "w" : "s"'))), 33);
 } finally {
   await browser.close();
   rmSync(folder, { recursive: true, force: true });

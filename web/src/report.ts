@@ -4,6 +4,7 @@
 //
 //   text of <script id="coroscope-report"> --inflate--> JSON --validate--> Report, or a ReportError that says why not
 //
+// One file on purpose: whoever changes the format finds types and checks side by side.
 // Everything behind this file may rely on what validate() has checked: every id resolves, columns are of equal length.
 
 export const schemaName = "coroscope-report/1";

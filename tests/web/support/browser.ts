@@ -49,13 +49,20 @@ export interface Options extends BrowserContextOptions {
   before?: string;
 }
 
+/** The page of a report, given as a value or as text. */
 export async function open(report: Report | string, options: Options = {}): Promise<Tab> {
-  browser ??= await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: flags });
-  const { hash = "", noscript = "", encoding, edit, before, ...context } = options;
+  const { noscript = "", encoding, edit, ...rest } = options;
   const json = typeof report === "string" ? report : JSON.stringify(report);
   const html = fill(template, json, { title: "demo · coroscope", noscript, encoding });
   const path = join(folder, `page${files++}.html`);
   writeFileSync(path, edit ? edit(html) : html);
+  return openFile(path, rest);
+}
+
+/** A page that stands in a file. */
+export async function openFile(path: string, options: Omit<Options, "noscript" | "encoding" | "edit"> = {}): Promise<Tab> {
+  browser ??= await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: flags });
+  const { hash = "", before, ...context } = options;
   const opened = await browser.newContext({ viewport: { width: 1440, height: 900 }, colorScheme: "light", ...context });
   const page = await opened.newPage();
   const tab: Tab = { page, requests: [], errors: [] };
@@ -76,10 +83,14 @@ export async function close(tab: Tab): Promise<void> {
 }
 
 /** Opens, does, closes; and sees to it that the page asked for nothing and complained of nothing. */
-export async function withPage(report: Report | string, options: Options, body: (page: Page, tab: Tab) => Promise<void>) {
-  const tab = await open(report, options);
+export async function withPage(report: Report | string, options: Options, body: (page: Page) => Promise<void>) {
+  await watched(await open(report, options), body);
+}
+
+/** Does `body` in an open page, and closes it; fails if the page asked for something or complained. */
+export async function watched(tab: Tab, body: (page: Page) => Promise<void>) {
   try {
-    await body(tab.page, tab).catch((error: Error) => {
+    await body(tab.page).catch((error: Error) => {
       if (tab.errors.length) error.message += `\nThe page said: ${tab.errors.join("\n")}`;
       throw error;
     });

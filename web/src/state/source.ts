@@ -103,34 +103,56 @@ function pieces(text: string, tokens: Stretch[], awaits: Stretch[]): Piece[] {
 const covers = (range: Range, file: number, line: number) =>
   range.file === file && range.begin[0] <= line && line <= range.end[0];
 
-/** The lines of file number `index`; with the marks of `coroutine` where it stands in that file. */
-export function linesOf(file: SourceFile, index: number, coroutine: Coroutine | undefined, diagnostics: Diagnostic[]) {
+const plain = new WeakMap<SourceFile, { texts: string[]; tokens: Stretch[][]; lines: SourceLine[] }>();
+
+/** The lines of a file without marks; the same objects each time, so that views redraw only lines that differ. */
+function plainLines(file: SourceFile) {
+  const known = plain.get(file);
+  if (known) return known;
   const texts = splitLines(file.text ?? "");
-  const here = coroutine?.range.file === index ? coroutine : undefined;
   const tokens = tokenStretches(file, texts);
-  const awaits = here ? awaitStretches(here, index, texts) : texts.map(() => []);
-  const names = here ? pointsOf(here) : [];
+  const lines = texts.map(
+    (text, i): SourceLine => ({ number: i + 1, pieces: pieces(text, tokens[i], []), points: [], before: -1, after: -1, diagnostics: [] }),
+  );
+  const made = { texts, tokens, lines };
+  plain.set(file, made);
+  return made;
+}
+
+function linesOfPoints(coroutine: Coroutine, file: number): Map<number, number[]> {
   const onLine = new Map<number, number[]>();
-  here?.suspend_points.forEach((point, id) => {
-    if (point.range.file !== index) return;
+  coroutine.suspend_points.forEach((point, id) => {
+    if (point.range.file !== file) return;
     const line = point.range.begin[0];
     onLine.set(line, [...(onLine.get(line) ?? []), id]);
   });
-  const last = Math.max(0, ...(here?.suspend_points ?? []).map((point) => point.range.begin[0]));
+  return onLine;
+}
+
+/** Lays the marks of `coroutine` over the lines of file number `index`. */
+function marked(file: SourceFile, index: number, coroutine: Coroutine): SourceLine[] {
+  const { texts, tokens, lines } = plainLines(file);
+  const awaits = awaitStretches(coroutine, index, texts);
+  const names = pointsOf(coroutine);
+  const onLine = linesOfPoints(coroutine, index);
+  const last = Math.max(0, ...onLine.keys());
   let hue = -1;
-  return texts.map((text, i): SourceLine => {
-    const number = i + 1;
-    const points = onLine.get(number) ?? [];
-    const inside = here !== undefined && covers(here.range, index, number);
+  return lines.map((line, i) => {
+    const points = onLine.get(line.number) ?? [];
+    const inside = covers(coroutine.range, index, line.number);
+    if (!inside && !points.length && !awaits[i].length) return line;
     const before = inside ? hue : -1;
-    for (const id of points) if (names[id].kind !== "final" || number >= last) hue = names[id].hue;
-    return {
-      number,
-      pieces: pieces(text, tokens[i], awaits[i]),
-      points,
-      before,
-      after: inside && hue >= 0 && !(before < 0 && points[0] === 0 && points.length === 1) ? hue : -1,
-      diagnostics: diagnostics.filter((diagnostic) => diagnostic.range?.file === index && diagnostic.range.begin[0] === number),
-    };
+    for (const id of points) if (names[id].kind !== "final" || line.number >= last) hue = names[id].hue;
+    const onlyInitial = before < 0 && points.length === 1 && points[0] === 0;
+    const after = inside && hue >= 0 && !onlyInitial ? hue : -1;
+    return { ...line, pieces: awaits[i].length ? pieces(texts[i], tokens[i], awaits[i]) : line.pieces, points, before, after };
   });
+}
+
+/** The lines of file number `index`; with the marks of `coroutine` where it stands in that file. */
+export function linesOf(file: SourceFile, index: number, coroutine: Coroutine | undefined, diagnostics: Diagnostic[]) {
+  const lines = coroutine?.range.file === index ? marked(file, index, coroutine) : plainLines(file).lines;
+  const at = (line: number) =>
+    diagnostics.filter((diagnostic) => diagnostic.range?.file === index && diagnostic.range.begin[0] === line);
+  return diagnostics.length ? lines.map((line) => ({ ...line, diagnostics: at(line.number) })) : lines;
 }

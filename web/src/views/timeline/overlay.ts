@@ -7,8 +7,8 @@
 import { coroutineOf, pointAt } from "../../state/run";
 import { State } from "../../state/spans";
 import type { Palette } from "./palette";
+import { axisTicks } from "./paint_axis";
 import { frameLabel, roundRect } from "./paint_frames";
-import { axisTicks } from "./paint_marks";
 import { axisHeight, frameY, framesBottom, framesInSight, framesTop, type Scene, unitOf, xOf } from "./scene";
 
 type Context = CanvasRenderingContext2D;

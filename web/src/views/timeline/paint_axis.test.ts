@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-import { axisMoment, roundStep } from "./paint_marks";
+import { axisMoment, roundStep } from "./paint_axis";
 import { mix, parseColour } from "./palette";
 
 test.each([
