@@ -2,7 +2,8 @@
 # One target carries the warnings and sanitizers that all of our own code is built with.
 add_library(coroscope_options INTERFACE)
 target_compile_options(coroscope_options INTERFACE -Wall -Wextra -Wconversion
-                       -Wno-missing-field-initializers) # designated initializers name what differs from the default
+                       -Wno-missing-field-initializers # designated initializers name what differs from the default
+                       "-fmacro-prefix-map=${PROJECT_SOURCE_DIR}/=") # no program carries the path it was built in
 if(COROSCOPE_WERROR)
   target_compile_options(coroscope_options INTERFACE -Werror)
 endif()

@@ -85,7 +85,7 @@ class installed_copy(unittest.TestCase):
         listing = run(tool, "dis", "main.cpp", cwd=place)
         self.assertRegex(listing, r"answer\(\)")
         self.assertEqual(run(tool, "run", "main.cpp", "--trace=main.corotrace", cwd=place), "0\n")
-        self.assertRegex(run(tool, "trace", "main.corotrace", cwd=place), r"main\.cpp:6")
+        self.assertRegex(run(tool, "trace", "main.corotrace", cwd=place), r"main\.cpp:7")
         run(tool, "report", "main.cpp", "-o", "main.html", cwd=place)
         self.assertIn("coroscope-report/1", (place / "main.html").read_text())
 
