@@ -136,6 +136,16 @@ TEST_CASE("frame sizes, alignments and elided calls are those of the build witho
     }
 }
 
+TEST_CASE("ramps on both sides of the inline threshold are elided as without the plugin") {
+  for (const char *level : {"O1", "O2", "O3", "Os"}) {
+    INFO(level);
+    const std::string plain = pass_record("elision_threshold", level, "plain");
+    CHECK(plain.find("CoroElide") != std::string::npos);
+    CHECK(plain == pass_record("elision_threshold", level, "traced"));
+    check_same_behaviour("elision_threshold", level);
+  }
+}
+
 TEST_CASE("frames are laid out as without the plugin, field by field") {
   int compared = 0;
   for (const std::string &name : programs)
@@ -203,7 +213,7 @@ TEST_CASE("without -g points are known by ordinal and kind") {
   }
 }
 
-TEST_CASE("-g does not change the layout hash") {
+TEST_CASE("debug information does not change the layout hash") {
   const auto hashes = [](const std::string &config) {
     std::vector<std::string> all;
     for (const trace::recorded_coroutine &coroutine : traced("symmetric_transfer", config).coroutines)

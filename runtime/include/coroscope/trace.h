@@ -17,11 +17,11 @@ namespace coroscope::trace {
 /// What happened. The numbers are part of the file format: never reuse one.
 enum class event_kind : std::uint8_t {
   // Reported by instrumented coroutines; each names the frame.
-  frame_created = 1, ///< right after the frame was made
+  frame_created = 1, ///< right after the frame was made; a: 1 allocated, 0 elided
   suspended = 2,     ///< at a point, before await_suspend is entered; provisional until something else happens
   not_suspended = 3, ///< await_suspend returned false or threw: the coroutine goes on
   resumed = 4,       ///< at a point
-  destroyed = 5,     ///< destroy() at a point; for the final point also the end after co_return
+  destroyed = 5,     ///< destroy() while suspended at a point
   frame_freed = 6,   ///< right before the frame's memory is given back
 
   // Reported by an event loop. `frame` is the waiting coroutine where there is one.
