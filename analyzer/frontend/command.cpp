@@ -68,7 +68,7 @@ std::string driver_error(llvm::StringRef text) {
 std::expected<std::string, std::string> find_driver() {
   if (const auto found = llvm::sys::findProgramByName("clang++-22"))
     return *found;
-  if (const std::string installed = COROSCOPE_LLVM_BINDIR "/clang++"; llvm::sys::fs::can_execute(installed))
+  if (std::string installed = COROSCOPE_LLVM_BINDIR "/clang++"; llvm::sys::fs::can_execute(installed))
     return installed;
   return std::unexpected("no clang++-22 on this machine: install clang 22 (Debian, Ubuntu: apt-get install clang-22)");
 }

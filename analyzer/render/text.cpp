@@ -5,6 +5,8 @@
 #include "render/words.h"
 
 #include <algorithm>
+#include <string>
+#include <string_view>
 
 namespace coroscope::render {
 namespace {
@@ -27,7 +29,7 @@ std::string label(const coroutine &coroutine, suspend_point_id point) {
 }
 
 /// One line, however the source was broken.
-std::string one_line(std::string text) {
+std::string one_line(std::string_view text) {
   std::string result;
   for (const char letter : text) {
     const bool is_space = letter == ' ' || letter == '\n' || letter == '\t' || letter == '\r';
