@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 import { demoReport } from "../testing/runs";
-import { cacheLine, fieldName, flatMembers, livesAcross, rowsOf } from "./frame_map";
+import { bandsOf, cacheLine, fieldName, flatMembers, livesAcross, rowsOf } from "./frame_map";
 
 const report = demoReport();
 const frames = report.coroutines.flatMap((coroutine) =>
@@ -23,6 +23,20 @@ test.each(frames)("each field of $name begins with a bar and is named once, padd
     if (field.kind === "padding" || field.kind === "promise") continue;
     expect(rows.flatMap((row) => row.labels).filter((label) => label.field === field)).toHaveLength(1);
   }
+});
+
+test("the middle of a long field is folded, and every byte is still accounted for", () => {
+  const field = (offset: number, size: number) => ({ offset, size, kind: "local" as const, residents: [] });
+  const frame = { size: 4240, align: 8, fields: [field(0, 60), field(60, 4104), field(4164, 76)] };
+  const bands = bandsOf(rowsOf(frame, parent.coroutine));
+  const bytes = bands.flatMap((band) =>
+    "rows" in band
+      ? band.rows.flatMap((row) => row.cells.map((cell) => cell.byte))
+      : Array.from({ length: band.to - band.from + 1 }, (_, i) => band.from + i),
+  );
+  expect(bytes).toEqual(Array.from({ length: 4240 }, (_, i) => i));
+  expect(bands.filter((band) => !("rows" in band))).toEqual([{ field: frame.fields[1], from: 96, to: 4143 }]);
+  expect(bandsOf(rowsOf(parent.frame, parent.coroutine))).toHaveLength(1);
 });
 
 test("a rule stands before each cache line but the first", () => {

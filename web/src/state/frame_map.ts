@@ -129,6 +129,35 @@ function innerText(field: Field, offset: number, size: number): string {
     .join(" · ");
 }
 
+/** A run of rows inside one field that is left out, or rows to draw. */
+export type Band = { rows: Row[] } | { field: Field; from: number; to: number };
+
+const keptAbove = 4;
+const keptBelow = 2;
+const longRun = 16;
+
+/** `rows` with the middle of each long field folded: a buffer of kilobytes is one line, its bytes still accounted for. */
+export function bandsOf(rows: Row[]): Band[] {
+  const bands: Band[] = [];
+  let open: Row[] = [];
+  for (let at = 0; at < rows.length; ) {
+    const field = rows[at].cells[0].field;
+    let end = at;
+    while (end < rows.length && rows[end].cells.every((cell) => cell.field === field) && (end === at || !rows[end].labels.length)) ++end;
+    if (end - at <= longRun) {
+      open.push(rows[at++]);
+      continue;
+    }
+    const last = rows[end - 1 - keptBelow].cells;
+    bands.push({ rows: [...open, ...rows.slice(at, at + keptAbove)] });
+    bands.push({ field, from: rows[at + keptAbove].offset, to: last[last.length - 1].byte });
+    open = rows.slice(end - keptBelow, end);
+    at = end;
+  }
+  if (open.length) bands.push({ rows: open });
+  return bands;
+}
+
 /** The rows of `frame`, a frame of `coroutine`. */
 export function rowsOf(frame: Frame, coroutine: Coroutine): Row[] {
   const owner = new Array<Field>(frame.size);
