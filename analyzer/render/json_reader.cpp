@@ -4,6 +4,7 @@
 // that name their place.
 #include "render/json.h"
 
+#include "render/id_check.h"
 #include "render/schema.h"
 #include "render/words.h"
 
@@ -194,6 +195,8 @@ std::expected<report, std::string> read_json(std::string_view text) {
   } catch (const bad_member &bad) {
     return std::unexpected(bad.message);
   }
+  if (const auto path = dangling_id(report))
+    return std::unexpected(*path + ": this id points to nothing in the report");
   return report;
 }
 

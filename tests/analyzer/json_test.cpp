@@ -59,4 +59,23 @@ TEST_CASE("JSON that is no report is refused with the place of the fault") {
   CHECK(fault(head + R"("files":[],"units":[]})") == "/coroutines: this member is missing");
 }
 
+TEST_CASE("an id that points to nothing is refused with its place") {
+  const report good = analyzed("samples/05_async_await.cpp");
+  const auto fault = [](const report &changed) { return render::read_json(render::json(changed, false)).error(); };
+  const std::string nowhere = ": this id points to nothing in the report";
+  report changed = good;
+  changed.coroutines[0].where.file.value = 99;
+  CHECK(fault(changed) == "/coroutines/0/range/file" + nowhere);
+  changed = good;
+  changed.coroutines[1].lowerings[0].points[1].point.value = 99;
+  CHECK(fault(changed) == "/coroutines/1/lowerings/0/resume_index/1/suspend_point" + nowhere);
+  changed = good;
+  changed.trace = some_run();
+  changed.trace->events[1].target = 2;
+  CHECK(fault(changed) == "/trace/events/1/target" + nowhere);
+  changed.trace = some_run();
+  changed.trace->frames[0].coroutine = 1;
+  CHECK(fault(changed) == "/trace/frames/0/coroutine" + nowhere);
+}
+
 } // namespace coroscope::tests
