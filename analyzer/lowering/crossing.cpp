@@ -19,7 +19,7 @@
 
 namespace llvm::coro {
 // Exported by LLVM; its header is private.
-void normalizeCoroutine(Function &F, coro::Shape &Shape, TargetTransformInfo &TTI);
+void normalizeCoroutine(Function &, coro::Shape &, TargetTransformInfo &); // NOLINT(readability-identifier-naming)
 } // namespace llvm::coro
 
 namespace coroscope::lowering {
