@@ -82,7 +82,7 @@ private:
         one.residents.push_back(promise_resident(lowered));
       else
         for (const lowered_resident &value : lowered.residents)
-          one.residents.push_back(resident_of(value));
+          one.residents.push_back(resident_of(value, one.kind));
       std::ranges::sort(one.residents, {}, [](const resident &value) {
         return std::tuple(value.where ? value.where->begin : position{}, value.name, value.type);
       });
@@ -108,7 +108,7 @@ private:
     std::ranges::sort(result.reasons, {}, &why::across);
   }
 
-  resident resident_of(const lowered_resident &value) {
+  resident resident_of(const lowered_resident &value, field_kind &kind) {
     resident result{.name = value.name};
     if (!value.type.empty())
       result.type = value.type;
@@ -117,7 +117,7 @@ private:
     else if (value.is_variable)
       describe_variable(value, result);
     else
-      describe_temporary(value, result);
+      describe_temporary(value, result, kind);
     add_reasons(value, result);
     return result;
   }
@@ -136,11 +136,7 @@ private:
     if (value.part)
       result.name += " (bytes " + std::to_string(value.part->first) + " to " +
                      std::to_string(value.part->first + value.part->second - 1) + ")";
-    const named_object *best = nullptr;
-    for (const named_object &variable : facts_.variables)
-      if (variable.name == value.name && !value.is_inlined &&
-          (!best || (value.where && variable.key.line == value.where->where.line)))
-        best = &variable;
+    const named_object *best = value.where ? variable_behind(value) : hidden_variable(value);
     if (!best) {
       result.where = range_of(value.where);
       return;
@@ -149,6 +145,48 @@ private:
     result.where = best->where;
     if (!value.part)
       result.members = best->members;
+  }
+
+  /// What the language declares by itself, a range-for's iterators for one, has no line: it is found by its name where
+  /// only one is of that name.
+  [[nodiscard]] const named_object *hidden_variable(const lowered_resident &value) const {
+    const named_object *only = nullptr;
+    for (const named_object &variable : facts_.variables)
+      if (variable.name == value.name && !value.is_inlined) {
+        if (only)
+          return nullptr;
+        only = &variable;
+      }
+    return only;
+  }
+
+  /// The declaration that debug info means: the parameter of that number, else by name and place; where several of one
+  /// name stand on one line and no column tells, by type. None rather than the wrong one.
+  [[nodiscard]] const named_object *variable_behind(const lowered_resident &value) const {
+    const named_object *best = nullptr;
+    bool is_sure = true;
+    for (const named_object &variable : facts_.variables) {
+      if (value.is_inlined || variable.name != value.name)
+        continue;
+      if (value.is_parameter && value.argument == variable.argument)
+        return &variable;
+      if (!value.where || variable.key.line != value.where->where.line ||
+          (variable.argument != 0) != value.is_parameter)
+        continue;
+      if (value.where->where.column == variable.key.column)
+        return &variable;
+      if (value.where->where.column != 0)
+        continue;
+      const bool fits = last_word(variable.type) == last_word(value.type);
+      const bool fitted = best && last_word(best->type) == last_word(value.type);
+      if (best && fits == fitted && best->type != variable.type)
+        is_sure = false;
+      if (!best || (fits && !fitted)) {
+        best = &variable;
+        is_sure = true;
+      }
+    }
+    return is_sure ? best : nullptr;
   }
 
   /// Clang's names for what it puts on the stack of its own accord.
@@ -169,11 +207,15 @@ private:
     return "temporary";
   }
 
-  void describe_temporary(const lowered_resident &value, resident &result) {
+  void describe_temporary(const lowered_resident &value, resident &result, field_kind &kind) {
     const bool on_stack = value.is_stack_slot;
     result.name = !value.meaning.empty() ? value.meaning : on_stack ? spoken(value.name) : "intermediate value";
     result.where = range_of(value.where);
     if (const named_object *object = on_stack && result.name == "temporary" ? temporary_at(value) : nullptr) {
+      if (!object->name.empty()) {
+        result.name = object->name;
+        kind = field_kind::local;
+      }
       result.type = object->type;
       result.where = object->where;
       result.members = object->members;
@@ -192,18 +234,24 @@ private:
   /// generation marked another token, the only one of that type on the line.
   [[nodiscard]] const named_object *temporary_at(const lowered_resident &value) const {
     const named_object *on_line = nullptr;
+    const named_object *here = nullptr;
     bool is_only = true;
     for (const named_object &object : facts_.temporaries) {
-      if (!value.where || object.record != last_word(value.type))
+      if (!value.where || object.record != (value.is_class ? last_word(value.type) : ""))
         continue;
-      if (object.key == value.where->where)
-        return &object;
-      if (object.key.line != value.where->where.line)
+      if (object.key == value.where->where) {
+        if (here && here->type != object.type)
+          return nullptr;
+        here = &object;
+        continue;
+      }
+      // A number or pointer is told by its place alone.
+      if (object.key.line != value.where->where.line || !value.is_class)
         continue;
       is_only = is_only && (!on_line || on_line->type == object.type);
       on_line = &object;
     }
-    return is_only ? on_line : nullptr;
+    return here ? here : is_only ? on_line : nullptr;
   }
 
   std::optional<range> range_of(const std::optional<lowering::place> &place) {

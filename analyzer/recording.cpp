@@ -4,6 +4,8 @@
 #include "model/displayed_path.h"
 #include "trace/reader.h"
 
+#include <algorithm>
+
 namespace coroscope {
 namespace {
 
@@ -17,16 +19,20 @@ suspend_kind kind_of(const std::string &word) {
                            : suspend_kind::await;
 }
 
-/// GCC's ABI tags are part of the symbol, not of the name that is written.
-std::string without_abi_tags(std::string name) {
+/// As a report names it: ABI tags belong to the symbol, and a closure's number ("$_0") is the compiler's own.
+std::string spoken_name(std::string name) {
   for (std::size_t at = 0; (at = name.find("[abi:", at)) != std::string::npos;)
     name.erase(at, name.find(']', at) + 1 - at);
+  if (name.starts_with("_Z") && name.find("$_") != std::string::npos)
+    return "(lambda)::operator()()"; // the demangler knows no generic lambda by that name
+  for (std::size_t at = 0; (at = name.find("$_", at)) != std::string::npos;)
+    name.replace(at, name.find_first_not_of("0123456789", at + 2) - at, "(lambda)");
   return name;
 }
 
 traced_coroutine coroutine_of(const recorded_coroutine &recorded) {
   traced_coroutine coroutine{.mangled = recorded.mangled,
-                             .name = without_abi_tags(recorded.name),
+                             .name = spoken_name(recorded.name),
                              .file = displayed_path(recorded.file),
                              .line = recorded.line.value_or(0),
                              .frame_size = recorded.frame_size,
@@ -51,8 +57,11 @@ traced_event event_of(const recorded_run &run, const trace::recorded_event &reco
           .b = recorded.b};
 }
 
-std::string thread_name(const trace::recorded_thread &thread) {
-  return thread.name.empty() ? "thread " + std::to_string(thread.os_id) : thread.name;
+/// Threads start with the program's name, so the system's number tells them apart.
+std::string thread_name(const trace::recorded_thread &thread, bool is_alone) {
+  if (is_alone && !thread.name.empty())
+    return thread.name;
+  return (thread.name.empty() ? "thread" : thread.name) + " " + std::to_string(thread.os_id);
 }
 
 /// The lowering of `symbol` with that layout, and whether there was one of the symbol at all.
@@ -86,6 +95,7 @@ void join_coroutine(const report &report, traced_run &run, traced_coroutine &cor
     return;
   }
   coroutine.joined = found.coroutine;
+  coroutine.name = report.coroutines[found.coroutine->value].name;
   for (traced_point &point : coroutine.points)
     for (const lowered_point &lowered : found.lowering->points)
       if (lowered.ordinal == point.ordinal)
@@ -107,7 +117,7 @@ std::expected<traced_run, std::string> read_run(const std::filesystem::path &fil
     run.level = recorded->levels.front();
   run.problems = recorded->problems;
   for (const trace::recorded_thread &thread : recorded->threads)
-    run.threads.push_back(thread_name(thread));
+    run.threads.push_back(thread_name(thread, recorded->threads.size() == 1));
   for (const recorded_coroutine &coroutine : recorded->coroutines)
     run.coroutines.push_back(coroutine_of(coroutine));
   for (const trace::recorded_frame &frame : recorded->frames)
@@ -120,6 +130,9 @@ std::expected<traced_run, std::string> read_run(const std::filesystem::path &fil
 void join_run(traced_run run, report &report) {
   for (traced_coroutine &coroutine : run.coroutines)
     join_coroutine(report, run, coroutine);
+  const auto is_joined = [](const traced_coroutine &coroutine) { return coroutine.joined.has_value(); };
+  if (!run.coroutines.empty() && run.problems.empty() && std::ranges::none_of(run.coroutines, is_joined))
+    run.problems.push_back("no coroutine of the recording is one of this report: record the program that is reported");
   report.trace = std::move(run);
 }
 

@@ -23,6 +23,10 @@ bool is_level(llvm::StringRef argument) {
   return argument.starts_with("-O") && argument != "-Ofast-math" && !argument.starts_with("-ObjC");
 }
 
+bool is_header(llvm::StringRef file) {
+  return file.ends_with(".h") || file.ends_with(".hpp") || file.ends_with(".hh") || file.ends_with(".hxx");
+}
+
 /// Takes out what belongs to one build and not to the question: output, dependency files, level, the source itself.
 std::vector<std::string> without_outputs(const std::vector<std::string> &arguments, const std::string &file) {
   using namespace clang::tooling;
@@ -33,7 +37,8 @@ std::vector<std::string> without_outputs(const std::vector<std::string> &argumen
     const bool is_source =
         argument == file || (!argument.starts_with('-') &&
                              llvm::sys::path::filename(argument) == llvm::sys::path::filename(file) && !kept.empty());
-    if (!is_level(argument) && argument != "-c" && argument != "-S" && argument != "--" && !is_source)
+    if (!is_level(argument) && argument != "-c" && argument != "-S" && argument != "--" && argument != "-gmodules" &&
+        !is_source)
       kept.push_back(std::move(argument));
   }
   return kept;
@@ -42,6 +47,8 @@ std::vector<std::string> without_outputs(const std::vector<std::string> &argumen
 std::expected<compile_command, std::string> from_data_base(const std::string &file, const std::string &directory) {
   std::string error;
   const auto data_base = clang::tooling::CompilationDatabase::loadFromDirectory(directory, error);
+  if (!data_base && std::filesystem::exists(std::filesystem::path(directory) / "compile_commands.json"))
+    return std::unexpected("'" + directory + "/compile_commands.json' cannot be read: " + error);
   if (!data_base)
     return std::unexpected("no compile_commands.json in '" + directory +
                            "': pass the build directory to -p (cmake writes the file with "
@@ -101,6 +108,8 @@ std::vector<std::string> driver_arguments(const compile_command &command, const 
   for (const char *added : {"-g", "-fno-discard-value-names", "-c", "-o", "/dev/null"})
     arguments.emplace_back(added);
   arguments.push_back("-" + level);
+  if (is_header(command.file))
+    arguments.insert(arguments.end(), {"-x", "c++"}); // else the driver precompiles it
   arguments.push_back(command.file);
   return arguments;
 }
@@ -121,7 +130,8 @@ std::expected<std::vector<std::string>, std::string> cc1_arguments(const std::ve
   for (const clang::driver::Command &job : compilation->getJobs())
     if (!job.getArguments().empty() && llvm::StringRef(job.getArguments().front()) == "-cc1")
       return std::vector<std::string>(job.getArguments().begin() + 1, job.getArguments().end());
-  return std::unexpected(driver_error(text));
+  return std::unexpected("'" + driver_arguments.back() +
+                         "' is no C++ source by its name: name a .cpp, .cc, .cxx or header");
 }
 
 } // namespace coroscope::frontend

@@ -12,13 +12,17 @@
 #include <clang/AST/StmtCXX.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace coroscope::frontend {
 namespace {
 
+/// As LLVM names the class's IR type; a closure's is "anon".
 std::string record_name(clang::QualType type) {
   const clang::CXXRecordDecl *record = type->getAsCXXRecordDecl();
-  return record ? record->getName().str() : std::string();
+  if (!record)
+    return {};
+  return record->isLambda() ? "anon" : record->getName().str();
 }
 
 /// Walks what the coroutine executes: not the bodies of lambdas, which are functions of their own.
@@ -46,6 +50,12 @@ public:
       visit(jump->getPromiseCall() ? jump->getPromiseCall() : jump->getOperand());
       return;
     }
+    if (const auto *defaulted = llvm::dyn_cast<clang::CXXDefaultArgExpr>(statement)) {
+      const clang::SourceLocation outer = std::exchange(default_argument_of_, defaulted->getUsedLocation());
+      visit(defaulted->getExpr());
+      default_argument_of_ = outer;
+      return;
+    }
     if (llvm::isa<clang::OpaqueValueExpr>(statement))
       return;
     note_objects(*statement);
@@ -53,12 +63,16 @@ public:
       visit(child);
   }
 
-  void add_variable(const clang::VarDecl &variable) {
-    facts_.variables.push_back({.name = variable.getName().str(),
-                                .type = type_text(variable.getType(), context_),
-                                .key = {places_.presumed(variable.getLocation()).line, 0},
+  /// `argument` as in named_object.
+  void add_variable(const clang::VarDecl &variable, unsigned argument = 0) {
+    facts_.variables.push_back({.name = variable_name(variable),
+                                .type = variable_type(variable),
+                                .argument = argument,
+                                .key = places_.presumed(variable.getLocation()),
                                 .where = places_.of(variable.getSourceRange()),
                                 .members = members_of(variable.getType(), context_)});
+    if (const auto *parts = llvm::dyn_cast<clang::DecompositionDecl>(&variable))
+      add_bindings(*parts);
   }
 
   void add(read_point point) {
@@ -82,16 +96,58 @@ private:
     }
   }
 
+  static std::string variable_name(const clang::VarDecl &variable) {
+    const auto *parts = llvm::dyn_cast<clang::DecompositionDecl>(&variable);
+    if (!parts)
+      return variable.getName().str();
+    std::string name;
+    for (const clang::BindingDecl *binding : parts->bindings())
+      name += (name.empty() ? "[" : ", ") + binding->getName().str();
+    return name + "]";
+  }
+
+  /// As written, but for a member type of a class ("iterator"), which says nothing without its scope.
+  std::string variable_type(const clang::VarDecl &variable) const {
+    const auto *alias = variable.getType().getNonReferenceType()->getAs<clang::TypedefType>();
+    const bool is_member = alias && alias->getDecl()->getDeclContext()->isRecord();
+    return is_member ? qualified_type_text(variable.getType(), context_) : type_text(variable.getType(), context_);
+  }
+
+  /// The parts of a tuple-like object are references with a name; the object itself is a slot without debug info.
+  void add_bindings(const clang::DecompositionDecl &parts) {
+    bool is_tuple_like = false;
+    for (const clang::BindingDecl *binding : parts.bindings())
+      if (const clang::VarDecl *holder = binding->getHoldingVar()) {
+        is_tuple_like = true;
+        facts_.variables.push_back({.name = binding->getName().str(),
+                                    .type = qualified_type_text(holder->getType(), context_),
+                                    .key = places_.presumed(binding->getLocation()),
+                                    .where = places_.of(binding->getSourceRange())});
+      }
+    if (!is_tuple_like)
+      return;
+    named_object object = facts_.variables[facts_.variables.size() - parts.bindings().size() - 1];
+    object.type = qualified_type_text(parts.getType(), context_);
+    object.record = record_name(parts.getType());
+    for (const clang::SourceLocation key : {parts.getLocation(), parts.getBeginLoc()}) {
+      object.key = places_.presumed(key);
+      facts_.temporaries.push_back(object);
+    }
+  }
+
   /// Code generation marks a temporary's birth with the place of the expression or of its first token.
   void add_temporary(const clang::Expr &expression) {
-    const named_object object{.name = {},
-                              .type = qualified_type_text(expression.getType(), context_),
-                              .record = record_name(expression.getType()),
-                              .key = places_.presumed(expression.getExprLoc()),
-                              .where = places_.of(expression.getSourceRange()),
-                              .members = members_of(expression.getType(), context_)};
+    // A default argument's temporary is made where the function is called.
+    const bool is_written = default_argument_of_.isInvalid();
+    const named_object object{
+        .name = {},
+        .type = qualified_type_text(expression.getType(), context_),
+        .record = record_name(expression.getType()),
+        .key = places_.presumed(is_written ? expression.getExprLoc() : default_argument_of_),
+        .where = places_.of(is_written ? expression.getSourceRange() : clang::SourceRange(default_argument_of_)),
+        .members = members_of(expression.getType(), context_)};
     facts_.temporaries.push_back(object);
-    if (const position begin = places_.presumed(expression.getBeginLoc()); begin != object.key) {
+    if (const position begin = places_.presumed(expression.getBeginLoc()); is_written && begin != object.key) {
       facts_.temporaries.push_back(object);
       facts_.temporaries.back().key = begin;
     }
@@ -100,6 +156,7 @@ private:
   coroutine_facts &facts_;
   clang::ASTContext &context_;
   place_reader &places_;
+  clang::SourceLocation default_argument_of_; ///< the call whose default argument is being visited
 };
 
 /// return_value and return_void are called by the co_return statements of the body and by flowing off its end.
@@ -161,19 +218,25 @@ void sort_points(coroutine_facts &facts) {
   facts.keys = std::move(keys);
 }
 
+/// A lambda begins with its introducer, although its function begins with the parameters or the return type.
+clang::SourceRange written_range(const clang::FunctionDecl &function) {
+  const auto *method = llvm::dyn_cast<clang::CXXMethodDecl>(&function);
+  if (!method || !method->getParent()->isLambda())
+    return function.getSourceRange();
+  return {method->getParent()->getBeginLoc(), function.getBody()->getEndLoc()};
+}
+
 void read_signature(const clang::FunctionDecl &function, clang::ASTContext &context, place_reader &places,
                     coroutine &value) {
   value.name = function_text(function, context);
   value.mangled = clang::ASTNameGenerator(context).getName(&function);
-  value.return_type = type_text(function.getReturnType(), context);
-  value.where = places.of(function.getSourceRange()).value_or(range{});
+  value.return_type = function.getTemplateInstantiationPattern()
+                          ? qualified_type_text(function.getReturnType(), context)
+                          : type_text(function.getReturnType(), context);
+  value.where = places.of(written_range(function)).value_or(range{});
   if (const clang::TemplateArgumentList *arguments = function.getTemplateSpecializationArgs())
-    for (const clang::TemplateArgument &argument : arguments->asArray()) {
-      std::string text;
-      llvm::raw_string_ostream stream(text);
-      argument.print(context.getPrintingPolicy(), stream, /*IncludeType=*/false);
-      value.template_args.push_back(std::move(text));
-    }
+    for (const clang::TemplateArgument &argument : arguments->asArray())
+      value.template_args.push_back(template_argument_text(argument, context));
 }
 
 } // namespace
@@ -188,10 +251,12 @@ coroutine_facts read_coroutine(const clang::FunctionDecl &function, clang::ASTCo
   if (const auto *method = llvm::dyn_cast<clang::CXXMethodDecl>(&function); method && method->isInstance())
     facts.variables.push_back({.name = "this",
                                .type = type_text(method->getThisType(), context),
+                               .argument = 1,
                                .key = {},
                                .where = places.of(function.getNameInfo().getSourceRange())});
-  for (const clang::ParmVarDecl *parameter : function.parameters())
-    walk.add_variable(*parameter);
+  const bool has_this = !facts.variables.empty();
+  for (unsigned i = 0; i < function.getNumParams(); ++i)
+    walk.add_variable(*function.getParamDecl(i), i + (has_this ? 2 : 1));
   if (const read_point_result initial =
           read_implicit(body.getInitSuspendStmt(), function, suspend_kind::initial, context, places))
     walk.add(*initial);

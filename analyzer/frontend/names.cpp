@@ -46,6 +46,13 @@ std::string shortened(std::string text) {
   return text;
 }
 
+bool is_local(const clang::CXXRecordDecl &record) {
+  for (const clang::DeclContext *scope = record.getDeclContext(); scope; scope = scope->getParent())
+    if (scope->isFunctionOrMethod())
+      return true;
+  return false;
+}
+
 std::vector<member> read_members(const clang::CXXRecordDecl &record, const clang::ASTContext &context, int depth) {
   std::vector<member> members;
   const clang::ASTRecordLayout &layout = context.getASTRecordLayout(&record);
@@ -78,7 +85,22 @@ std::string type_text(clang::QualType type, const clang::ASTContext &context) {
   return shortened(type.getAsString(policy_of(context)));
 }
 
+std::string template_argument_text(const clang::TemplateArgument &argument, const clang::ASTContext &context) {
+  std::string text;
+  llvm::raw_string_ostream stream(text);
+  argument.print(policy_of(context), stream, /*IncludeType=*/false);
+  return shortened(text);
+}
+
 std::string qualified_type_text(clang::QualType type, const clang::ASTContext &context) {
+  // The printer leaves out the function that a local class belongs to.
+  if (const clang::CXXRecordDecl *record = type->getAsCXXRecordDecl();
+      record && is_local(*record) && !record->isLambda()) {
+    std::string text;
+    llvm::raw_string_ostream stream(text);
+    record->printQualifiedName(stream, policy_of(context));
+    return shortened(text);
+  }
   return shortened(clang::QualType(context.getCanonicalType(type)).getAsString(policy_of(context)));
 }
 
@@ -90,7 +112,15 @@ std::string function_text(const clang::FunctionDecl &function, const clang::ASTC
       text += ", ";
     text += type_text(parameter->getType(), context);
   }
-  return text + (function.isVariadic() ? ", ...)" : ")");
+  text += function.isVariadic() ? ", ...)" : ")";
+  // A lambda is const unless it says otherwise.
+  if (const auto *method = llvm::dyn_cast<clang::CXXMethodDecl>(&function);
+      method && !method->getParent()->isLambda()) {
+    text += method->isConst() ? " const" : "";
+    text += method->getRefQualifier() == clang::RQ_LValue ? " &" : "";
+    text += method->getRefQualifier() == clang::RQ_RValue ? " &&" : "";
+  }
+  return text;
 }
 
 chosen_function chosen(const clang::FunctionDecl &function, const clang::ASTContext &context, place_reader &places) {

@@ -10,6 +10,7 @@
 namespace clang {
 class ASTContext;
 class FunctionDecl;
+class TemplateArgument;
 } // namespace clang
 
 namespace coroscope::frontend {
@@ -20,7 +21,9 @@ std::string type_text(clang::QualType type, const clang::ASTContext &context);
 /// With the names of its scopes, behind aliases: what tells two nested types of one name apart.
 std::string qualified_type_text(clang::QualType type, const clang::ASTContext &context);
 
-/// Qualified, with template arguments and parameters: "net::session::read(std::string_view)".
+std::string template_argument_text(const clang::TemplateArgument &argument, const clang::ASTContext &context);
+
+/// Qualified, with template arguments, parameters and qualifiers: "net::session::read(std::string_view) const".
 std::string function_text(const clang::FunctionDecl &function, const clang::ASTContext &context);
 
 /// `function` as the one the language chose.

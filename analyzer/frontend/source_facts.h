@@ -14,10 +14,11 @@ namespace coroscope::frontend {
 
 /// Something that code generation names by its presumed line (and column): a variable or a temporary.
 struct named_object {
-  std::string name; ///< empty for a temporary
+  std::string name; ///< empty for a temporary; "[x, y]" for the object of a structured binding
   std::string type;
-  std::string record; ///< name of its class, without scopes and template arguments; empty for other types
-  position key;       ///< as debug info gives it; column 0 for a variable
+  std::string record;    ///< name of its class, without scopes and template arguments; empty for other types
+  unsigned argument = 0; ///< number of the parameter, `this` counted, from 1; 0: it is none
+  position key;          ///< as debug info gives it
   std::optional<range> where;
   std::vector<member> members;
 };

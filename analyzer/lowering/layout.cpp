@@ -171,6 +171,9 @@ void read_layout(const llvm::Function &ramp, const described_values &values, low
   for (const std::string &clone : {coroutine.resume, coroutine.destroy, coroutine.cleanup})
     if (const llvm::Function *function = clone.empty() ? nullptr : ramp.getParent()->getFunction(clone))
       collect(*function, coroutine.symbol, frame);
+  // A coroutine that never suspends any more may keep its frame without addressing it.
+  if (!frame.type)
+    frame.type = llvm::StructType::getTypeByName(ramp.getContext(), coroutine.symbol + ".Frame");
   if (!frame.type) {
     coroutine.problems.push_back("no code addresses the frame, so its layout cannot be read");
     return;

@@ -37,6 +37,8 @@ struct lowered_resident {
   bool is_variable = false;   ///< `name` is a source variable
   bool is_parameter = false;  ///< of the coroutine itself
   bool is_inlined = false;    ///< of a function that was inlined into the coroutine
+  unsigned argument = 0;      ///< number of the parameter that the variable is, from 1; 0: it is none
+  bool is_class = false;      ///< the IR type is that of a class
   bool is_stack_slot = false; ///< an alloca; else an SSA value
   std::string type;           ///< from debug info, else the IR type
   std::string meaning;        ///< of a value that is no variable: "result of read", "value of n"; may be empty

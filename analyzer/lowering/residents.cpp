@@ -29,8 +29,22 @@ void name_unnamed_values(llvm::Function &coroutine) {
     name(instruction);
 }
 
-/// The source variable that debug info ties to `value`: one of the coroutine itself before one of inlined code.
-const llvm::DbgVariableRecord *variable_of(llvm::Value &value) {
+/// How surely `record` says that the value is the variable; 0 not at all. A value that a variable was computed from, or
+/// that points to it, is not the variable.
+int rank_of(const llvm::DbgVariableRecord &record, const llvm::Value &value) {
+  const llvm::DIExpression *expression = record.getExpression();
+  const bool is_whole = expression->getNumElements() == 0;
+  const bool is_part = expression->isFragment() && expression->getNumElements() == 3;
+  if (record.getNumVariableLocationOps() != 1 || (!is_whole && !is_part))
+    return 0;
+  const bool is_own = !record.getDebugLoc().getInlinedAt();
+  const bool is_parameter = is_own && record.getVariable()->getArg() != 0;
+  // An argument may be copied into other variables; it stays the parameter that it was passed as.
+  const bool fits = is_parameter == llvm::isa<llvm::Argument>(value);
+  return 1 + (is_whole ? 4 : 0) + (is_own ? 2 : 0) + (fits ? 8 : 0);
+}
+
+llvm::SmallVector<llvm::DbgVariableRecord *> records_of(llvm::Value &value) {
   llvm::SmallVector<llvm::DbgVariableRecord *> records;
   if (auto *alloca = llvm::dyn_cast<llvm::AllocaInst>(&value)) {
     for (llvm::DbgVariableRecord *record : llvm::findDVRDeclares(alloca))
@@ -40,17 +54,41 @@ const llvm::DbgVariableRecord *variable_of(llvm::Value &value) {
   } else {
     llvm::findDbgValues(&value, records);
   }
-  const llvm::DbgVariableRecord *inlined = nullptr;
-  for (const llvm::DbgVariableRecord *record : records) {
-    // A value that merely points to the variable (DW_OP_deref) is not the variable.
-    if (!llvm::isa<llvm::AllocaInst>(value) && record->getExpression()->startsWithDeref())
-      continue;
-    if (!record->getDebugLoc().getInlinedAt())
-      return record;
-    if (!inlined)
-      inlined = record;
+  return records;
+}
+
+/// The source variable that debug info ties to `value`: one of the coroutine itself before one of inlined code.
+const llvm::DbgVariableRecord *variable_of(llvm::Value &value) {
+  const llvm::DbgVariableRecord *best = nullptr;
+  int best_rank = 0;
+  for (const llvm::DbgVariableRecord *record : records_of(value)) {
+    const int rank =
+        llvm::isa<llvm::AllocaInst>(value) ? (record->getDebugLoc().getInlinedAt() ? 1 : 2) : rank_of(*record, value);
+    if (rank > best_rank) {
+      best = record;
+      best_rank = rank;
+    }
   }
-  return inlined;
+  return best;
+}
+
+/// A structured binding's object has no name of its own; debug info gives the slot the names of its parts, at offsets.
+std::string bindings_in(llvm::Value &slot) {
+  std::map<std::uint64_t, std::string> names;
+  for (const llvm::DbgVariableRecord *record : records_of(slot)) {
+    std::int64_t offset = 0;
+    llvm::SmallVector<std::uint64_t> rest;
+    const llvm::DIExpression *expression = record->getExpression();
+    if (expression->isFragment() || !expression->extractLeadingOffset(offset, rest))
+      return {};
+    names.emplace(static_cast<std::uint64_t>(offset), record->getVariable()->getName().str());
+  }
+  if (names.size() < 2)
+    return {};
+  std::string text;
+  for (const auto &[offset, name] : names)
+    text += (text.empty() ? "[" : ", ") + name;
+  return text + "]";
 }
 
 /// Where a temporary comes into being: its lifetime's start, else the first instruction that touches it.
@@ -78,9 +116,9 @@ std::string ir_type_of(const llvm::Value &value) {
 }
 
 field_kind kind_of(const llvm::Value &value, const lowered_resident &resident) {
-  if (resident.is_parameter || llvm::isa<llvm::Argument>(value))
+  if (llvm::isa<llvm::Argument>(value) || (resident.is_parameter && resident.is_stack_slot))
     return field_kind::param_copy;
-  if (!llvm::isa<llvm::AllocaInst>(value))
+  if (!resident.is_stack_slot)
     return field_kind::spill;
   if (resident.is_variable)
     return field_kind::local;
@@ -106,6 +144,11 @@ std::string plain_name(const std::string &symbol) {
 }
 
 std::string meaning_of(llvm::Value &value) {
+  if (llvm::isa<llvm::IntrinsicInst>(value))
+    return {};
+  // A class that is passed in registers arrives in pieces: "s.coerce", "s.coerce0".
+  if (llvm::isa<llvm::Argument>(value))
+    return "argument " + value.getName().split('.').first.str();
   if (const auto *call = llvm::dyn_cast<llvm::CallBase>(&value))
     return call->getCalledFunction() ? "result of " + plain_name(call->getCalledFunction()->getName().str())
                                      : "result of a call";
@@ -134,22 +177,41 @@ const llvm::DbgVariableRecord *variable_or_this(llvm::Value &value) {
   return nullptr;
 }
 
+/// Of the variable's declaration, where the record still stands for it.
+unsigned column_of(const llvm::DbgVariableRecord &record) {
+  const llvm::DebugLoc &location = record.getDebugLoc();
+  return location && location.getLine() == record.getVariable()->getLine() ? location.getCol() : 0;
+}
+
+bool is_class(const llvm::Value &value) {
+  const auto *alloca = llvm::dyn_cast<llvm::AllocaInst>(&value);
+  return alloca && alloca->getAllocatedType()->isStructTy();
+}
+
 described_value describe(llvm::Value &value) {
-  lowered_resident resident{
-      .name = value.getName().str(), .is_stack_slot = llvm::isa<llvm::AllocaInst>(value), .type = ir_type_of(value)};
+  lowered_resident resident{.name = value.getName().str(),
+                            .is_class = is_class(value),
+                            .is_stack_slot = llvm::isa<llvm::AllocaInst>(value),
+                            .type = ir_type_of(value)};
   if (const llvm::DbgVariableRecord *record = variable_or_this(value)) {
     const llvm::DILocalVariable *variable = record->getVariable();
-    resident.name = variable->getName().str();
+    const std::string bindings = resident.is_stack_slot ? bindings_in(value) : "";
+    resident.name = bindings.empty() ? variable->getName().str() : bindings;
     resident.is_variable = true;
+    resident.argument = variable->getArg();
     resident.is_parameter = variable->getArg() != 0 && !record->getDebugLoc().getInlinedAt();
     resident.part = part_of(*record);
     resident.is_inlined = record->getDebugLoc().getInlinedAt() != nullptr;
-    if (std::string name = type_name(variable->getType()); !name.empty())
+    if (std::string name = type_name(variable->getType()); !name.empty() && bindings.empty())
       resident.type = std::move(name);
     if (resident.name == "__coro_frame")
       describe_elided_frame(*variable, resident);
-    if (variable->getLine() != 0)
-      resident.where = place{path_of(variable->getFile()), {variable->getLine(), 0}};
+    if (variable->getLine() == 0)
+      resident.where = place_of(record->getDebugLoc());
+    else
+      resident.where = place{path_of(variable->getFile()), {variable->getLine(), column_of(*record)}};
+  } else if (llvm::isa<llvm::Argument>(value)) {
+    resident.meaning = meaning_of(value);
   } else if (const auto *instruction = llvm::dyn_cast<llvm::Instruction>(&value)) {
     resident.where = resident.is_stack_slot ? first_use(value) : place_of(instruction->getDebugLoc());
     resident.meaning = meaning_of(value);

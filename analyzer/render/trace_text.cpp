@@ -31,8 +31,14 @@ std::string plain_name(const std::string &name) {
       flat += letter;
     depth += opens ? 1 : 0;
   }
-  if (const std::size_t call = flat.rfind("::operator"); call != std::string::npos)
-    return name.find("lambda") != std::string::npos ? "lambda" : flat.substr(call + 2);
+  // What stands behind the parameters is no part of the name.
+  for (const std::string_view qualifier : {" &&", " &", " const"})
+    if (flat.ends_with(qualifier))
+      flat.erase(flat.size() - qualifier.size());
+  if (flat.find("lambda::operator") != std::string::npos)
+    return "lambda";
+  if (const std::size_t call = flat.rfind("operator"); call != std::string::npos && flat.ends_with("operator"))
+    return "operator()";
   if (const std::size_t colon = flat.rfind("::"); colon != std::string::npos)
     flat = flat.substr(colon + 2);
   if (const std::size_t space = flat.rfind(' '); space != std::string::npos && space + 1 < flat.size())
@@ -115,7 +121,8 @@ std::string place(const traced_run &run, const traced_event &event) {
   if (!coroutine)
     return "";
   const traced_point *point = point_of(*coroutine, event.point);
-  if (point && point->where)
+  // The compiler places the final point at the function's name; its line says as much.
+  if (point && point->where && point->kind != suspend_kind::final)
     return coroutine->file + ":" + std::to_string(point->where->line) + ":" + std::to_string(point->where->column);
   return coroutine->line ? coroutine->file + ":" + std::to_string(coroutine->line) : coroutine->file;
 }

@@ -57,7 +57,8 @@ int dispatch(const std::vector<std::string> &words) {
 
 int main(int count, char **words) {
   try {
-    return coroscope::tool::dispatch({words + 1, words + count});
+    const int code = coroscope::tool::dispatch({words + 1, words + count});
+    return std::fflush(stdout) == 0 ? code : coroscope::tool::fail("cannot write to stdout");
   } catch (const std::exception &error) {
     return coroscope::tool::fail(std::string("this should not have happened: ") + error.what());
   }

@@ -44,6 +44,12 @@ int report_command(const std::vector<std::string> &words) {
     return fail("say where the page goes: coroscope report FILE -o OUT.html");
   if (options->has("--run") && options->has("--trace"))
     return fail("--run makes a recording and --trace names one: give one of the two");
+  const auto json = options->value("--json");
+  if (json == output)
+    return fail("-o and --json both name '" + *output + "': give each a file of its own");
+  for (const auto &file : {output, json})
+    if (auto writable = file ? check_writable(*file) : std::expected<void, std::string>(); !writable)
+      return fail(writable.error());
   request->with_sources = true;
   request->with_ir = true;
   if (options->has("--run"))
@@ -78,7 +84,7 @@ int report_command(const std::vector<std::string> &words) {
   progress("writing " + *output);
   if (auto written = write_file(*output, render::html(*report)); !written)
     return fail(written.error());
-  if (const auto json = options->value("--json"))
+  if (json)
     if (auto written = write_file(*json, render::json(*report, /*readable=*/true)); !written)
       return fail(written.error());
   say("wrote " + *output);

@@ -7,6 +7,7 @@
 #include "tool/recorded_program.h"
 
 #include <cstdio>
+#include <filesystem>
 
 namespace coroscope::tool {
 
@@ -14,9 +15,16 @@ int run_command(const std::vector<std::string> &words) {
   const auto options = parse_options(words, joined(joined({{"--trace", true}}, program_options), compile_options));
   if (!options)
     return fail(options.error() + " (see coroscope run --help)");
+  const auto trace = options->value("--trace");
+  if (auto writable = trace ? check_writable(*trace) : std::expected<void, std::string>(); !writable)
+    return fail(writable.error());
   const auto result = record_program(*options);
   if (!result)
     return fail_to_record(result.error());
+  if (!std::filesystem::exists(result->recording.path())) {
+    say("the program recorded nothing: it has no coroutine, or ended before it could");
+    return result->end.exit_code;
+  }
   const auto run = read_run(result->recording.path());
   if (!run) {
     say("the program recorded nothing that can be read: " + run.error());
@@ -25,7 +33,7 @@ int run_command(const std::vector<std::string> &words) {
     for (const std::string &problem : run->problems)
       say(problem);
   }
-  if (const auto trace = options->value("--trace")) {
+  if (trace) {
     if (auto kept = result->recording.keep(*trace); !kept)
       return fail(kept.error());
     say("recorded in " + *trace + "; show it with: coroscope trace " + *trace);
