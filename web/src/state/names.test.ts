@@ -8,6 +8,7 @@ test.each([
   ["connection::read(std::span<std::byte, 18446744073709551615ul>) &&", "read"],
   ["main", "main"],
   ["main::(anonymous class)::operator()(int) const", "lambda"],
+  ["main()::(lambda)::operator()<int, float>(int, float)", "lambda"],
   ["main()::$_0::operator()() const", "$_0"],
   ["loop::operator co_await()", "operator co_await"],
   ["(anonymous namespace)::work()", "work"],

@@ -58,7 +58,7 @@ function parameterList(name: string): number {
 export function shortName(name: string): string {
   const end = parameterList(name);
   const head = name.slice(0, end).trimEnd();
-  const call = /(.*)::operator\(\)$/s.exec(head);
+  const call = /(.*)::operator\(\)(?:<.*>)?$/s.exec(head);
   if (call) return /\(lambda|\(anonymous class\)|^<lambda/.test(call[1]) ? "lambda" : shortName(`${call[1]}()`);
   const operator = /operator\s*\S+$/.exec(head);
   if (operator) return operator[0];
