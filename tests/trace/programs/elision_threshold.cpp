@@ -30,7 +30,7 @@ static volatile int work;
 /// The part before the first suspension belongs to the ramp, and grows with Size.
 template <std::size_t Size> generator make(int from) {
   [&]<std::size_t... I>(std::index_sequence<I...>) {
-    ((work = from + static_cast<int>(I)), ...);
+    (static_cast<void>(work = from + static_cast<int>(I)), ...);
   }(std::make_index_sequence<Size>());
   co_yield work;
   co_yield from;
