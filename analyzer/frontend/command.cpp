@@ -58,9 +58,14 @@ std::expected<compile_command, std::string> from_data_base(const std::string &fi
   if (commands.empty())
     return std::unexpected("'" + file + "' is not in '" + directory +
                            "/compile_commands.json': name a file that the build compiles, or pass its flags after --");
-  return compile_command{.directory = commands.front().Directory,
-                         .file = absolute,
-                         .arguments = without_outputs(commands.front().CommandLine, commands.front().Filename)};
+  const std::string guess = commands.front().Heuristic;
+  return compile_command{
+      .directory = commands.front().Directory,
+      .file = absolute,
+      .arguments = without_outputs(commands.front().CommandLine, commands.front().Filename),
+      .note = guess.empty() ? ""
+                            : "'" + file + "' is not in '" + directory +
+                                  "/compile_commands.json'; its flags are those of a file like it (" + guess + ")"};
 }
 
 /// The driver's first complaint, without its "error: " and line break.

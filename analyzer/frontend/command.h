@@ -17,6 +17,7 @@ struct compile_command {
   std::string directory;              ///< where it runs
   std::string file;                   ///< as given
   std::vector<std::string> arguments; ///< driver arguments, the program first; no level, no output, no source file
+  std::string note;                   ///< what the reader must know of where they come from; may be empty
 };
 
 /// Where commands come from, as the user said.

@@ -264,6 +264,8 @@ source_facts compile(const compile_command &command, std::span<const level_reque
   facts.unit.file = displayed_path(command.file);
   facts.unit.compiler = "clang " CLANG_VERSION_STRING;
   facts.unit.command = command.arguments;
+  if (!command.note.empty())
+    facts.unit.notes.push_back(command.note);
   std::vector<prepared_level> prepared;
   for (const level_request &level : levels) {
     auto one = prepare(command, level, facts);

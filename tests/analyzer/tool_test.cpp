@@ -150,7 +150,9 @@ TEST_CASE("flags come from compile_commands.json where -p names its directory") 
   CHECK(result.out.find("park()") != std::string::npos);
   // A file that is not in it gets the flags of its neighbour, as in every libTooling tool.
   std::filesystem::copy(folder + "/a.cpp", folder + "/b.cpp");
-  CHECK(coroscope({"dis", "-p", folder, folder + "/b.cpp"}).status == 0);
+  const program_result guessed = coroscope({"dis", "-p", folder, folder + "/b.cpp"});
+  CHECK(guessed.status == 0);
+  CHECK(guessed.out.find("its flags are those of a file like it") != std::string::npos);
 }
 
 TEST_CASE("run gives the program its arguments and the caller its output and exit code") {
@@ -184,6 +186,33 @@ TEST_CASE("an interrupt that is sent to the tool reaches a program that never en
        "--trace=" + trace});
   CHECK(result.status == 128 + SIGINT);
   CHECK(coroscope({"trace", trace}).out.find("suspended at S1") != std::string::npos);
+}
+
+TEST_CASE("output goes through a symbolic link and into a pipe or device, which stay what they are") {
+  const std::string folder = fresh_file("outputs");
+  std::filesystem::create_directories(folder);
+  const std::string file = source(std::string(support) + "int main() { park(); }\n");
+  std::ofstream(folder + "/target.html") << "old";
+  std::filesystem::create_symlink("target.html", folder + "/link.html");
+  CHECK(coroscope({"report", file, "-o", folder + "/link.html", "--json=/dev/null"}).status == 0);
+  CHECK(std::filesystem::is_symlink(folder + "/link.html"));
+  CHECK(content(folder + "/target.html").starts_with("<!doctype html>"));
+  CHECK(std::filesystem::is_character_file("/dev/null"));
+  CHECK(coroscope({"report", file, "-o", folder + "/a", "--json=" + folder + "/a"}).status == 2);
+  CHECK_FALSE(std::filesystem::exists(folder + "/a"));
+}
+
+TEST_CASE("a place that cannot be written is refused before the program runs") {
+  const program_result result =
+      coroscope({"run", source("#include <cstdio>\nint main() { std::puts(\"ran\"); }\n"), "--trace=/nowhere/x"});
+  CHECK(result.status == 2);
+  CHECK(result.out.empty());
+}
+
+TEST_CASE("a program without coroutines runs all the same, and the tool says that it recorded nothing") {
+  const program_result result = coroscope({"run", source("int main() { return 5; }\n")});
+  CHECK(result.status == 5);
+  CHECK(result.err.find("it has no coroutine") != std::string::npos);
 }
 
 TEST_CASE("several files make one program") {
