@@ -5,6 +5,7 @@
 #include "join.h"
 
 #include "model/displayed_path.h"
+#include "object_match.h"
 
 #include <algorithm>
 
@@ -128,7 +129,7 @@ private:
     result.name = "awaiter of " + (point.kind == suspend_kind::final ? "F" : "S" + std::to_string(id.value));
     result.type = point.awaiter_type;
     result.where = point.where;
-    if (const named_object *object = temporary_at(value))
+    if (const named_object *object = find_temporary(facts_, value))
       result.members = object->members;
   }
 
@@ -136,7 +137,7 @@ private:
     if (value.part)
       result.name += " (bytes " + std::to_string(value.part->first) + " to " +
                      std::to_string(value.part->first + value.part->second - 1) + ")";
-    const named_object *best = value.where ? variable_behind(value) : hidden_variable(value);
+    const named_object *best = find_variable(facts_, value);
     if (!best) {
       result.where = range_of(value.where);
       return;
@@ -147,71 +148,11 @@ private:
       result.members = best->members;
   }
 
-  /// What the language declares by itself, a range-for's iterators for one, has no line: it is found by its name where
-  /// only one is of that name.
-  [[nodiscard]] const named_object *hidden_variable(const lowered_resident &value) const {
-    const named_object *only = nullptr;
-    for (const named_object &variable : facts_.variables)
-      if (variable.name == value.name && !value.is_inlined) {
-        if (only)
-          return nullptr;
-        only = &variable;
-      }
-    return only;
-  }
-
-  /// The declaration that debug info means: the parameter of that number, else by name and place; where several of one
-  /// name stand on one line and no column tells, by type. None rather than the wrong one.
-  [[nodiscard]] const named_object *variable_behind(const lowered_resident &value) const {
-    const named_object *best = nullptr;
-    bool is_sure = true;
-    for (const named_object &variable : facts_.variables) {
-      if (value.is_inlined || variable.name != value.name)
-        continue;
-      if (value.is_parameter && value.argument == variable.argument)
-        return &variable;
-      if (!value.where || variable.key.line != value.where->where.line ||
-          (variable.argument != 0) != value.is_parameter)
-        continue;
-      if (value.where->where.column == variable.key.column)
-        return &variable;
-      if (value.where->where.column != 0)
-        continue;
-      const bool fits = last_word(variable.type) == last_word(value.type);
-      const bool fitted = best && last_word(best->type) == last_word(value.type);
-      if (best && fits == fitted && best->type != variable.type)
-        is_sure = false;
-      if (!best || (fits && !fitted)) {
-        best = &variable;
-        is_sure = true;
-      }
-    }
-    return is_sure ? best : nullptr;
-  }
-
-  /// Clang's names for what it puts on the stack of its own accord.
-  static std::string spoken(const std::string &name) {
-    static const std::pair<const char *, const char *> names[] = {{"exn.slot", "exception in flight"},
-                                                                  {"ehselector.slot", "exception's type selector"},
-                                                                  {"cleanup.dest", "where to go after clean-up"},
-                                                                  {"cleanup.isactive", "whether a clean-up is due"},
-                                                                  {"cleanup.cond", "whether a clean-up is due"},
-                                                                  {"coro.gro", "object that get_return_object made"},
-                                                                  {"agg.tmp", "temporary"},
-                                                                  {"ref.tmp", "temporary"},
-                                                                  {"tmp", "temporary"},
-                                                                  {"retval", "return value"}};
-    for (const auto &[prefix, words] : names)
-      if (name.starts_with(prefix))
-        return words;
-    return "temporary";
-  }
-
   void describe_temporary(const lowered_resident &value, resident &result, field_kind &kind) {
     const bool on_stack = value.is_stack_slot;
-    result.name = !value.meaning.empty() ? value.meaning : on_stack ? spoken(value.name) : "intermediate value";
+    result.name = !value.meaning.empty() ? value.meaning : on_stack ? spoken_slot(value.name) : "intermediate value";
     result.where = range_of(value.where);
-    if (const named_object *object = on_stack && result.name == "temporary" ? temporary_at(value) : nullptr) {
+    if (const named_object *object = on_stack && result.name == "temporary" ? find_temporary(facts_, value) : nullptr) {
       if (!object->name.empty()) {
         result.name = object->name;
         kind = field_kind::local;
@@ -220,38 +161,6 @@ private:
       result.where = object->where;
       result.members = object->members;
     }
-  }
-
-  /// "std::vector<int>::iterator" -> "iterator": IR names of types carry no template arguments.
-  static std::string last_word(std::string type) {
-    type = type.substr(0, type.find('<'));
-    if (const std::size_t colon = type.rfind(':'); colon != std::string::npos)
-      type = type.substr(colon + 1);
-    return type;
-  }
-
-  /// The temporary of the source that the stack slot is: of the same type by name, at the same place or, where code
-  /// generation marked another token, the only one of that type on the line.
-  [[nodiscard]] const named_object *temporary_at(const lowered_resident &value) const {
-    const named_object *on_line = nullptr;
-    const named_object *here = nullptr;
-    bool is_only = true;
-    for (const named_object &object : facts_.temporaries) {
-      if (!value.where || object.record != (value.is_class ? last_word(value.type) : ""))
-        continue;
-      if (object.key == value.where->where) {
-        if (here && here->type != object.type)
-          return nullptr;
-        here = &object;
-        continue;
-      }
-      // A number or pointer is told by its place alone.
-      if (object.key.line != value.where->where.line || !value.is_class)
-        continue;
-      is_only = is_only && (!on_line || on_line->type == object.type);
-      on_line = &object;
-    }
-    return here ? here : is_only ? on_line : nullptr;
   }
 
   std::optional<range> range_of(const std::optional<lowering::place> &place) {

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "object_match.h"
+
+namespace coroscope {
+namespace {
+
+using frontend::coroutine_facts;
+using frontend::named_object;
+using lowering::lowered_resident;
+
+/// "std::vector<int>::iterator" -> "iterator": IR names of types carry no template arguments.
+std::string last_word(std::string type) {
+  type = type.substr(0, type.find('<'));
+  if (const std::size_t colon = type.rfind(':'); colon != std::string::npos)
+    type = type.substr(colon + 1);
+  return type;
+}
+
+/// What the language declares by itself, a range-for's iterators for one, has no line: it is found by its name where
+/// only one is of that name.
+const named_object *hidden_variable(const coroutine_facts &facts, const lowered_resident &value) {
+  const named_object *only = nullptr;
+  for (const named_object &variable : facts.variables)
+    if (variable.name == value.name && !value.is_inlined) {
+      if (only)
+        return nullptr;
+      only = &variable;
+    }
+  return only;
+}
+
+/// The declaration that debug info means: the parameter of that number, else by name and place; where several of one
+/// name stand on one line and no column tells, by type.
+const named_object *variable_behind(const coroutine_facts &facts, const lowered_resident &value) {
+  const named_object *best = nullptr;
+  bool is_sure = true;
+  for (const named_object &variable : facts.variables) {
+    if (value.is_inlined || variable.name != value.name)
+      continue;
+    if (value.is_parameter && value.argument == variable.argument)
+      return &variable;
+    if (variable.key.line != value.where->where.line || (variable.argument != 0) != value.is_parameter)
+      continue;
+    if (value.where->where.column == variable.key.column)
+      return &variable;
+    if (value.where->where.column != 0)
+      continue;
+    const bool fits = last_word(variable.type) == last_word(value.type);
+    const bool fitted = best && last_word(best->type) == last_word(value.type);
+    if (best && fits == fitted && best->type != variable.type)
+      is_sure = false;
+    if (!best || (fits && !fitted)) {
+      best = &variable;
+      is_sure = true;
+    }
+  }
+  return is_sure ? best : nullptr;
+}
+
+} // namespace
+
+const named_object *find_variable(const coroutine_facts &facts, const lowered_resident &value) {
+  return value.where ? variable_behind(facts, value) : hidden_variable(facts, value);
+}
+
+const named_object *find_temporary(const coroutine_facts &facts, const lowered_resident &value) {
+  const named_object *on_line = nullptr;
+  const named_object *here = nullptr;
+  bool is_only = true;
+  for (const named_object &object : facts.temporaries) {
+    if (!value.where || object.record != (value.is_class ? last_word(value.type) : ""))
+      continue;
+    if (object.key == value.where->where) {
+      if (here && here->type != object.type)
+        return nullptr;
+      here = &object;
+      continue;
+    }
+    // A number or pointer is told by its place alone.
+    if (object.key.line != value.where->where.line || !value.is_class)
+      continue;
+    is_only = is_only && (!on_line || on_line->type == object.type);
+    on_line = &object;
+  }
+  return here ? here : is_only ? on_line : nullptr;
+}
+
+std::string spoken_slot(const std::string &name) {
+  static const std::pair<const char *, const char *> names[] = {{"exn.slot", "exception in flight"},
+                                                                {"ehselector.slot", "exception's type selector"},
+                                                                {"cleanup.dest", "where to go after clean-up"},
+                                                                {"cleanup.isactive", "whether a clean-up is due"},
+                                                                {"cleanup.cond", "whether a clean-up is due"},
+                                                                {"coro.gro", "object that get_return_object made"},
+                                                                {"agg.tmp", "temporary"},
+                                                                {"ref.tmp", "temporary"},
+                                                                {"tmp", "temporary"},
+                                                                {"retval", "return value"}};
+  for (const auto &[prefix, words] : names)
+    if (name.starts_with(prefix))
+      return words;
+  return "temporary";
+}
+
+} // namespace coroscope

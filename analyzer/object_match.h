@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Which declaration or expression of the source a value of the lowering is.
+#pragma once
+
+#include "frontend/source_facts.h"
+#include "lowering/lowered.h"
+
+namespace coroscope {
+
+/// For a value that debug info calls a variable: the parameter of that number, else by name and place; where several of
+/// one name stand on one line and no column tells, by type. Null rather than the wrong one.
+const frontend::named_object *find_variable(const frontend::coroutine_facts &facts,
+                                            const lowering::lowered_resident &value);
+
+/// For a stack slot without a variable: the temporary of the same class at the same place or, where code generation
+/// marked another token, the only one of that class on the line. Null rather than the wrong one.
+const frontend::named_object *find_temporary(const frontend::coroutine_facts &facts,
+                                             const lowering::lowered_resident &value);
+
+/// What Clang's name of a stack slot of its own means: "exn.slot" is "exception in flight"; "temporary" for others.
+std::string spoken_slot(const std::string &name);
+
+} // namespace coroscope
