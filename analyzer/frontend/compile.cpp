@@ -221,6 +221,7 @@ std::optional<prepared_level> prepare(const compile_command &command, const leve
   invocation->getFileSystemOpts().WorkingDir = command.directory;
   invocation->getFrontendOpts().DisableFree = false;
   invocation->getCodeGenOpts().DisableFree = false;
+  invocation->getCodeGenOpts().TimePasses = false; // timers that only clang's own main sets up
   invocation->getCodeGenOpts().ClearASTBeforeBackend = false;
   return prepared_level{&request, std::move(invocation)};
 }

@@ -127,6 +127,18 @@ TEST_CASE("dis writes the lowering to stdout and nothing to stderr") {
   CHECK(result.out.find("main_task()") != std::string::npos);
 }
 
+TEST_CASE("flags that make a compiler do something else leave the lowering as it is") {
+  const std::string file = source(support);
+  const std::string expected = coroscope({"dis", file, "--", "-std=c++20"}).out;
+  for (const std::string flag :
+       {"-fsyntax-only", "-E", "-S", "-emit-llvm", "-flto", "-O3", "-g0", "-ftime-report", "-Werror"}) {
+    const program_result result = coroscope({"dis", file, "--", "-std=c++20", flag});
+    INFO(flag << "\n" << result.err);
+    CHECK(result.status == 0);
+    CHECK(result.out == expected);
+  }
+}
+
 TEST_CASE("help is on stdout, a call without words prints it to stderr and fails") {
   CHECK(coroscope({"--help"}).status == 0);
   for (const std::string command : {"dis", "run", "trace", "report"})
