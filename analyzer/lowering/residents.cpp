@@ -44,6 +44,16 @@ int rank_of(const llvm::DbgVariableRecord &record, const llvm::Value &value) {
   return 1 + (is_whole ? 4 : 0) + (is_own ? 2 : 0) + (fits ? 8 : 0);
 }
 
+/// A value may pass from variable to variable (`a = b`): it is first the one that is named right where it is made.
+bool is_nearer(const llvm::DbgVariableRecord &record, const llvm::DbgVariableRecord &other, const llvm::Value &value) {
+  const auto *instruction = llvm::dyn_cast<llvm::Instruction>(&value);
+  const llvm::BasicBlock *home = instruction ? instruction->getParent() : &record.getFunction()->getEntryBlock();
+  if ((record.getParent() == home) != (other.getParent() == home))
+    return record.getParent() == home;
+  return record.getParent() == other.getParent() && record.getInstruction() != other.getInstruction() &&
+         record.getInstruction()->comesBefore(other.getInstruction());
+}
+
 llvm::SmallVector<llvm::DbgVariableRecord *> records_of(llvm::Value &value) {
   llvm::SmallVector<llvm::DbgVariableRecord *> records;
   if (auto *alloca = llvm::dyn_cast<llvm::AllocaInst>(&value)) {
@@ -64,7 +74,7 @@ const llvm::DbgVariableRecord *variable_of(llvm::Value &value) {
   for (const llvm::DbgVariableRecord *record : records_of(value)) {
     const int rank =
         llvm::isa<llvm::AllocaInst>(value) ? (record->getDebugLoc().getInlinedAt() ? 1 : 2) : rank_of(*record, value);
-    if (rank > best_rank) {
+    if (rank > best_rank || (rank > 0 && rank == best_rank && is_nearer(*record, *best, value))) {
       best = record;
       best_rank = rank;
     }
