@@ -151,8 +151,4 @@ bool failed(const unit &unit) {
   });
 }
 
-std::string point_label(const coroutine &coroutine, suspend_point_id point) {
-  return coroutine.suspend_points.at(point.value).kind == suspend_kind::final ? "F" : "S" + std::to_string(point.value);
-}
-
 } // namespace coroscope

@@ -33,7 +33,4 @@ std::expected<report, std::string> analyze(const analysis_request &request);
 /// Whether the compiler rejected this unit.
 bool failed(const unit &unit);
 
-/// "S0", "S1", … and "F" for the final point.
-std::string point_label(const coroutine &coroutine, suspend_point_id point);
-
 } // namespace coroscope

@@ -5,6 +5,7 @@
 #include "join.h"
 
 #include "model/displayed_path.h"
+#include "model/point_label.h"
 #include "object_match.h"
 
 #include <algorithm>
@@ -126,7 +127,7 @@ private:
   void describe_awaiter(const lowered_resident &value, resident &result) {
     const suspend_point &point = *point_at(*value.awaiter_of);
     const suspend_point_id id = by_ordinal_.at(*value.awaiter_of);
-    result.name = "awaiter of " + (point.kind == suspend_kind::final ? "F" : "S" + std::to_string(id.value));
+    result.name = "awaiter of " + point_label(point.kind, id.value);
     result.type = point.awaiter_type;
     result.where = point.where;
     if (const named_object *object = find_temporary(facts_, value))

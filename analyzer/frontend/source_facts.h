@@ -34,7 +34,6 @@ struct coroutine_facts {
   std::vector<point_key> keys; ///< one for each of value.suspend_points
   std::vector<named_object> variables;
   std::vector<named_object> temporaries;
-  std::vector<member> promise_members;
   std::map<std::string, std::string> symbols; ///< level -> the ramp's symbol in that level's module
 };
 

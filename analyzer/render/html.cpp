@@ -4,6 +4,7 @@
 //   report --tables--> HTML ---------------+--> the places of web/dist/report.html
 #include "render/html.h"
 
+#include "model/point_label.h"
 #include "render/json.h"
 #include "render/page_template.h"
 #include "render/words.h"
@@ -94,10 +95,10 @@ std::string tables(const report &report) {
   for (const coroutine &coroutine : report.coroutines) {
     text += "<h2>" + escaped(coroutine.name) + "</h2>\n<table>\n" +
             row({"point", "kind", "line", "expression", "awaiter"}, "th");
-    for (std::size_t i = 0; i < coroutine.suspend_points.size(); ++i) {
+    for (std::uint32_t i = 0; i < coroutine.suspend_points.size(); ++i) {
       const suspend_point &point = coroutine.suspend_points[i];
-      text += row({point.kind == suspend_kind::final ? "F" : "S" + std::to_string(i), std::string(word(point.kind)),
-                   std::to_string(point.where.begin.line), point.expression, point.awaiter_type});
+      text += row({point_label(point.kind, i), std::string(word(point.kind)), std::to_string(point.where.begin.line),
+                   point.expression, point.awaiter_type});
     }
     text += "</table>\n";
     for (const level_lowering &lowering : coroutine.lowerings)

@@ -8,9 +8,6 @@
 namespace coroscope::render {
 namespace {
 
-template <class Value> constexpr bool is_vector = false;
-template <class Element> constexpr bool is_vector<std::vector<Element>> = true;
-
 /// Walks a report as it is written; stops at the first id out of range.
 class walker {
 public:

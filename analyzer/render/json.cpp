@@ -80,9 +80,6 @@ ordered_json write_events(const std::vector<traced_event> &events) {
           {"target", target}, {"a", a},       {"b", b}};
 }
 
-template <class Value> constexpr bool is_vector = false;
-template <class Element> constexpr bool is_vector<std::vector<Element>> = true;
-
 ordered_json write(const auto &value) {
   using type = std::remove_cvref_t<decltype(value)>;
   if constexpr (std::is_enum_v<type>)

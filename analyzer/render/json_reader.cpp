@@ -143,8 +143,6 @@ template <class Enum> void read_word(const ordered_json &json, const std::string
   value = *known;
 }
 
-template <class Value> constexpr bool is_vector = false;
-template <class Element> constexpr bool is_vector<std::vector<Element>> = true;
 template <class Value> constexpr bool is_id = false;
 template <class Tag> constexpr bool is_id<id<Tag>> = true;
 

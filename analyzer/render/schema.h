@@ -17,6 +17,9 @@ namespace coroscope::render {
 template <class Value, class Struct>
 concept is = std::same_as<std::remove_const_t<Value>, Struct>;
 
+template <class Value> constexpr bool is_vector = false;
+template <class Element> constexpr bool is_vector<std::vector<Element>> = true;
+
 void fields(auto &archive, is<range> auto &value) {
   archive("file", value.file);
   archive("begin", value.begin);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "render/text.h"
 
+#include "model/point_label.h"
 #include "render/table.h"
 #include "render/words.h"
 
@@ -21,11 +22,6 @@ std::string at(const report &report, const range &place, bool with_file) {
 /// The place without its file where that is the coroutine's own.
 std::string at(const report &report, const range &place, const coroutine &coroutine) {
   return at(report, place, place.file != coroutine.where.file);
-}
-
-std::string label(const coroutine &coroutine, suspend_point_id point) {
-  const bool is_final = coroutine.suspend_points.at(point.value).kind == suspend_kind::final;
-  return is_final ? "F" : "S" + std::to_string(point.value);
 }
 
 /// One line, however the source was broken.
@@ -62,7 +58,7 @@ std::string points_text(const report &report, const coroutine &coroutine) {
   points.add(head);
   for (std::uint32_t i = 0; i < coroutine.suspend_points.size(); ++i) {
     const suspend_point &point = coroutine.suspend_points[i];
-    std::vector<std::string> row = {label(coroutine, {i}),
+    std::vector<std::string> row = {point_label(coroutine, suspend_point_id{i}),
                                     std::string(word(point.kind)),
                                     at(report, point.where, coroutine),
                                     one_line(point.expression),
@@ -81,7 +77,7 @@ std::string across(const coroutine &coroutine, const resident &resident) {
     return "all";
   std::string text;
   for (const why &why : resident.reasons)
-    text += (text.empty() ? "" : " ") + label(coroutine, why.across);
+    text += (text.empty() ? "" : " ") + point_label(coroutine, why.across);
   return text;
 }
 

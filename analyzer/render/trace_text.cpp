@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "render/trace_text.h"
 
+#include "model/point_label.h"
 #include "render/table.h"
 #include "render/words.h"
 
@@ -62,9 +63,9 @@ const traced_point *point_of(const traced_coroutine &coroutine, std::optional<st
 /// As the report labels it where the coroutine is joined, else by its ordinal.
 std::string point_label(const traced_coroutine &coroutine, std::uint32_t ordinal) {
   const traced_point *point = point_of(coroutine, ordinal);
-  if (point && point->kind == suspend_kind::final)
-    return "F";
-  return "S" + std::to_string(point && point->point ? point->point->value : point ? point->rank : ordinal);
+  if (!point)
+    return "S" + std::to_string(ordinal);
+  return coroscope::point_label(point->kind, point->point ? point->point->value : point->rank);
 }
 
 std::string spaced(std::string word) {
@@ -91,6 +92,12 @@ std::string counted(std::size_t number, const std::string &noun) {
 
 std::string readiness(std::uint64_t flags) {
   return flags == 3 ? "readable or writable" : flags == 2 ? "writable" : "readable";
+}
+
+/// "child#2": the coroutine's plain name and the number of the frame, from 1.
+std::string frame_label(const traced_run &run, std::uint32_t frame) {
+  const traced_coroutine *coroutine = coroutine_of(run, frame);
+  return (coroutine ? plain_name(coroutine->name) : "frame") + "#" + std::to_string(frame + 1);
 }
 
 std::string target_label(const traced_run &run, const traced_event &event) {
@@ -143,11 +150,6 @@ struct totals {
 };
 
 } // namespace
-
-std::string frame_label(const traced_run &run, std::uint32_t frame) {
-  const traced_coroutine *coroutine = coroutine_of(run, frame);
-  return (coroutine ? plain_name(coroutine->name) : "frame") + "#" + std::to_string(frame + 1);
-}
 
 std::string trace_text(const traced_run &run) {
   const bool several_threads = run.threads.size() > 1;

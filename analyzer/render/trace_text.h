@@ -15,7 +15,4 @@ std::string trace_text(const traced_run &run);
 /// A line a coroutine: how many frames, of what size, how often suspended, what is still alive; then the totals.
 std::string trace_summary(const traced_run &run);
 
-/// "child#2": the coroutine's plain name and the number of the frame, from 1.
-std::string frame_label(const traced_run &run, std::uint32_t frame);
-
 } // namespace coroscope::render

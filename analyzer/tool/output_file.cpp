@@ -9,11 +9,12 @@
 
 namespace coroscope::tool {
 
+namespace {
+
+/// A name beside `file` that no other process uses.
 std::filesystem::path partial_name(const std::filesystem::path &file) {
   return file.string() + "." + std::to_string(getpid()) + ".partial";
 }
-
-namespace {
 
 bool write(const std::filesystem::path &file, std::string_view content) {
   std::FILE *stream = std::fopen(file.c_str(), "wb");
