@@ -4,8 +4,10 @@
 #include "frontend/compile.h"
 #include "join.h"
 #include "lowering/split_observer.h"
+#include "model/each_id.h"
 
 #include <algorithm>
+#include <concepts>
 #include <memory>
 #include <regex>
 
@@ -16,40 +18,6 @@ struct level_result {
   std::string level;
   std::unique_ptr<lowering::split_observer> observer;
 };
-
-/// Calls `change` with every range of `coroutine`.
-void for_each_range(coroutine &coroutine, auto change) {
-  const auto visit = [&](std::optional<range> &place) {
-    if (!place)
-      return;
-    change(*place);
-    for (range &expansion : place->expansions)
-      change(expansion);
-  };
-  const auto visit_function = [&](std::optional<chosen_function> &function) {
-    if (function)
-      visit(function->place);
-  };
-  change(coroutine.where);
-  promise_type &promise = coroutine.promise;
-  visit(promise.where);
-  for (std::optional<chosen_function> *function :
-       {&promise.get_return_object, &promise.initial_suspend, &promise.final_suspend, &promise.return_value,
-        &promise.return_void, &promise.unhandled_exception, &promise.operator_new, &promise.operator_delete})
-    visit_function(*function);
-  for (suspend_point &point : coroutine.suspend_points) {
-    change(point.where);
-    for (range &expansion : point.where.expansions)
-      change(expansion);
-    for (std::optional<chosen_function> *function : {&point.await_ready, &point.await_suspend, &point.await_resume})
-      visit_function(*function);
-  }
-  for (level_lowering &lowering : coroutine.lowerings)
-    if (lowering.frame)
-      for (field &field : lowering.frame->fields)
-        for (resident &resident : field.residents)
-          visit(resident.where);
-}
 
 /// Moves the unit's files into the report; gives the id that each has there.
 std::vector<file_id> take_files(std::vector<source_file> files, report &report) {
@@ -89,17 +57,18 @@ void add_unit(frontend::source_facts facts, const std::vector<level_result> &lev
   for (frontend::coroutine_facts &coroutine : facts.coroutines)
     add_lowerings(coroutine, levels, facts.files);
   const std::vector<file_id> ids = take_files(std::move(facts.files), report);
-  const auto move_to_report = [&](range &place) { place.file = ids[place.file.value]; };
-  for (diagnostic &diagnostic : facts.unit.diagnostics)
-    if (diagnostic.place)
-      move_to_report(*diagnostic.place);
   const unit_id unit{static_cast<std::uint32_t>(report.units.size())};
+  const auto move_to_report = [&](auto &id) {
+    if constexpr (std::same_as<decltype(id), file_id &>)
+      id = ids[id.value];
+  };
+  for_each_id(facts.unit, move_to_report);
   report.units.push_back(std::move(facts.unit));
   for (frontend::coroutine_facts &coroutine : facts.coroutines) {
     if (!std::regex_search(coroutine.value.name, wanted) && !std::regex_search(coroutine.value.mangled, wanted))
       continue;
-    coroutine.value.unit = unit;
-    for_each_range(coroutine.value, move_to_report);
+    for_each_id(coroutine.value, move_to_report);
+    coroutine.value.units = {unit};
     report.coroutines.push_back(std::move(coroutine.value));
   }
 }
@@ -140,7 +109,8 @@ std::expected<report, std::string> analyze(const analysis_request &request) {
   for (const frontend::compile_command &command : commands)
     analyze_file(command, request, wanted, report);
   std::ranges::sort(report.coroutines, {}, [](const coroutine &coroutine) {
-    return std::tuple(coroutine.unit, coroutine.where.file, coroutine.where.begin, coroutine.name, coroutine.mangled);
+    return std::tuple(coroutine.units.front(), coroutine.where.file, coroutine.where.begin, coroutine.name,
+                      coroutine.mangled);
   });
   return report;
 }

@@ -15,10 +15,14 @@ namespace {
 
 using frontend::coroutine_facts;
 using frontend::named_object;
+using lowering::lowered_code;
 using lowering::lowered_coroutine;
 using lowering::lowered_field;
+using lowering::lowered_listing;
 using lowering::lowered_resident;
 using lowering::lowered_suspend;
+using lowering::lowered_why;
+using lowering::lowered_witness;
 
 class joiner {
 public:
@@ -65,7 +69,8 @@ private:
       }
       taken[chosen] = true;
       const suspend_point_id id{static_cast<std::uint32_t>(chosen)};
-      result.points.push_back({.point = id, .ordinal = suspend.ordinal, .indices = suspend.indices});
+      result.points.push_back(
+          {.point = id, .ordinal = suspend.ordinal, .indices = suspend.indices, .is_tail_call = suspend.is_tail_call});
       by_ordinal_[suspend.ordinal] = id;
     }
     std::ranges::sort(result.points, {}, &lowered_point::point);
@@ -104,9 +109,12 @@ private:
   }
 
   void add_reasons(const lowered_resident &value, resident &result) {
-    for (const unsigned ordinal : value.across)
-      if (const auto known = by_ordinal_.find(ordinal); known != by_ordinal_.end())
-        result.reasons.push_back({known->second});
+    for (const lowered_why &reason : value.reasons)
+      if (const auto known = by_ordinal_.find(reason.across); known != by_ordinal_.end())
+        result.reasons.push_back({.across = known->second,
+                                  .reason = reason.reason,
+                                  .definition = witness_of(reason.definition),
+                                  .use = witness_of(reason.use)});
     std::ranges::sort(result.reasons, {}, &why::across);
   }
 
@@ -176,16 +184,34 @@ private:
     return range{file_id{static_cast<std::uint32_t>(file - files_.begin())}, begin, begin, {}};
   }
 
-  void add_functions(level_lowering &result) const {
-    const auto add = [&](function_kind kind, const std::string &symbol, const std::string &ir) {
-      if (!symbol.empty())
-        result.functions.push_back(
-            {.kind = kind, .symbol = symbol, .ir = ir.empty() ? std::nullopt : std::optional(ir)});
+  std::optional<witness> witness_of(const std::optional<lowered_witness> &lowered) {
+    return lowered ? std::optional(witness{lowered->what, range_of(lowered->where)}) : std::nullopt;
+  }
+
+  std::optional<listing> listing_of(const std::optional<lowered_listing> &lowered) {
+    if (!lowered)
+      return std::nullopt;
+    listing result{.text = lowered->text};
+    for (const auto &[line, place] : lowered->places)
+      if (const std::optional<range> where = range_of(place))
+        result.places.push_back({line, where->file, where->begin});
+    return result;
+  }
+
+  void add_functions(level_lowering &result) {
+    const auto add = [&](function_kind kind, const lowered_code &code) {
+      if (!code.symbol.empty())
+        result.functions.push_back({.kind = kind,
+                                    .symbol = code.symbol,
+                                    .ir_before = listing_of(code.ir_before),
+                                    .ir = listing_of(code.ir),
+                                    .assembly = listing_of(code.assembly),
+                                    .stack_size = code.stack_size});
     };
-    add(function_kind::ramp, lowered_.symbol, lowered_.ir_before);
-    add(function_kind::resume, lowered_.resume, lowered_.ir_resume);
-    add(function_kind::destroy, lowered_.destroy, lowered_.ir_destroy);
-    add(function_kind::cleanup, lowered_.cleanup, lowered_.ir_cleanup);
+    add(function_kind::ramp, lowered_.ramp);
+    add(function_kind::resume, lowered_.resume);
+    add(function_kind::destroy, lowered_.destroy);
+    add(function_kind::cleanup, lowered_.cleanup);
   }
 
   const coroutine_facts &facts_;

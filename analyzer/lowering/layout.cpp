@@ -153,8 +153,8 @@ void read_fields(const frame_type &frame, const llvm::DataLayout &layout, const 
 
 void read_size(const llvm::Function &ramp, const frame_type &frame, lowered_coroutine &coroutine) {
   const llvm::DataLayout &layout = ramp.getDataLayout();
-  const llvm::Function *resume = ramp.getParent()->getFunction(coroutine.resume);
-  if (!coroutine.resume.empty() && resume && resume->arg_size() > 0) {
+  const llvm::Function *resume = ramp.getParent()->getFunction(coroutine.resume.symbol);
+  if (!coroutine.resume.symbol.empty() && resume && resume->arg_size() > 0) {
     coroutine.size = resume->getParamDereferenceableBytes(0);
     coroutine.align = resume->getParamAlign(0).valueOrOne().value();
     return;
@@ -168,7 +168,7 @@ void read_size(const llvm::Function &ramp, const frame_type &frame, lowered_coro
 void read_layout(const llvm::Function &ramp, const described_values &values, lowered_coroutine &coroutine) {
   frame_type frame;
   collect(ramp, coroutine.symbol, frame);
-  for (const std::string &clone : {coroutine.resume, coroutine.destroy, coroutine.cleanup})
+  for (const std::string &clone : {coroutine.resume.symbol, coroutine.destroy.symbol, coroutine.cleanup.symbol})
     if (const llvm::Function *function = clone.empty() ? nullptr : ramp.getParent()->getFunction(clone))
       collect(*function, coroutine.symbol, frame);
   // A coroutine that never suspends any more may keep its frame without addressing it.

@@ -21,6 +21,29 @@ struct place {
   bool operator==(const place &) const = default;
 };
 
+/// One end of a reason, as in the report's `witness`.
+struct lowered_witness {
+  std::string what;
+  std::optional<place> where;
+  bool operator==(const lowered_witness &) const = default;
+};
+
+/// Why a value lives across a point, as in the report's `why`.
+struct lowered_why {
+  unsigned across = 0; ///< ordinal
+  keep_reason reason = keep_reason::crosses;
+  std::optional<lowered_witness> definition;
+  std::optional<lowered_witness> use;
+  bool operator==(const lowered_why &) const = default;
+};
+
+/// A function that was inlined, and where its call stood.
+struct lowered_inline {
+  std::string function; ///< as debug info names it
+  std::optional<place> call;
+  bool operator==(const lowered_inline &) const = default;
+};
+
 struct lowered_suspend {
   unsigned ordinal = 0; ///< by instruction order; -g does not change it
   unsigned rank = 0;    ///< by source order, as far as debug info tells
@@ -28,8 +51,11 @@ struct lowered_suspend {
   std::optional<place> where;
   std::string await_suspend;          ///< symbol of the await_suspend wrapper's callee; empty where unknown
   std::vector<std::uint32_t> indices; ///< LLVM's resume indices; empty before the split
+  std::optional<bool> is_tail_call;   ///< where await_suspend returns a handle: the resume call is musttail
   bool operator==(const lowered_suspend &) const = default;
 };
+
+struct lowered_field;
 
 /// A variable, temporary or value that lives in a field.
 struct lowered_resident {
@@ -44,9 +70,12 @@ struct lowered_resident {
   std::string meaning;        ///< of a value that is no variable: "result of read", "value of n"; may be empty
   /// The part of the variable that is kept, where it is not all of it: first byte and number of bytes.
   std::optional<std::pair<std::uint64_t, std::uint64_t>> part;
-  std::optional<place> where;         ///< declaration, or the first instruction that makes it
-  std::optional<unsigned> awaiter_of; ///< ordinal of the point whose awaiter it is
-  std::vector<unsigned> across;       ///< ordinals of the points it lives across
+  std::optional<place> where;               ///< declaration, or the first instruction that makes it
+  std::optional<unsigned> awaiter_of;       ///< ordinal of the point whose awaiter it is
+  std::vector<lowered_inline> inlined;      ///< for a value of inlined code: innermost function first
+  std::string frame_of;                     ///< symbol of the coroutine whose elided frame this is; empty for others
+  std::vector<struct lowered_field> fields; ///< of that frame, offsets from its start
+  std::vector<lowered_why> reasons;         ///< ascending ordinal
   bool operator==(const lowered_resident &) const = default;
 };
 
@@ -58,15 +87,55 @@ struct lowered_field {
   bool operator==(const lowered_field &) const = default;
 };
 
+/// A variable that has no bytes in the frame, as in the report's `absent_variable`.
+struct lowered_absence {
+  std::string name;
+  std::string type;
+  std::optional<place> where; ///< declaration
+  unsigned argument = 0;      ///< as in lowered_resident
+  absence reason = absence::dead_before_suspend;
+  std::optional<lowered_witness> last_use;
+  std::optional<unsigned> before; ///< ordinal
+  std::string detail;
+  bool operator==(const lowered_absence &) const = default;
+};
+
+/// Text of a function, and for its lines (from 0) the place that debug info gives them.
+struct lowered_listing {
+  std::string text;
+  std::vector<std::pair<std::uint32_t, place>> places;
+  bool operator==(const lowered_listing &) const = default;
+};
+
+/// One of the functions that the split made.
+struct lowered_code {
+  std::string symbol;                                     ///< empty where the split made none
+  std::optional<lowered_listing> ir_before, ir, assembly; ///< on request only
+  std::optional<std::uint64_t> stack_size;                ///< on request only
+  bool operator==(const lowered_code &) const = default;
+};
+
+/// One call of a coroutine, as in the report's `elision`.
+struct lowered_elision {
+  std::string caller, callee; ///< symbols
+  std::optional<place> call;
+  bool is_elided = false;
+  std::optional<elision_rule> rule;
+  std::string reason;
+  std::optional<place> reason_where;
+  std::optional<std::uint64_t> bytes;
+  bool operator==(const lowered_elision &) const = default;
+};
+
 struct lowered_coroutine {
-  std::string symbol;                   ///< the ramp
-  std::string resume, destroy, cleanup; ///< symbols; empty where the split made none
+  std::string symbol; ///< the ramp
+  lowered_code ramp, resume, destroy, cleanup;
   std::uint64_t size = 0;
   std::uint64_t align = 0;
   std::vector<lowered_field> fields;     ///< tile [0, size)
   std::vector<lowered_suspend> suspends; ///< by ordinal
+  std::vector<lowered_absence> absent;
   std::vector<std::string> problems;
-  std::string ir_before, ir_resume, ir_destroy, ir_cleanup; ///< on request only
   bool operator==(const lowered_coroutine &) const = default;
 };
 

@@ -21,19 +21,18 @@ namespace {
 
 constexpr llvm::StringLiteral split_pass = "CoroSplitPass";
 
-std::string ir_of(const llvm::Function *function) {
-  std::string text;
-  if (function && !function->isDeclaration()) {
-    llvm::raw_string_ostream stream(text);
-    function->print(stream);
-  }
-  return text;
+lowered_listing ir_of(const llvm::Function &function) {
+  lowered_listing listing;
+  llvm::raw_string_ostream stream(listing.text);
+  function.print(stream);
+  return listing;
 }
 
 void add_crossings(llvm::Function &function, described_values &values) {
   for (const auto &[name, ordinals] : find_crossings(function))
     if (const auto value = values.find(name); value != values.end())
-      value->second.resident.across = ordinals;
+      for (const unsigned ordinal : ordinals)
+        value->second.resident.reasons.push_back({.across = ordinal});
 }
 
 /// What is known of a coroutine before it is split.
@@ -62,9 +61,10 @@ struct split_observer::state {
     if (wanted.with_crossings)
       add_crossings(function, split.values);
     split.coroutine.symbol = function.getName().str();
+    split.coroutine.ramp.symbol = split.coroutine.symbol;
     split.coroutine.suspends = read_suspends(function);
     if (wanted.with_ir)
-      split.coroutine.ir_before = ir_of(&function);
+      split.coroutine.ramp.ir_before = ir_of(function);
     pending.push_back(std::move(split));
     if (wanted.before_split)
       wanted.before_split(function);
@@ -73,19 +73,18 @@ struct split_observer::state {
   void after(pending_split &split) {
     llvm::Function &ramp = *split.function;
     lowered_coroutine &coroutine = split.coroutine;
-    const auto clone = [&](const char *suffix) -> const llvm::Function * {
-      return ramp.getParent()->getFunction(coroutine.symbol + suffix);
+    const auto read = [&](const std::string &symbol, lowered_code &code) {
+      const llvm::Function *function = ramp.getParent()->getFunction(symbol);
+      if (!function || function->isDeclaration())
+        return;
+      code.symbol = symbol;
+      if (wanted.with_ir)
+        code.ir = ir_of(*function);
     };
-    const std::pair<const char *, std::pair<std::string *, std::string *>> clones[] = {
-        {".resume", {&coroutine.resume, &coroutine.ir_resume}},
-        {".destroy", {&coroutine.destroy, &coroutine.ir_destroy}},
-        {".cleanup", {&coroutine.cleanup, &coroutine.ir_cleanup}}};
-    for (const auto &[suffix, where] : clones)
-      if (const llvm::Function *function = clone(suffix)) {
-        *where.first = function->getName().str();
-        if (wanted.with_ir)
-          *where.second = ir_of(function);
-      }
+    read(coroutine.symbol, coroutine.ramp);
+    read(coroutine.symbol + ".resume", coroutine.resume);
+    read(coroutine.symbol + ".destroy", coroutine.destroy);
+    read(coroutine.symbol + ".cleanup", coroutine.cleanup);
     read_layout(ramp, split.values, coroutine);
     if (wanted.after_split)
       wanted.after_split(ramp, coroutine);

@@ -96,6 +96,14 @@ struct chosen_function {
 enum class awaiter_via { direct, await_transform, operator_co_await };
 enum class await_suspend_result { void_, bool_, handle };
 
+/// An object whose destructor runs, and where it was made.
+struct destruction {
+  std::string object;         ///< "g", "temporary make()", "parameter copy s", "promise"
+  std::string destructor;     ///< qualified: "guard::~guard()"
+  std::optional<range> place; ///< the object's declaration or the expression that makes it
+  bool operator==(const destruction &) const = default;
+};
+
 /// One point of the source where the coroutine may suspend, in source order, the final one last.
 struct suspend_point {
   suspend_kind kind = suspend_kind::await;
@@ -104,10 +112,18 @@ struct suspend_point {
   std::string awaitable_type; ///< of the operand
   std::string awaiter_type;   ///< of the object with await_ready, await_suspend and await_resume
   std::vector<awaiter_via> via;
+  std::optional<chosen_function> yield_value;       ///< of a co_yield: the call whose result is awaited
+  std::optional<chosen_function> await_transform;   ///< where `via` has it
+  std::optional<chosen_function> operator_co_await; ///< where `via` has it
+  bool operator_is_member = false;                  ///< operator_co_await is a member of the awaitable
   std::optional<chosen_function> await_ready;
   std::optional<chosen_function> await_suspend;
   std::optional<chosen_function> await_resume;
   await_suspend_result returns = await_suspend_result::void_;
+  std::string type; ///< of the whole expression; "void" where it gives nothing
+  /// What destroy() runs while the coroutine is suspended here, in that order, the promise and the parameter copies
+  /// last; trivial destructors are left out.
+  std::vector<destruction> destroyed;
   bool operator==(const suspend_point &) const = default;
 };
 
@@ -124,26 +140,66 @@ struct member {
 struct promise_type {
   std::string type;
   std::optional<range> where;
+  std::string traits;                         ///< how it was found: "std::coroutine_traits<task<int>, int>"
+  bool is_specialised = false;                ///< by a specialisation of coroutine_traits, not by R::promise_type
+  std::optional<range> traits_where;          ///< of the specialisation
+  std::optional<chosen_function> constructor; ///< absent where it is trivial
+  bool takes_parameters = false;              ///< the constructor is given the coroutine's parameters
   std::uint64_t size = 0;
   std::uint64_t align = 0;
   std::vector<member> members;
   std::optional<chosen_function> get_return_object, initial_suspend, final_suspend, return_value, return_void,
-      unhandled_exception, operator_new, operator_delete;
+      unhandled_exception, operator_new, operator_delete, allocation_failure;
+  /// What makes the returned object out of what get_return_object gives, where the types differ.
+  std::optional<chosen_function> conversion;
+  bool new_is_member = false; ///< operator new was found in the promise
+  bool new_takes_parameters = false;
+  bool delete_is_sized = false;
+  bool is_over_aligned = false; ///< new and delete get an alignment
   bool operator==(const promise_type &) const = default;
 };
+
+/// One end of a reason: something that happens to a value, and where.
+struct witness {
+  std::string what; ///< as a clause: "n is set", "read(n) is called", "~guard() runs", "the address goes to read(int&)"
+  std::optional<range> place;
+  bool operator==(const witness &) const = default;
+};
+
+/// What keeps a value: it is made before a suspend and used after it; somebody else may have its address; or the level
+/// keeps every local.
+enum class keep_reason { crosses, escapes, always };
 
 /// Why a value is kept in the frame, for one suspend point it lives across.
 struct why {
   suspend_point_id across;
+  keep_reason reason = keep_reason::crosses;
+  std::optional<witness> definition; ///< what made it before the suspend
+  std::optional<witness> use;        ///< what needs it after; for `escapes`: what takes the address
   bool operator==(const why &) const = default;
 };
 
+/// A function whose code was inlined, and where its call stood.
+struct inlined_call {
+  std::string function;
+  std::optional<range> call;
+  bool operator==(const inlined_call &) const = default;
+};
+
+struct field;
+
 /// One source variable, temporary or value that lives in the bytes of a field.
 struct resident {
-  std::string name;                ///< the variable, or what the value is ("temporary", "awaiter of S1")
-  std::optional<std::string> type; ///< as in the source
-  std::optional<range> where;      ///< its declaration or the expression that makes it
+  std::string name;                      ///< the variable, or what the value is ("temporary", "awaiter of S1")
+  std::optional<std::string> type;       ///< as in the source
+  std::optional<range> where;            ///< its declaration or the expression that makes it
+  std::optional<std::string> expression; ///< source text of the expression that makes it, where no variable is declared
+  std::vector<inlined_call> inlined;     ///< for a value of inlined code: innermost function first
   std::vector<member> members;
+  /// For the frame of a callee that was elided into this one: whose frame it is, and its fields, offsets from its
+  /// start.
+  std::optional<std::string> frame_of;
+  std::vector<struct field> fields;
   std::vector<why> reasons;
   bool operator==(const resident &) const = default;
 };
@@ -185,15 +241,57 @@ struct lowered_point {
   std::uint32_t ordinal = 0;
   /// LLVM's resume indices; none where the optimiser folded the point away, several where it copied it.
   std::vector<std::uint32_t> indices;
+  /// Where await_suspend returns a handle: whether the transfer is a guaranteed tail call (musttail) in the IR.
+  std::optional<bool> is_tail_call;
   bool operator==(const lowered_point &) const = default;
+};
+
+/// Why a variable of the source has no bytes in the frame.
+enum class absence {
+  dead_before_suspend, ///< it lives across no suspend
+  constant,            ///< its value is known when compiling
+  rematerialised,      ///< its value is computed again after the suspend
+  optimised_out,       ///< no code computes it any more
+  part_of_another,     ///< what it stands for is kept under another name
+  not_automatic        ///< static or thread storage
+};
+
+/// A variable of the source that has no bytes in the frame.
+struct absent_variable {
+  std::string name;
+  std::optional<std::string> type;
+  std::optional<range> where;
+  absence reason = absence::dead_before_suspend;
+  std::optional<witness> last_use;        ///< of one that is dead before a suspend
+  std::optional<suspend_point_id> before; ///< the first suspend that can follow the last use
+  std::string detail;                     ///< "4", "n + 1", "bytes 0 to 7 of range"; may be empty
+  bool operator==(const absent_variable &) const = default;
 };
 
 enum class function_kind { ramp, resume, destroy, cleanup };
 
+/// Where a line of a listing comes from.
+struct line_place {
+  std::uint32_t line = 0; ///< of the listing, from 0
+  file_id file;
+  position where;
+  bool operator==(const line_place &) const = default;
+};
+
+/// IR or assembly of one function: names demangled, lines that have a source tied to it.
+struct listing {
+  std::string text;
+  std::vector<line_place> places; ///< ascending line
+  bool operator==(const listing &) const = default;
+};
+
 struct lowered_function {
   function_kind kind = function_kind::ramp;
   std::string symbol;
-  std::optional<std::string> ir; ///< ramp: before the split; others: right after it. On request only.
+  std::optional<listing> ir_before; ///< of the ramp: all of the coroutine, right before the split. On request only.
+  std::optional<listing> ir;        ///< right after the split. On request only.
+  std::optional<listing> assembly;  ///< on request only
+  std::optional<std::uint64_t> stack_size; ///< bytes of its stack frame; on request only
   bool operator==(const lowered_function &) const = default;
 };
 
@@ -204,22 +302,87 @@ struct level_lowering {
   std::optional<struct frame> frame;
   std::string layout_hash; ///< 16 hex digits: kinds and order of the points, size, align, field offsets and sizes
   std::vector<lowered_point> points;
+  std::vector<absent_variable> absent;
   std::vector<lowered_function> functions;
   std::vector<std::string> problems; ///< what could not be known, in a sentence each
   bool operator==(const level_lowering &) const = default;
 };
 
+/// How a parameter gets into the frame.
+struct parameter_copy {
+  std::string name; ///< empty for an unnamed one; "*this" for the object of a member function
+  std::string type;
+  std::optional<range> where;
+  bool is_reference = false;                  ///< the reference is kept, not what it refers to
+  std::optional<chosen_function> constructor; ///< the copy or move; absent where it is trivial
+  bool is_move = false;
+  bool operator==(const parameter_copy &) const = default;
+};
+
+/// A co_return, or the end of the body that is one.
+struct co_return_statement {
+  range where;
+  bool is_implicit = false;            ///< flowing off the end
+  std::optional<chosen_function> call; ///< return_value or return_void
+  bool operator==(const co_return_statement &) const = default;
+};
+
+enum class view_line_kind { code, expansion, state, comment };
+
+/// A line of the lowered view: the body with every expansion spelled out. A reconstruction, in C++-like text.
+struct view_line {
+  view_line_kind kind = view_line_kind::code; ///< code: as written; expansion: what the language adds
+  std::uint32_t indent = 0;                   ///< levels
+  std::string text;
+  std::optional<range> where;            ///< what of the source it is or stems from
+  std::optional<suspend_point_id> state; ///< for `state`: where the coroutine is resumed
+  bool operator==(const view_line &) const = default;
+};
+
 struct coroutine {
-  unit_id unit;
-  std::string name;    ///< as written, qualified, with its parameters
-  std::string mangled; ///< the ramp's symbol
+  std::vector<unit_id> units; ///< that have it, the one it was read from first
+  std::string name;           ///< as written, qualified, with its parameters
+  std::string mangled;        ///< the ramp's symbol
   range where;
   std::vector<std::string> template_args; ///< of an instantiation
   std::string return_type;
   promise_type promise;
+  std::vector<parameter_copy> parameters;
   std::vector<suspend_point> suspend_points;
+  std::vector<co_return_statement> returns;
+  std::vector<view_line> view;
   std::vector<level_lowering> lowerings;
   bool operator==(const coroutine &) const = default;
+};
+
+/// By which rule LLVM or Clang may put a callee's frame into its caller's: the handle is seen to be destroyed before
+/// the caller ends (coro-elide), or the return type says that awaiting it is enough ([[clang::coro_await_elidable]]).
+enum class elision_rule { halo, await_elidable };
+
+/// One call of a coroutine, at one level: was the allocation of its frame elided?
+struct elision {
+  std::string level;
+  std::string caller;                    ///< as written, qualified
+  std::optional<coroutine_id> caller_id; ///< where the caller is a coroutine of the report
+  std::string callee;
+  std::optional<coroutine_id> callee_id;
+  std::optional<range> call;
+  bool is_elided = false;
+  std::optional<elision_rule> rule; ///< that elided it, or that was tried
+  std::string reason;               ///< the condition that failed or held, in a sentence without full stop
+  std::optional<range> reason_where;
+  std::optional<std::uint64_t> bytes; ///< that the caller's frame or stack holds for it, where elided
+  bool operator==(const elision &) const = default;
+};
+
+/// A mistake or a waste that the facts prove.
+struct hazard {
+  std::string name; ///< "dangling-reference": what switches it off
+  std::optional<coroutine_id> coroutine;
+  std::string message; ///< a sentence without full stop
+  range where;
+  std::vector<witness> because;
+  bool operator==(const hazard &) const = default;
 };
 
 // What a recorded run adds. Times are nanoseconds since the recording began.
@@ -287,6 +450,8 @@ struct report {
   std::vector<source_file> files;
   std::vector<unit> units;
   std::vector<coroutine> coroutines;
+  std::vector<elision> elisions;
+  std::vector<hazard> hazards;
   std::optional<traced_run> trace;
   bool operator==(const report &) const = default;
 };

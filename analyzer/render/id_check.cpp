@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "render/id_check.h"
 
-#include "render/schema.h"
+#include "model/schema.h"
 
 #include <utility>
 
 namespace coroscope::render {
 namespace {
+
+using schema::fields;
+using schema::is_vector;
 
 /// Walks a report as it is written; stops at the first id out of range.
 class walker {

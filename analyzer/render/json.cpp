@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "render/json.h"
 
-#include "render/schema.h"
+#include "model/schema.h"
 #include "render/words.h"
 
 #include <nlohmann/json.hpp>
@@ -11,6 +11,9 @@
 
 namespace coroscope::render {
 namespace {
+
+using schema::fields;
+using schema::is_vector;
 
 using nlohmann::ordered_json;
 

@@ -4,8 +4,8 @@
 // that name their place.
 #include "render/json.h"
 
+#include "model/schema.h"
 #include "render/id_check.h"
-#include "render/schema.h"
 #include "render/words.h"
 
 #include <nlohmann/json.hpp>
@@ -14,6 +14,9 @@
 
 namespace coroscope::render {
 namespace {
+
+using schema::fields;
+using schema::is_vector;
 
 using nlohmann::ordered_json;
 

@@ -30,6 +30,19 @@ template <> struct words<awaiter_via> {
 template <> struct words<await_suspend_result> {
   static constexpr std::string_view all[] = {"void", "bool", "handle"};
 };
+template <> struct words<keep_reason> {
+  static constexpr std::string_view all[] = {"crosses", "escapes", "always"};
+};
+template <> struct words<absence> {
+  static constexpr std::string_view all[] = {"dead_before_suspend", "constant",        "rematerialised",
+                                             "optimised_out",       "part_of_another", "not_automatic"};
+};
+template <> struct words<view_line_kind> {
+  static constexpr std::string_view all[] = {"code", "expansion", "state", "comment"};
+};
+template <> struct words<elision_rule> {
+  static constexpr std::string_view all[] = {"halo", "await_elidable"};
+};
 template <> struct words<severity> {
   static constexpr std::string_view all[] = {"note", "remark", "warning", "error", "fatal"};
 };

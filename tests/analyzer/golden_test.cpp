@@ -1,15 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// tests/golden/<topic>/<claim>.cpp has the text that `coroscope dis` prints of it beside it. COROSCOPE_UPDATE=1 writes
-// the texts anew, to be reviewed with git diff.
-#include "render/text.h"
+// tests/golden/<topic>/<claim>.cpp has beside it, as <claim>.txt, what the tool prints of it. A line "// coroscope: dis
+// --why=n" at the top of the source says what is asked; there may be several; without one it is "dis". What stands
+// behind " -- " are compile flags. COROSCOPE_UPDATE=1 writes the texts anew, to be reviewed with git diff.
+//
+//   source --its questions--> coroscope --stdout, stderr, exit code--> text == <claim>.txt
+#include "run_program.h"
 #include "sources.h"
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <cstdlib>
 #include <fstream>
+#include <iterator>
 #include <sstream>
+#include <string_view>
 
 namespace coroscope::tests {
 namespace {
@@ -21,13 +27,51 @@ std::string content(const std::filesystem::path &file) {
   return text.str();
 }
 
+/// The words of each question; the file stands where they leave off or before the compile flags.
+std::vector<std::vector<std::string>> questions_in(const std::string &source) {
+  constexpr std::string_view mark = "// coroscope: ";
+  std::vector<std::vector<std::string>> questions;
+  std::ifstream lines(source_root() / source);
+  for (std::string line; std::getline(lines, line) && line.starts_with("//");) {
+    if (!line.starts_with(mark))
+      continue;
+    std::istringstream stream(line.substr(mark.size()));
+    std::vector<std::string> words{std::istream_iterator<std::string>(stream), {}};
+    words.insert(std::ranges::find(words, "--"), source);
+    questions.push_back(std::move(words));
+  }
+  if (questions.empty())
+    questions.push_back({"dis", source});
+  return questions;
+}
+
+std::string answer(std::vector<std::string> question, bool with_question) {
+  std::string text;
+  if (with_question) {
+    for (const std::string &word : question)
+      text += (text.empty() ? "$ coroscope " : " ") + word;
+    text += "\n";
+  }
+  question.insert(question.begin(), COROSCOPE_TOOL);
+  const test::program_result result = test::run_program(question);
+  text += result.out + result.err;
+  if (result.status != 0)
+    text += result.status ? "exit code " + std::to_string(*result.status) + "\n"
+                          : "signal " + std::to_string(result.signal) + "\n";
+  return text;
+}
+
 } // namespace
 
-TEST_CASE("each golden source has the lowering that stands beside it") {
+TEST_CASE("each golden source has the answers that stand beside it") {
   const std::string source = GENERATE(from_range(golden_sources()));
+  std::filesystem::current_path(source_root());
   std::filesystem::path expected = source_root() / source;
   expected.replace_extension(".txt");
-  const std::string text = render::text(analyzed(source));
+  const std::vector<std::vector<std::string>> questions = questions_in(source);
+  std::string text;
+  for (const std::vector<std::string> &question : questions)
+    text += (text.empty() ? "" : "\n") + answer(question, questions.size() > 1);
   if (std::getenv("COROSCOPE_UPDATE")) {
     std::ofstream(expected, std::ios::binary) << text;
     return;

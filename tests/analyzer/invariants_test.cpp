@@ -64,7 +64,9 @@ TEST_CASE("fields tile the frame, every id resolves and no point is matched twic
   INFO(source);
   for (const coroutine &coroutine : report.coroutines) {
     INFO(coroutine.name);
-    REQUIRE(coroutine.unit.value < report.units.size());
+    REQUIRE(!coroutine.units.empty());
+    for (const unit_id unit : coroutine.units)
+      REQUIRE(unit.value < report.units.size());
     check_place(report, coroutine.where);
     REQUIRE(coroutine.suspend_points.size() >= 2);
     CHECK(coroutine.suspend_points.front().kind == suspend_kind::initial);

@@ -58,7 +58,7 @@ std::map<std::string, frame_facts> record_of(const std::string &source, const st
 }
 
 bool is_lowered_although_unused(const report &report, const coroutine &coroutine) {
-  for (const std::string &note : report.units.at(coroutine.unit.value).notes)
+  for (const std::string &note : report.units.at(coroutine.units.front().value).notes)
     if (note.starts_with(coroutine.name + " is used nowhere"))
       return true;
   return false;
