@@ -2,6 +2,7 @@
 #include "render/text.h"
 
 #include "model/point_label.h"
+#include "render/phrases.h"
 #include "render/table.h"
 #include "render/words.h"
 
@@ -13,29 +14,6 @@ namespace coroscope::render {
 namespace {
 
 using enum table::align;
-
-std::string at(const report &report, const range &place, bool with_file) {
-  const std::string where = std::to_string(place.begin.line) + ":" + std::to_string(place.begin.column);
-  return with_file ? report.files.at(place.file.value).path + ":" + where : where;
-}
-
-/// The place without its file where that is the coroutine's own.
-std::string at(const report &report, const range &place, const coroutine &coroutine) {
-  return at(report, place, place.file != coroutine.where.file);
-}
-
-/// One line, however the source was broken.
-std::string one_line(std::string_view text) {
-  std::string result;
-  for (const char letter : text) {
-    const bool is_space = letter == ' ' || letter == '\n' || letter == '\t' || letter == '\r';
-    if (!is_space)
-      result += letter;
-    else if (!result.ends_with(' '))
-      result += ' ';
-  }
-  return result;
-}
 
 std::string indices_of(const level_lowering &lowering, suspend_point_id point) {
   const auto known = std::ranges::find(lowering.points, point, &lowered_point::point);

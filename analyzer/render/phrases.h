@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// What all texts have in common: how a place is written, how source text fits into a line.
+#pragma once
+
+#include "model/report.h"
+
+#include <string>
+#include <string_view>
+
+namespace coroscope::render {
+
+/// "12:5", or "a.cpp:12:5" with the file.
+std::string at(const report &report, const range &place, bool with_file);
+
+/// The place without its file where that is the coroutine's own.
+std::string at(const report &report, const range &place, const coroutine &coroutine);
+
+/// One line, however the source was broken.
+std::string one_line(std::string_view text);
+
+} // namespace coroscope::render
