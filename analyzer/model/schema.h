@@ -72,7 +72,7 @@ void fields(auto &archive, is<promise_type> auto &value) {
   archive("size", value.size);
   archive("align", value.align);
   archive.may("members", value.members);
-  archive.may("constructor", value.constructor);
+  archive.may("constructed_by", value.constructor);
   archive("takes_parameters", value.takes_parameters);
   archive.may("get_return_object", value.get_return_object);
   archive.may("initial_suspend", value.initial_suspend);
@@ -210,7 +210,7 @@ void fields(auto &archive, is<parameter_copy> auto &value) {
   archive("type", value.type);
   archive.may("range", value.where);
   archive("is_reference", value.is_reference);
-  archive.may("constructor", value.constructor);
+  archive.may("constructed_by", value.constructor);
   archive("is_move", value.is_move);
 }
 
