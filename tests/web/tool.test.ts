@@ -6,7 +6,8 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type Report, validate } from "../../web/src/report";
+import type { Report } from "../../web/src/report";
+import { validate } from "../../web/src/validate";
 import { coroutineOf, openFile, stepOf, watched } from "./support/browser";
 
 const tool = process.env.COROSCOPE_TOOL;

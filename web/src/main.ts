@@ -4,7 +4,8 @@
 import { flushSync, mount } from "svelte";
 import "./theme.css";
 import "./page.css";
-import { decode, ReportError } from "./report";
+import { decode } from "./payload";
+import { ReportError } from "./report";
 import { Page } from "./state/page.svelte";
 import App from "./views/App.svelte";
 import Message from "./views/Message.svelte";

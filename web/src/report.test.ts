@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 import { readFileSync } from "node:fs";
 import { deflateSync } from "node:zlib";
-import { decode, type Report, ReportError, validate } from "./report";
+import { decode } from "./payload";
+import { type Report, ReportError } from "./report";
+import { validate } from "./validate";
 
 const demo = readFileSync(new URL("../fixtures/demo.json", import.meta.url), "utf8");
 const fresh = () => JSON.parse(demo) as Report;

@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The file format: what a report is (docs/report-schema.md), and how the page gets one.
-//
-//   text of <script id="coroscope-report"> --inflate--> JSON --validate--> Report, or a ReportError that says why not
-//
-// One file on purpose: whoever changes the format finds types and checks side by side.
-// Everything behind this file may rely on what validate() has checked: every id resolves, columns are of equal length.
+// What a report is: the types of docs/report-schema.md. Whoever holds a Report may rely on what validate() has checked:
+// every id resolves, columns are of equal length.
 
 export const schemaName = "coroscope-report/1";
 
@@ -50,12 +46,49 @@ export interface Member {
   type: string;
   members?: Member[];
 }
-export interface PromiseType {
+/** The functions that a coroutine's promise was found to have, in the order in which they come into play. */
+export const promiseFunctions = [
+  "operator_new",
+  "allocation_failure",
+  "constructed_by",
+  "get_return_object",
+  "conversion",
+  "initial_suspend",
+  "return_value",
+  "return_void",
+  "unhandled_exception",
+  "final_suspend",
+  "operator_delete",
+] as const;
+export type PromiseFunctions = { [name in (typeof promiseFunctions)[number]]?: ChosenFunction };
+export interface PromiseType extends PromiseFunctions {
   type: string;
   range?: Range;
+  /** "std::coroutine_traits<task<int>, int>" */
+  traits: string;
+  is_specialised: boolean;
+  traits_range?: Range;
   size: number;
   align: number;
   members?: Member[];
+  takes_parameters: boolean;
+  new_is_member: boolean;
+  new_takes_parameters: boolean;
+  delete_is_sized: boolean;
+  is_over_aligned: boolean;
+}
+export interface Parameter {
+  name: string;
+  type: string;
+  range?: Range;
+  is_reference: boolean;
+  constructed_by?: ChosenFunction;
+  is_move: boolean;
+}
+export interface Destruction {
+  object: string;
+  destructor: string;
+  range?: Range;
 }
 export type SuspendKind = "initial" | "await" | "yield" | "final";
 export interface SuspendPoint {
@@ -66,19 +99,46 @@ export interface SuspendPoint {
   awaitable_type: string;
   awaiter_type: string;
   via: string[];
+  yield_value?: ChosenFunction;
+  await_transform?: ChosenFunction;
+  operator_co_await?: ChosenFunction;
+  operator_is_member: boolean;
   await_ready?: ChosenFunction;
   await_suspend?: ChosenFunction;
   await_resume?: ChosenFunction;
   await_suspend_returns: "void" | "bool" | "handle";
+  /** Of the whole expression. */
+  type: string;
+  /** What destroy() runs while the coroutine is suspended here, in that order. */
+  destroyed?: Destruction[];
+}
+/** One end of a reason: a clause ("n is set") and its place. */
+export interface Witness {
+  what: string;
+  range?: Range;
 }
 export interface Why {
   suspend_point: number;
+  reason: "crosses" | "escapes" | "always";
+  definition?: Witness;
+  use?: Witness;
+}
+export interface InlinedCall {
+  function: string;
+  call?: Range;
 }
 export interface Resident {
   name: string;
   type?: string;
   range?: Range;
+  /** Source text of what makes it, where it is no variable. */
+  expression?: string;
+  /** For a value of inlined code: innermost function first. */
+  inlined?: InlinedCall[];
   members?: Member[];
+  /** Of the frame of a callee that was elided into this one. */
+  frame_of?: string;
+  fields?: Field[];
   why?: Why[];
 }
 export const fieldKinds = [
@@ -110,11 +170,40 @@ export interface LoweredPoint {
   suspend_point: number;
   ordinal: number;
   index: number[];
+  /** Where await_suspend returns a handle: whether the transfer is a guaranteed tail call. */
+  is_tail_call?: boolean;
+}
+export const absences = [
+  "dead_before_suspend",
+  "constant",
+  "rematerialised",
+  "optimised_out",
+  "part_of_another",
+  "not_automatic",
+] as const;
+/** A variable that has no bytes in the frame. */
+export interface AbsentVariable {
+  name: string;
+  type?: string;
+  range?: Range;
+  reason: (typeof absences)[number];
+  last_use?: Witness;
+  /** The first point that can follow the last use. */
+  before?: number;
+  detail: string;
+}
+/** IR or assembly; `line` counts the text's lines from 0. */
+export interface Listing {
+  text: string;
+  places?: { line: number; file: number; at: Position }[];
 }
 export interface LoweredFunction {
   kind: "ramp" | "resume" | "destroy" | "cleanup";
   symbol: string;
-  ir?: string;
+  ir_before?: Listing;
+  ir?: Listing;
+  assembly?: Listing;
+  stack_size?: number;
 }
 export interface Lowering {
   level: string;
@@ -122,19 +211,58 @@ export interface Lowering {
   frame?: Frame;
   layout_hash: string;
   resume_index: LoweredPoint[];
+  absent?: AbsentVariable[];
   functions: LoweredFunction[];
   problems: string[];
 }
+export interface Return {
+  range: Range;
+  is_implicit: boolean;
+  call?: ChosenFunction;
+}
+export const viewLineKinds = ["code", "expansion", "state", "comment"] as const;
+/** A line of the lowered view. */
+export interface ViewLine {
+  kind: (typeof viewLineKinds)[number];
+  indent: number;
+  text: string;
+  range?: Range;
+  suspend_point?: number;
+}
 export interface Coroutine {
-  unit: number;
+  units: number[];
   name: string;
   mangled: string;
   range: Range;
   template_args?: string[];
   return_type: string;
   promise: PromiseType;
+  parameters?: Parameter[];
   suspend_points: SuspendPoint[];
+  returns?: Return[];
+  view?: ViewLine[];
   lowerings: Lowering[];
+}
+/** One call of a coroutine at one level. */
+export interface Elision {
+  level: string;
+  caller: string;
+  caller_id?: number;
+  callee: string;
+  callee_id?: number;
+  call?: Range;
+  is_elided: boolean;
+  rule?: "halo" | "await_elidable";
+  reason: string;
+  reason_range?: Range;
+  bytes?: number;
+}
+export interface Hazard {
+  name: string;
+  coroutine?: number;
+  message: string;
+  range: Range;
+  because?: Witness[];
 }
 export interface TracedPoint {
   /** What events name it by. */
@@ -191,6 +319,8 @@ export interface Report {
   files: SourceFile[];
   units: Unit[];
   coroutines: Coroutine[];
+  elisions?: Elision[];
+  hazards?: Hazard[];
   trace?: Trace;
 }
 
@@ -202,200 +332,4 @@ export class ReportError extends Error {
   ) {
     super(message);
   }
-}
-
-// --- checks --------------------------------------------------------------------------------------------------------
-
-type Check = (value: any, path: string) => void;
-
-function fail(path: string, expected: string): never {
-  throw new ReportError(`The report in this page is damaged: ${path} is not ${expected}.`);
-}
-const text: Check = (value, path) => typeof value === "string" || fail(path, "text");
-const number: Check = (value, path) => typeof value === "number" || fail(path, "a number");
-const numbers: Check = (value, path) =>
-  (Array.isArray(value) && value.every((item) => typeof item === "number")) || fail(path, "a list of numbers");
-const flag: Check = (value, path) => typeof value === "boolean" || fail(path, "true or false");
-const listOf =
-  (each: Check): Check =>
-  (value, path) =>
-    Array.isArray(value) ? value.forEach((item, i) => each(item, `${path}[${i}]`)) : fail(path, "a list");
-const optional =
-  (check: Check): Check =>
-  (value, path) =>
-    value === undefined || check(value, path);
-const oneOf =
-  (...names: readonly string[]): Check =>
-  (value, path) =>
-    names.includes(value) || fail(path, `one of ${names.join(", ")}`);
-const below =
-  (bound: () => number, least = 0): Check =>
-  (value, path) =>
-    (Number.isInteger(value) && value >= least && value < bound()) || fail(path, `an index below ${bound()}`);
-const record =
-  (members: Record<string, Check>): Check =>
-  (value, path) => {
-    if (typeof value !== "object" || value === null) fail(path, "an object");
-    for (const name in members) members[name](value[name], `${path}.${name}`);
-  };
-const position: Check = (value, path) =>
-  (Array.isArray(value) && value.length === 2 && value.every(Number.isInteger)) || fail(path, "[line, column]");
-
-function checks(report: Report) {
-  const file = below(() => report.files.length);
-  const range: Check = record({ file, begin: position, end: position, expansions: optional((v, p) => ranges(v, p)) });
-  const ranges = listOf(range);
-  const member: Check = record({ offset: number, size: number, name: text, type: text, members: optional((v, p) => members(v, p)) });
-  const members = listOf(member);
-  const chosen = optional(record({ name: text, range: optional(range), type: optional(text) }));
-  const kind = oneOf("initial", "await", "yield", "final");
-
-  const unit = record({
-    file: text,
-    compiler: text,
-    triple: text,
-    command: listOf(text),
-    notes: listOf(text),
-    diagnostics: listOf(
-      record({ severity: oneOf("note", "remark", "warning", "error", "fatal"), message: text, range: optional(range) }),
-    ),
-  });
-  const lowering = (points: number): Check => {
-    const point = below(() => points);
-    const resident = record({
-      name: text,
-      type: optional(text),
-      range: optional(range),
-      members: optional(members),
-      why: optional(listOf(record({ suspend_point: point }))),
-    });
-    const field = record({ offset: number, size: number, kind: oneOf(...fieldKinds), residents: listOf(resident) });
-    return record({
-      level: text,
-      layout_hash: text,
-      frame: optional(record({ size: number, align: number, fields: listOf(field) })),
-      resume_index: listOf(record({ suspend_point: point, ordinal: number, index: numbers })),
-      functions: listOf(record({ kind: oneOf("ramp", "resume", "destroy", "cleanup"), symbol: text, ir: optional(text) })),
-      problems: listOf(text),
-    });
-  };
-  const suspendPoint = record({
-    kind,
-    range,
-    expression: text,
-    awaitable_type: text,
-    awaiter_type: text,
-    via: listOf(text),
-    await_ready: chosen,
-    await_suspend: chosen,
-    await_resume: chosen,
-    await_suspend_returns: oneOf("void", "bool", "handle"),
-  });
-  const coroutine: Check = (value, path) => {
-    record({
-      unit: below(() => report.units.length),
-      name: text,
-      mangled: text,
-      range,
-      return_type: text,
-      promise: record({ type: text, size: number, align: number, range: optional(range), members: optional(members) }),
-      suspend_points: listOf(suspendPoint),
-    })(value, path);
-    listOf(lowering(value.suspend_points.length))(value.lowerings, `${path}.lowerings`);
-  };
-  const traced: Check = (value, path) => {
-    const joined = value?.coroutine === undefined ? undefined : report.coroutines[value.coroutine];
-    const point = below(() => joined?.suspend_points.length ?? 0);
-    record({
-      mangled: text,
-      name: text,
-      file: text,
-      line: optional(number),
-      frame_size: number,
-      coroutine: optional(below(() => report.coroutines.length)),
-      points: listOf(record({ ordinal: number, rank: number, kind, position: optional(position), suspend_point: optional(point) })),
-    })(value, path);
-  };
-  return { unit, coroutine, traced };
-}
-
-function validateTrace(trace: Trace, traced: Check): void {
-  const path = "report.trace";
-  record({
-    command: listOf(text),
-    complete: flag,
-    lost_events: number,
-    threads: listOf(text),
-    coroutines: listOf(traced),
-    problems: listOf(text),
-  })(trace, path);
-  listOf(record({ coroutine: optional(below(() => trace.coroutines.length)), address: text }))(trace.frames, `${path}.frames`);
-  const columns = trace.events;
-  record({ kinds: listOf(text) })(columns, `${path}.events`);
-  const bounds: [keyof EventColumns, number, number][] = [
-    ["kind", 0, columns.kinds.length],
-    ["time", 0, Infinity],
-    ["thread", 0, trace.threads.length],
-    ["frame", -1, trace.frames.length],
-    ["point", -1, Infinity],
-    ["target", -1, trace.frames.length],
-    ["a", 0, Infinity],
-    ["b", 0, Infinity],
-  ];
-  for (const [name, least, bound] of bounds) {
-    const column = columns[name] as number[];
-    const where = `${path}.events.${name}`;
-    if (!Array.isArray(column) || column.length !== columns.kind.length) fail(where, "as long as the other columns");
-    const bad = column.findIndex((value) => !(value >= least && value < bound));
-    if (bad >= 0) fail(`${where}[${bad}]`, `between ${least} and ${bound}`);
-  }
-}
-
-/** `value` as a report. Throws a ReportError that names the first member that is not as docs/report-schema.md says. */
-export function validate(value: unknown): Report {
-  const report = value as Report;
-  if (typeof report !== "object" || report === null) fail("report", "an object");
-  if (report.schema !== schemaName)
-    throw new ReportError(
-      `This page reads reports of the schema ${schemaName}, and was given ${JSON.stringify(report.schema) ?? "none"}.`,
-      "Make the page with the same version of coroscope that made the report.",
-    );
-  record({ tool: text, files: listOf(record({ path: text, text: optional(text), tokens: optional(numbers) })) })(
-    report,
-    "report",
-  );
-  const { unit, coroutine, traced } = checks(report);
-  record({ units: listOf(unit) })(report, "report");
-  record({ coroutines: listOf(coroutine) })(report, "report");
-  if (report.trace !== undefined) validateTrace(report.trace, traced);
-  return report;
-}
-
-// --- the payload ---------------------------------------------------------------------------------------------------
-
-async function inflate(base64: string): Promise<string> {
-  if (typeof DecompressionStream === "undefined")
-    throw new ReportError(
-      "This browser cannot unpack the report: it has no DecompressionStream.",
-      "Open the page with Firefox 113, Chrome 80, Safari 16.4 or later.",
-    );
-  const packed = atob(base64.trim());
-  const bytes = new Uint8Array(packed.length);
-  for (let i = 0; i < packed.length; ++i) bytes[i] = packed.charCodeAt(i);
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
-  return new Response(stream).text();
-}
-
-/** The report in a payload, with encoding "deflate-base64" or "json". Rejects with a ReportError. */
-export async function decode(payload: string, encoding: string): Promise<Report> {
-  if (payload.trim().startsWith("__COROSCOPE"))
-    throw new ReportError("This page carries no report.", "It is the empty template: `coroscope report FILE -o OUT.html` fills it.");
-  let json: unknown;
-  try {
-    json = JSON.parse(encoding === "json" ? payload : await inflate(payload));
-  } catch (error) {
-    if (error instanceof ReportError) throw error;
-    throw new ReportError(`The report in this page is damaged: ${(error as Error).message}.`);
-  }
-  return validate(json);
 }

@@ -6,7 +6,7 @@
 //
 // Anything unreadable is left out: whoever opens the link gets the page's own choice for that part.
 
-export const tabs = ["frame", "points", "ir", "graph", "diagnostics", "state"] as const;
+export const tabs = ["lowered", "frame", "points", "ir", "graph", "calls", "overview", "diagnostics", "state"] as const;
 export type Tab = (typeof tabs)[number];
 export type Axis = "step" | "time";
 export type Theme = "light" | "dark";

@@ -5,7 +5,7 @@
 //   Report + link --> Page {coroutine, level, step, frame, tab, axis, theme, …} --> views
 //
 // Stepping moves the rest along: the event's frame becomes the frame looked at, its coroutine the coroutine.
-import type { Coroutine, Diagnostic, Lowering, Report, TracedCoroutine } from "../report";
+import type { Coroutine, Diagnostic, Lowering, Range, Report, TracedCoroutine } from "../report";
 import { remember, recall } from "./browser";
 import { firstField, hasReasons } from "./frame_map";
 import { type Axis, fromHash, type Link, type Tab, type Theme, toHash } from "./link";
@@ -13,12 +13,30 @@ import { type PointName, pointsOf } from "./names";
 import { coroutineOf, frameAt, pointAt, prepare, type Run, snapshot, stepWithin } from "./run";
 import { waitedAt } from "./statistics";
 
+/** With more coroutines than this, a table of them is worth a tab. */
+const overviewFrom = 5;
 /** Up to this many events a step each is readable; beyond, time says more. */
 const stepsAxisLimit = 200;
+
+/** Lines of a source file, both ends included. */
+export interface Lines {
+  file: number;
+  from: number;
+  to: number;
+}
+
+/** Whether `range` has a line in common with `lines`. */
+export const meets = (lines: Lines | undefined, range: Range | undefined) =>
+  lines !== undefined &&
+  range !== undefined &&
+  lines.file === range.file &&
+  range.begin[0] <= lines.to &&
+  range.end[0] >= lines.from;
 
 export class Page {
   readonly report: Report;
   readonly run: Run | undefined;
+  /** What the compiler said, and after it the hazards. */
   readonly diagnostics: Diagnostic[];
   /** Link names of the coroutines, unique. */
   readonly keys: string[];
@@ -42,6 +60,8 @@ export class Page {
   field = $state(0);
   /** The point under the pointer or the focus; -1: none. */
   hot = $state(-1);
+  /** The lines of a source file under the pointer in some view: each view marks its counterparts. */
+  linked = $state<Lines | undefined>(undefined);
   /** A file chosen by hand; -1: the coroutine's. */
   fileChoice = $state(-1);
   /** A line to bring into sight in the source, with a number that makes each request a new one. */
@@ -54,7 +74,8 @@ export class Page {
   constructor(report: Report, hash: string, theme: Theme) {
     this.report = report;
     this.run = report.trace && prepare(report, report.trace);
-    this.diagnostics = report.units.flatMap((unit) => unit.diagnostics);
+    const hazards = (report.hazards ?? []).map((hazard): Diagnostic => ({ severity: "warning", message: hazard.message, range: hazard.range }));
+    this.diagnostics = [...report.units.flatMap((unit) => unit.diagnostics), ...hazards];
     this.keys = report.coroutines.map((coroutine, index) => {
       const earlier = report.coroutines.slice(0, index).filter((other) => other.mangled === coroutine.mangled).length;
       return earlier ? `${coroutine.mangled}~${earlier}` : coroutine.mangled;
@@ -104,10 +125,13 @@ export class Page {
   tabsShown = $derived.by((): Tab[] => {
     const shown: Tab[] = [];
     if (this.narrow && this.run) shown.push("state");
+    if (this.current?.view?.length) shown.push("lowered");
     if (this.current || this.traced) shown.push("frame");
     if (this.current) shown.push("points");
-    if (this.lowering?.functions.some((part) => part.ir !== undefined)) shown.push("ir");
+    if (this.lowering?.functions.some((part) => part.ir_before ?? part.ir ?? part.assembly)) shown.push("ir");
     if (this.current) shown.push("graph");
+    if (this.report.elisions?.length) shown.push("calls");
+    if (this.report.coroutines.length > overviewFrom || this.report.units.length > 1) shown.push("overview");
     if (this.diagnostics.length) shown.push("diagnostics");
     return shown;
   });
@@ -223,6 +247,11 @@ export class Page {
 
   private chooseField(): void {
     this.field = this.lowering?.frame ? firstField(this.lowering.frame) : 0;
+  }
+
+  /** Marks the counterparts of `range` in all views. */
+  linkTo(range: Range | undefined): void {
+    this.linked = range && { file: range.file, from: range.begin[0], to: range.end[0] };
   }
 
   /** Brings a line of the source into sight. */

@@ -4,7 +4,8 @@
 //
 //   ["created 0", "suspended 0 @0", …] --runOf()--> Run
 import { readFileSync } from "node:fs";
-import { type Report, type Trace, validate } from "../report";
+import type { Report, Trace } from "../report";
+import { validate } from "../validate";
 import { prepare, type Run } from "../state/run";
 
 /** The hand-written report of fixtures/demo.json. */

@@ -21,7 +21,7 @@ export const shortcuts: Shortcut[] = [
   { keys: ["A", "D"], does: "move the timeline left, right" },
   { keys: ["F", "0"], does: "fit this frame, show all" },
   { keys: ["J", "K"], does: "next, previous coroutine" },
-  { keys: ["1", "…", "6"], does: "the tabs, from the left" },
+  { keys: ["1", "…", "9"], does: "the tabs, from the left" },
   { keys: ["/"], does: "find a coroutine" },
   { keys: ["T"], does: "light or dark" },
   { keys: ["?"], does: "this help" },
@@ -84,7 +84,7 @@ export function handleKey(page: Page, event: KeyboardEvent): void {
   const target = event.target instanceof Element ? event.target : document.body;
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
   if (page.helpOpen || page.pickerOpen || typing(target)) return;
-  const tab = /^[1-6]$/.test(event.key) ? page.tabsShown[Number(event.key) - 1] : undefined;
+  const tab = /^[1-9]$/.test(event.key) ? page.tabsShown[Number(event.key) - 1] : undefined;
   const letter = letters[event.key.toLowerCase()];
   if (named(page, event, target)) event.preventDefault();
   else if (!page.shortcuts) return;
