@@ -114,7 +114,7 @@ test("the keys do what the help says", async () => {
     expect(await stepOf(page)).toBe(2);
     await press(page, ",");
     expect(await stepOf(page)).toBe(1);
-    for (const [key, name] of [["2", "Suspend points"], ["3", "IR"], ["4", "Graph"], ["1", "Frame"]]) {
+    for (const [key, name] of [["1", "Lowered"], ["3", "Suspend points"], ["4", "IR / asm"], ["5", "Graph"], ["6", "Calls"], ["2", "Frame"]]) {
       await press(page, key);
       expect(await page.getByRole("tab", { name, exact: true }).getAttribute("aria-selected")).toBe("true");
     }
@@ -169,7 +169,7 @@ test("a link restores coroutine, level, step, tab, axis and theme", async () => 
   let address = "";
   const first = { hash: "#s=39", before: "navigator.clipboard.writeText = (text) => ((window.copied = text), Promise.resolve())" };
   await withPage(demo(), first, async (page) => {
-    await press(page, "4");
+    await press(page, "5");
     await page.getByRole("button", { name: "O0" }).click();
     await page.getByRole("button", { name: "Time", exact: true }).click();
     await press(page, "t");

@@ -15,7 +15,7 @@ export function untraced(): Report {
 }
 
 export function noCoroutine(): Report {
-  return { ...untraced(), coroutines: [], files: [{ path: "plain.cpp", text: "int main() { return 0; }\n" }] };
+  return { ...untraced(), coroutines: [], elisions: [], hazards: [], files: [{ path: "plain.cpp", text: "int main() { return 0; }\n" }] };
 }
 
 export function compileErrors(): Report {
@@ -44,6 +44,8 @@ export function lostEvents(): Report {
 export function unknownCoroutine(): Report {
   const report = demo();
   const [removed] = report.coroutines.splice(2, 1);
+  delete report.elisions;
+  delete report.hazards;
   for (const traced of report.trace!.coroutines) {
     if (traced.mangled === removed.mangled) {
       delete traced.coroutine;
@@ -52,6 +54,22 @@ export function unknownCoroutine(): Report {
     } else if (traced.coroutine === 3) traced.coroutine = 2;
   }
   report.trace!.problems = ["fetch(std::string_view): not in this report"];
+  return report;
+}
+
+/** A code base: more coroutines than one looks through. */
+export function codeBase(): Report {
+  const report = untraced();
+  const [model] = report.coroutines;
+  report.coroutines = Array.from({ length: 60 }, (_, i) => ({
+    ...structuredClone(model),
+    name: `job${i}(int)`,
+    mangled: `_Z4job${i}i`,
+  }));
+  report.coroutines[41].lowerings[1].frame!.size += 4096;
+  report.coroutines[41].lowerings[1].frame!.fields.push({ offset: 160, size: 4096, kind: "local", residents: [{ name: "buffer", type: "char[4096]" }] });
+  report.elisions = [];
+  report.hazards = [];
   return report;
 }
 
