@@ -50,7 +50,7 @@ test("a frame whose coroutine is not in the report says where that is", async ()
     expect(await page.getByRole("tab").allTextContents()).toEqual(["Frame"]);
     expect(await currentLine(page)).toBe(0);
     await page.keyboard.press("Home");
-    expect(await page.getByRole("tab").count()).toBe(4);
+    expect(await page.getByRole("tab").count()).toBe(5);
   });
 });
 

@@ -24,12 +24,23 @@ function coroutine(i) {
   const line = i * 8 + 1;
   const place = [range(line, 11, 16), range(line + 1, 3, 18), range(line + 2, 3, 18), range(line + 3, 3, 18), range(line + 5, 1, 2)];
   return {
-    unit: 0,
+    units: [0],
     name: `work::job${i}(int)`,
     mangled: `_Z4job${i}`,
     range: { file: 0, begin: [line, 1], end: [line + 5, 2] },
     return_type: "task<int>",
-    promise: { type: "task<int>::promise_type", size: 24, align: 8 },
+    promise: {
+      type: "task<int>::promise_type",
+      traits: "std::coroutine_traits<task<int>>",
+      size: 24,
+      align: 8,
+      is_specialised: false,
+      takes_parameters: false,
+      new_is_member: false,
+      new_takes_parameters: false,
+      delete_is_sized: true,
+      is_over_aligned: false,
+    },
     suspend_points: points.map((kind, id) => ({
       id,
       kind,
@@ -38,6 +49,8 @@ function coroutine(i) {
       awaitable_type: "step",
       awaiter_type: "step",
       via: ["direct"],
+      operator_is_member: false,
+      type: "void",
       await_suspend_returns: "void",
     })),
     lowerings: [lowering("O0", line), lowering("O2", line)],
