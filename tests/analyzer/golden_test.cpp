@@ -13,9 +13,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <fstream>
-#include <iterator>
 #include <sstream>
-#include <string_view>
 
 namespace coroscope::tests {
 namespace {
@@ -27,19 +25,11 @@ std::string content(const std::filesystem::path &file) {
   return text.str();
 }
 
-/// The words of each question; the file stands where they leave off or before the compile flags.
-std::vector<std::vector<std::string>> questions_in(const std::string &source) {
-  constexpr std::string_view mark = "// coroscope: ";
-  std::vector<std::vector<std::string>> questions;
-  std::ifstream lines(source_root() / source);
-  for (std::string line; std::getline(lines, line) && line.starts_with("//");) {
-    if (!line.starts_with(mark))
-      continue;
-    std::istringstream stream(line.substr(mark.size()));
-    std::vector<std::string> words{std::istream_iterator<std::string>(stream), {}};
-    words.insert(std::ranges::find(words, "--"), source);
-    questions.push_back(std::move(words));
-  }
+/// What is asked of the tool; the file stands where the questions leave off or before the compile flags.
+std::vector<std::vector<std::string>> questions_about(const std::string &source) {
+  std::vector<std::vector<std::string>> questions = questions_in(source);
+  for (std::vector<std::string> &question : questions)
+    question.insert(std::ranges::find(question, "--"), source);
   if (questions.empty())
     questions.push_back({"dis", source});
   return questions;
@@ -63,12 +53,12 @@ std::string answer(std::vector<std::string> question, bool with_question) {
 
 } // namespace
 
-TEST_CASE("each golden source has the answers that stand beside it") {
+TEST_CASE("each golden source has the answers that stand beside it", "[sources][golden]") {
   const std::string source = GENERATE(from_range(golden_sources()));
   std::filesystem::current_path(source_root());
   std::filesystem::path expected = source_root() / source;
   expected.replace_extension(".txt");
-  const std::vector<std::vector<std::string>> questions = questions_in(source);
+  const std::vector<std::vector<std::string>> questions = questions_about(source);
   std::string text;
   for (const std::vector<std::string> &question : questions)
     text += (text.empty() ? "" : "\n") + answer(question, questions.size() > 1);

@@ -37,15 +37,17 @@ traced_run some_run() {
 
 } // namespace
 
-TEST_CASE("a report read back from its JSON is the same report") {
+TEST_CASE("a report read back from its JSON is the same report", "[sources]") {
   const std::string source = GENERATE(from_range(all_sources()));
   report report = analyzed(source);
   report.trace = some_run();
   report.files.front().tokens = {{{1, 2}, 3, token_kind::comment}};
-  const auto again = render::read_json(render::json(report, GENERATE(true, false)));
-  if (!again)
-    FAIL(again.error());
-  CHECK(*again == report);
+  for (const bool readable : {true, false}) {
+    const auto again = render::read_json(render::json(report, readable));
+    if (!again)
+      FAIL(again.error());
+    CHECK(*again == report);
+  }
 }
 
 TEST_CASE("JSON that is no report is refused with the place of the fault") {
@@ -60,7 +62,7 @@ TEST_CASE("JSON that is no report is refused with the place of the fault") {
 }
 
 TEST_CASE("an id that points to nothing is refused with its place") {
-  const report good = analyzed("samples/05_async_await.cpp");
+  const report &good = analyzed("samples/05_async_await.cpp");
   const auto fault = [](const report &changed) { return render::read_json(render::json(changed, false)).error(); };
   const std::string nowhere = ": this id points to nothing in the report";
   report changed = good;
