@@ -39,13 +39,15 @@ struct level_state {
 };
 
 using level_states = std::vector<std::unique_ptr<level_state>>;
+using symbol_set = std::set<std::string, std::less<>>;
 
 /// Reads the tree at its end, before the code generators see that end.
 class fact_consumer : public clang::ASTConsumer {
 public:
-  fact_consumer(level_states &levels, const compile_options &options, place_reader &places, source_facts &facts,
-                std::vector<const clang::FunctionDecl *> &declarations)
-      : levels_(levels), options_(options), places_(places), facts_(facts), declarations_(declarations) {}
+  fact_consumer(level_states &levels, const compile_options &options, const symbol_set &forced, place_reader &places,
+                source_facts &facts, std::vector<const clang::FunctionDecl *> &declarations)
+      : levels_(levels), options_(options), forced_(forced), places_(places), facts_(facts),
+        declarations_(declarations) {}
 
   void HandleTranslationUnit(clang::ASTContext &context) override {
     if (context.getDiagnostics().hasErrorOccurred())
@@ -54,7 +56,7 @@ public:
     declarations_ = found.definitions;
     for (const clang::FunctionDecl *function : declarations_) {
       facts_.coroutines.push_back(read_coroutine(*function, context, places_));
-      if (is_left_out(*function, context))
+      if (is_left_out(*function, context) || forced_.contains(facts_.coroutines.back().value.mangled))
         generate_all_the_same(*function, context);
     }
     for (const clang::FunctionDecl *pattern : found.uninstantiated)
@@ -71,12 +73,13 @@ private:
       level->generator->HandleTopLevelDecl(clang::DeclGroupRef(&changed));
     facts_.unit.notes.push_back(
         facts_.coroutines.back().value.name +
-        " is used nowhere in this file: a build leaves it out, it is lowered here as if it were "
+        " is used by nothing that a build of this file keeps: it would be left out, and is lowered here as if it were "
         "used");
   }
 
   level_states &levels_;
   const compile_options &options_;
+  const symbol_set &forced_;
   place_reader &places_;
   source_facts &facts_;
   std::vector<const clang::FunctionDecl *> &declarations_;
@@ -84,12 +87,17 @@ private:
 
 class compile_action : public clang::ASTFrontendAction {
 public:
-  compile_action(level_states &levels, const compile_options &options, bool levels_agree,
+  /// `forced` are the coroutines to generate code for although nothing asks for it.
+  compile_action(level_states &levels, const compile_options &options, const symbol_set &forced, bool levels_agree,
                  diagnostic_collector &collector, source_facts &facts)
-      : levels_(levels), options_(options), levels_agree_(levels_agree), collector_(collector), facts_(facts) {}
+      : levels_(levels), options_(options), forced_(forced), levels_agree_(levels_agree), collector_(collector),
+        facts_(facts) {}
 
   /// Set where the source asks for the level and several levels were to share the parse: nothing was lowered.
   [[nodiscard]] const std::optional<level_question> &question() const { return question_; }
+
+  /// The coroutines that no level generated code for. Where there are any and none was forced, nothing was lowered.
+  [[nodiscard]] const symbol_set &missing() const { return missing_; }
 
 protected:
   bool BeginSourceFileAction(clang::CompilerInstance &instance) override {
@@ -103,7 +111,7 @@ protected:
   std::unique_ptr<clang::ASTConsumer> CreateASTConsumer(clang::CompilerInstance &instance,
                                                         llvm::StringRef file) override {
     std::vector<std::unique_ptr<clang::ASTConsumer>> consumers;
-    consumers.push_back(std::make_unique<fact_consumer>(levels_, options_, *places_, facts_, declarations_));
+    consumers.push_back(std::make_unique<fact_consumer>(levels_, options_, forced_, *places_, facts_, declarations_));
     for (const auto &level : levels_) {
       std::unique_ptr<clang::CodeGenerator> generator = clang::CreateLLVMCodeGen(
           instance.getDiagnostics(), file, instance.getVirtualFileSystemPtr(), instance.getHeaderSearchOpts(),
@@ -119,8 +127,7 @@ protected:
     facts_.compiled = !instance.getDiagnostics().hasErrorOccurred();
     facts_.unit.triple = instance.getTarget().getTriple().str();
     if (facts_.compiled && !question_) {
-      for (const auto &level : levels_)
-        lower(instance, *level);
+      lower_all(instance);
       // The optimiser may complain as well, about inline assembly for one.
       facts_.compiled = !instance.getDiagnostics().hasErrorOccurred();
     }
@@ -129,11 +136,24 @@ protected:
   }
 
 private:
-  void lower(clang::CompilerInstance &instance, level_state &level) {
-    const std::unique_ptr<llvm::Module> module(level.generator->ReleaseModule());
-    if (!module)
+  void lower_all(clang::CompilerInstance &instance) {
+    std::vector<std::unique_ptr<llvm::Module>> modules;
+    for (const auto &level : levels_) {
+      modules.emplace_back(level->generator->ReleaseModule());
+      if (modules.back())
+        find_symbols(*level, *modules.back());
+    }
+    for (const coroutine_facts &coroutine : facts_.coroutines)
+      if (coroutine.symbols.empty())
+        missing_.insert(coroutine.value.mangled);
+    if (!missing_.empty() && forced_.empty())
       return;
-    find_symbols(level, *module);
+    for (std::size_t i = 0; i < modules.size(); ++i)
+      if (modules[i])
+        lower(instance, *levels_[i], std::move(modules[i]));
+  }
+
+  static void lower(clang::CompilerInstance &instance, level_state &level, std::unique_ptr<llvm::Module> module) {
     level.options.PassBuilderCallbacks.push_back(level.request->attach);
     clang::emitBackendOutput(instance, level.options, instance.getTarget().getDataLayoutString(), module.get(),
                              clang::Backend_EmitNothing, instance.getVirtualFileSystemPtr(), nullptr);
@@ -164,11 +184,13 @@ private:
 
   level_states &levels_;
   const compile_options &options_;
+  const symbol_set &forced_;
   bool levels_agree_;
   diagnostic_collector &collector_;
   source_facts &facts_;
   std::optional<place_reader> places_;
   std::optional<level_question> question_;
+  symbol_set missing_;
   std::vector<const clang::FunctionDecl *> declarations_;
 };
 
@@ -235,9 +257,14 @@ bool defines_differ(const std::vector<prepared_level> &levels) {
   return std::ranges::any_of(levels, [&](const prepared_level &level) { return key(level) != key(levels.front()); });
 }
 
-/// One parse for all of `levels`. Returns the question that forbids sharing, in which case nothing was lowered.
-std::optional<level_question> run(const std::vector<prepared_level> &levels, const compile_options &options,
-                                  source_facts &facts) {
+/// What one parse found out that another one is needed for.
+struct parse_outcome {
+  std::optional<level_question> question;
+  symbol_set missing;
+};
+
+parse_outcome parse_once(const std::vector<prepared_level> &levels, const compile_options &options,
+                         const symbol_set &forced, source_facts &facts) {
   level_states states;
   for (const prepared_level &level : levels) {
     states.push_back(std::make_unique<level_state>());
@@ -250,10 +277,22 @@ std::optional<level_question> run(const std::vector<prepared_level> &levels, con
   instance.createVirtualFileSystem(llvm::vfs::getRealFileSystem(), &collector);
   instance.createDiagnostics(&collector, /*ShouldOwnClient=*/false);
   instance.setVerboseOutputStream(llvm::nulls()); // it counts the errors that are reported in full
-  compile_action action(states, options, !defines_differ(levels), collector, facts);
+  compile_action action(states, options, forced, !defines_differ(levels), collector, facts);
   instance.ExecuteAction(action);
   add_diagnostics(collector, facts);
-  return action.question();
+  return {action.question(), action.missing()};
+}
+
+/// One parse for all of `levels`; a second one where a coroutine is left out because what uses it is left out itself.
+/// Returns the question that forbids sharing, in which case nothing was lowered.
+std::optional<level_question> run(const std::vector<prepared_level> &levels, const compile_options &options,
+                                  source_facts &facts) {
+  const struct unit described = facts.unit;
+  const parse_outcome first = parse_once(levels, options, {}, facts);
+  if (first.missing.empty())
+    return first.question;
+  facts = source_facts{.unit = described};
+  return parse_once(levels, options, first.missing, facts).question;
 }
 
 } // namespace

@@ -66,7 +66,7 @@ std::map<std::string, frame_facts> record_of(const std::string &source, const st
 
 bool is_lowered_although_unused(const report &report, const coroutine &coroutine) {
   for (const std::string &note : report.units.at(coroutine.units.front().value).notes)
-    if (note.starts_with(coroutine.name + " is used nowhere"))
+    if (note.starts_with(coroutine.name + " is used by nothing"))
       return true;
   return false;
 }

@@ -1,0 +1,7 @@
+#include "../support.h"
+
+fire sized(int n) {
+  char buffer[n];
+  co_await later{};
+  use(buffer);
+}

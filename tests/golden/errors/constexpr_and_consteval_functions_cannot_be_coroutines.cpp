@@ -1,0 +1,4 @@
+#include "../support.h"
+
+constexpr fire early() { co_await later{}; }
+consteval fire earlier() { co_await later{}; }

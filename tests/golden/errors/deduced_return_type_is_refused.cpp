@@ -1,0 +1,3 @@
+#include "../support.h"
+
+auto guess() { co_await later{}; }

@@ -1,0 +1,3 @@
+#include "../support.h"
+
+int main() { co_await later{}; }

@@ -1,0 +1,2 @@
+struct job {};
+job go() { co_return; }

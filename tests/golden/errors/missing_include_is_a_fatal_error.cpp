@@ -1,0 +1,5 @@
+#include "../support.h"
+
+#include "no_such_file.h"
+
+fire never() { co_await later{}; }

@@ -1,0 +1,5 @@
+#include "../support.h"
+
+fire wrong() {
+  co_await 1;
+}

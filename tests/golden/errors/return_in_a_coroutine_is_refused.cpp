@@ -1,0 +1,6 @@
+#include "../support.h"
+
+fire mixed() {
+  co_await later{};
+  return {};
+}

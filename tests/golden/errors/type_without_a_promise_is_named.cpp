@@ -1,0 +1,3 @@
+#include "../support.h"
+
+int number() { co_await later{}; }

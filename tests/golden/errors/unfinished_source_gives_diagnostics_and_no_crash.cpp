@@ -1,0 +1,4 @@
+#include "../support.h"
+
+fire cut(int n) {
+  co_await later{

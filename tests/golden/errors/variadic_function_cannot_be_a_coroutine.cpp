@@ -1,0 +1,3 @@
+#include "../support.h"
+
+fire print(const char *format, ...) { co_await later{}; }

@@ -1,0 +1,6 @@
+#include "../support.h"
+
+fire loop() {
+  for (int i = co_await later{}; i < co_await later{}; i += co_await later{})
+    use(i);
+}

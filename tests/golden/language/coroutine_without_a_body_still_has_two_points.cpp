@@ -1,0 +1,5 @@
+#include "../support.h"
+
+fire empty() {
+  co_return;
+}

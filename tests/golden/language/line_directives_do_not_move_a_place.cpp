@@ -1,0 +1,7 @@
+#include "../support.h"
+
+fire generated(int n) {
+#line 100 "grammar.y"
+  co_await later{};
+  use(n);
+}
