@@ -143,6 +143,8 @@ private:
   }
 
   void describe_variable(const lowered_resident &value, resident &result) {
+    if (result.name.empty())
+      result.name = value.is_parameter ? "unnamed parameter" : "unnamed variable";
     if (value.part)
       result.name += " (bytes " + std::to_string(value.part->first) + " to " +
                      std::to_string(value.part->first + value.part->second - 1) + ")";
