@@ -1,137 +1,142 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// CoroSplit first brings a coroutine into a normal form; the same is done here to a copy that is thrown away.
+// A value that is set before the suspend and needed after it crosses. A slot that only lives on is kept because its
+// address is known elsewhere, or because optnone (-O0) keeps every slot whose scope the suspend is in.
 #include "lowering/crossing.h"
 
-#include "lowering/tag.h"
+#include "lowering/suspend_flow.h"
+#include "lowering/witness_words.h"
 
-#include <llvm/Analysis/TargetTransformInfo.h>
+#include <llvm/IR/Function.h>
 #include <llvm/IR/InstIterator.h>
+#include <llvm/IR/Instructions.h>
 #include <llvm/IR/IntrinsicInst.h>
-#include <llvm/Transforms/Coroutines/ABI.h>
-#include <llvm/Transforms/Coroutines/CoroShape.h>
-#include <llvm/Transforms/Coroutines/MaterializationUtils.h>
-#include <llvm/Transforms/Coroutines/SuspendCrossingInfo.h>
-#include <llvm/Transforms/Utils/Cloning.h>
+#include <llvm/Transforms/Coroutines/CoroInstr.h>
 
 #include <algorithm>
-#include <set>
-
-namespace llvm::coro {
-// Exported by LLVM; its header is private.
-void normalizeCoroutine(Function &, coro::Shape &, TargetTransformInfo &); // NOLINT(readability-identifier-naming)
-} // namespace llvm::coro
 
 namespace coroscope::lowering {
 namespace {
 
-using crossings = std::map<std::string, std::vector<unsigned>, std::less<>>;
-
-/// Where a stack slot's object begins and ends to live, and where it is used, through any address computed from it.
-struct slot_uses {
-  std::set<llvm::BasicBlock *> begins;
-  std::set<llvm::BasicBlock *> ends;
-  std::set<llvm::BasicBlock *> uses;
-  bool escapes = false; ///< somebody else may have the address
-};
-
-/// Whether the use hands the address on: as a stored value or to a function.
-bool lets_escape(const llvm::Use &use) {
-  if (const auto *store = llvm::dyn_cast<llvm::StoreInst>(use.getUser()))
-    return use.get() == store->getValueOperand();
-  return llvm::isa<llvm::CallBase>(use.getUser()) && !llvm::isa<llvm::MemIntrinsic>(use.getUser());
+/// What the split never puts into a frame, and what it computes anew.
+bool is_never_kept(const llvm::Value &value) {
+  if (value.getType()->isTokenTy() || value.use_empty() || is_computed_anew(value))
+    return true;
+  return llvm::isa<llvm::CoroIdInst, llvm::CoroSaveInst, llvm::CoroSuspendInst, llvm::CoroBeginInst>(value);
 }
 
-void collect_uses(llvm::Value &address, slot_uses &found, std::set<llvm::Value *> &seen) {
-  if (!seen.insert(&address).second)
-    return;
-  for (const llvm::Use &use : address.uses()) {
-    auto *instruction = llvm::dyn_cast<llvm::Instruction>(use.getUser());
-    if (!instruction)
-      continue;
-    const auto *intrinsic = llvm::dyn_cast<llvm::IntrinsicInst>(instruction);
-    if (intrinsic && intrinsic->isLifetimeStartOrEnd()) {
-      const bool starts = intrinsic->getIntrinsicID() == llvm::Intrinsic::lifetime_start;
-      (starts ? found.begins : found.ends).insert(instruction->getParent());
-      continue;
+class reason_finder {
+public:
+  reason_finder(suspend_flow &flow, bool keeps_locals) : flow_(flow), keeps_locals_(keeps_locals) {}
+
+  std::vector<lowered_why> operator()(const llvm::Value &value, const lowered_resident &resident) {
+    name_ = resident.is_variable ? resident.name : "it";
+    declared_ = resident.where;
+    const std::vector<value_event> events = events_of(value);
+    passed_ = resident.is_parameter ? first_setting(events) : nullptr;
+    std::vector<lowered_why> reasons;
+    std::vector<lowered_why> weak;
+    for (const crossing &one : flow_.crossings_of(events))
+      (is_weak(one) ? weak : reasons).push_back(why_of(one));
+    if (reasons.empty() && weak.empty() && llvm::isa<llvm::AllocaInst>(value))
+      for (const crossing &one : flow_.careful_crossings_of(events))
+        reasons.push_back(why_of(one));
+    // The optimiser may yet let the slot begin to live behind the suspend; where it did not, its scope is the reason.
+    return reasons.empty() ? weak : reasons;
+  }
+
+private:
+  [[nodiscard]] bool is_weak(const crossing &one) const {
+    return !keeps_locals_ && !one.escape && one.definition && one.definition->what == effect::begins;
+  }
+
+  /// Whether the value is set before and needed after the suspend.
+  static bool is_needed(const crossing &one) {
+    return one.definition && one.definition->what != effect::begins && one.need && one.need->what != effect::ends;
+  }
+
+  lowered_why why_of(const crossing &one) {
+    lowered_why why{.across = one.ordinal};
+    if (one.definition && one.definition->what != effect::begins)
+      why.definition = defined_by(*one.definition);
+    if (is_needed(one)) {
+      why.use = witness_of_use(*one.need, name_);
+    } else if (one.escape) {
+      why.reason = keep_reason::escapes;
+      why.use = witness_of_escape(*one.escape, name_);
+    } else {
+      why.reason = keeps_locals_ ? keep_reason::always : keep_reason::crosses;
+      if (one.need)
+        why.use = witness_of_use(*one.need, name_);
     }
-    found.uses.insert(instruction->getParent());
-    found.escapes = found.escapes || lets_escape(use);
-    if (llvm::isa<llvm::GetElementPtrInst, llvm::PHINode, llvm::SelectInst>(instruction))
-      collect_uses(*instruction, found, seen);
+    return why;
   }
-}
 
-bool lives_across(llvm::AllocaInst &slot, const llvm::SuspendCrossingInfo &suspend) {
-  slot_uses found;
-  std::set<llvm::Value *> seen;
-  collect_uses(slot, found, seen);
-  // Without markers the object may live from any use on.
-  const std::set<llvm::BasicBlock *> &begins = found.begins.empty() ? found.uses : found.begins;
-  // Who has the address may use the object as long as it lives.
-  if (found.escapes)
-    found.uses.insert(found.ends.begin(), found.ends.end());
-  for (llvm::BasicBlock *begin : begins)
-    for (llvm::BasicBlock *use : found.uses)
-      if (suspend.hasPathOrLoopCrossingSuspendPoint(begin, use))
-        return true;
-  return false;
-}
-
-bool lives_across(llvm::Value &value, const llvm::SuspendCrossingInfo &suspend) {
-  if (auto *slot = llvm::dyn_cast<llvm::AllocaInst>(&value))
-    return lives_across(*slot, suspend);
-  return std::ranges::any_of(value.users(), [&](llvm::User *user) {
-    return llvm::isa<llvm::Instruction>(user) && suspend.isDefinitionAcrossSuspend(value, user);
-  });
-}
-
-/// Values that a frame could hold: all with a name but the handles of the coroutine itself.
-std::vector<llvm::Value *> candidates(llvm::Function &function, const llvm::coro::Shape &shape) {
-  std::vector<llvm::Value *> values;
-  for (llvm::Argument &argument : function.args())
-    values.push_back(&argument);
-  for (llvm::Instruction &instruction : llvm::instructions(function))
-    if (instruction.hasName() && &instruction != shape.CoroBegin && !instruction.getType()->isTokenTy())
-      values.push_back(&instruction);
-  return values;
-}
-
-void ask(llvm::Function &copy, crossings &found) {
-  llvm::coro::Shape shape(copy);
-  if (!shape.CoroBegin)
-    return;
-  llvm::coro::SwitchABI(copy, shape, llvm::coro::isTriviallyMaterializable).init();
-  llvm::TargetTransformInfo target(copy.getDataLayout());
-  llvm::coro::normalizeCoroutine(copy, shape, target);
-  const std::vector<llvm::Value *> values = candidates(copy, shape);
-  const llvm::AllocaInst *promise = shape.getPromiseAlloca();
-  for (llvm::AnyCoroSuspendInst *suspend : shape.CoroSuspends) {
-    const std::optional<unsigned> ordinal = ordinal_of(*suspend);
-    if (!ordinal)
-      continue;
-    const llvm::SuspendCrossingInfo one(copy, llvm::SmallVector<llvm::AnyCoroSuspendInst *, 4>{suspend},
-                                        shape.CoroEnds);
-    for (llvm::Value *value : values)
-      if (value == promise || lives_across(*value, one))
-        found[value->getName().str()].push_back(*ordinal);
+  [[nodiscard]] lowered_witness defined_by(const value_event &event) const {
+    if (!event.at || &event == passed_)
+      return {"the caller passes " + name_, declared_};
+    return witness_of_definition(event, name_);
   }
-}
+
+  /// What makes the parameter copy.
+  [[nodiscard]] const value_event *first_setting(const std::vector<value_event> &events) const {
+    const value_event *first = nullptr;
+    for (const value_event &event : events)
+      if (event.at && (event.what == effect::sets || event.what == effect::changes) &&
+          (!first || flow_.comes_before(*event.at, *first->at)))
+        first = &event;
+    return first;
+  }
+
+  suspend_flow &flow_;
+  bool keeps_locals_ = false;
+  std::string name_;
+  std::optional<place> declared_;
+  const value_event *passed_ = nullptr;
+};
 
 } // namespace
 
-crossings find_crossings(llvm::Function &coroutine) {
-  crossings found;
-  llvm::ValueToValueMapTy map;
-  llvm::Function *copy = llvm::CloneFunction(&coroutine, map);
-  ask(*copy, found);
-  copy->eraseFromParent();
-  for (auto &[name, ordinals] : found) {
-    std::ranges::sort(ordinals);
-    const auto [first, last] = std::ranges::unique(ordinals);
-    ordinals.erase(first, last);
+void add_reasons(llvm::Function &coroutine, suspend_flow &flow, described_values &values) {
+  reason_finder find(flow, coroutine.hasOptNone());
+  const auto add = [&](const llvm::Value &value) {
+    if (!value.hasName() || is_never_kept(value))
+      return;
+    const auto known = values.find(value.getName());
+    if (known == values.end())
+      return;
+    if (known->second.kind != field_kind::promise)
+      known->second.resident.reasons = find(value, known->second.resident);
+    else
+      for (const unsigned ordinal : flow.ordinals())
+        known->second.resident.reasons.push_back({.across = ordinal});
+  };
+  for (const llvm::Argument &argument : coroutine.args())
+    add(argument);
+  for (const llvm::Instruction &instruction : llvm::instructions(coroutine))
+    add(instruction);
+}
+
+void merge_residents(lowered_coroutine &coroutine) {
+  for (lowered_field &field : coroutine.fields) {
+    std::vector<lowered_resident> merged;
+    for (lowered_resident &resident : field.residents) {
+      const auto same = std::ranges::find_if(merged, [&](const lowered_resident &known) {
+        lowered_resident twin = known;
+        twin.reasons = resident.reasons;
+        return twin == resident;
+      });
+      if (same == merged.end()) {
+        merged.push_back(std::move(resident));
+        continue;
+      }
+      for (lowered_why &why : resident.reasons)
+        if (std::ranges::find(same->reasons, why.across, &lowered_why::across) == same->reasons.end())
+          same->reasons.push_back(std::move(why));
+      std::ranges::sort(same->reasons, {}, &lowered_why::across);
+    }
+    field.residents = std::move(merged);
   }
-  return found;
 }
 
 } // namespace coroscope::lowering

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Which suspend points each value lives across: the reason why it is in the frame.
+// Why each value is in the frame: the suspends it lives across, with what made it before and what needs it after.
 //
-//   coroutine before the split --find_crossings()--> value name -> ordinals
+//   coroutine before the split, its described values --add_reasons()--> described values with lowered_why
 #pragma once
 
-#include <map>
-#include <string>
-#include <vector>
+#include "lowering/residents.h"
 
 namespace llvm {
 class Function;
@@ -15,9 +13,13 @@ class Function;
 
 namespace coroscope::lowering {
 
-/// For each named value of `coroutine` that lives across a suspend, the ordinals of those suspends, ascending. The
-/// answer is that of LLVM's own analysis (SuspendCrossingInfo), asked one suspend at a time. The promise lives across
-/// all. `coroutine` is left as it was.
-std::map<std::string, std::vector<unsigned>, std::less<>> find_crossings(llvm::Function &coroutine);
+class suspend_flow;
+
+/// Gives each of `values` its reasons, ascending ordinals; a value that the split need not keep gets none. The promise
+/// lives across all. `flow` is of `coroutine`.
+void add_reasons(llvm::Function &coroutine, suspend_flow &flow, described_values &values);
+
+/// Residents of one field that differ in their reasons alone become one.
+void merge_residents(lowered_coroutine &coroutine);
 
 } // namespace coroscope::lowering

@@ -7,6 +7,7 @@
 #include "lowering/crossing.h"
 #include "lowering/layout.h"
 #include "lowering/residents.h"
+#include "lowering/suspend_flow.h"
 #include "lowering/tag.h"
 
 #include <llvm/Analysis/LazyCallGraph.h>
@@ -26,13 +27,6 @@ lowered_listing ir_of(const llvm::Function &function) {
   llvm::raw_string_ostream stream(listing.text);
   function.print(stream);
   return listing;
-}
-
-void add_crossings(llvm::Function &function, described_values &values) {
-  for (const auto &[name, ordinals] : find_crossings(function))
-    if (const auto value = values.find(name); value != values.end())
-      for (const unsigned ordinal : ordinals)
-        value->second.resident.reasons.push_back({.across = ordinal});
 }
 
 /// What is known of a coroutine before it is split.
@@ -58,8 +52,10 @@ struct split_observer::state {
     context.setDiscardValueNames(false);
     pending_split split{.function = &function};
     split.values = describe_values(function);
-    if (wanted.with_crossings)
-      add_crossings(function, split.values);
+    if (wanted.with_reasons) {
+      suspend_flow flow(function);
+      add_reasons(function, flow, split.values);
+    }
     split.coroutine.symbol = function.getName().str();
     split.coroutine.ramp.symbol = split.coroutine.symbol;
     split.coroutine.suspends = read_suspends(function);
@@ -86,6 +82,7 @@ struct split_observer::state {
     read(coroutine.symbol + ".destroy", coroutine.destroy);
     read(coroutine.symbol + ".cleanup", coroutine.cleanup);
     read_layout(ramp, split.values, coroutine);
+    merge_residents(coroutine);
     if (wanted.after_split)
       wanted.after_split(ramp, coroutine);
     done.push_back(std::move(coroutine));

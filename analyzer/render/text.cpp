@@ -49,24 +49,29 @@ std::string points_text(const report &report, const coroutine &coroutine) {
   return points.text("  ");
 }
 
-/// The points that the value lives across: "S1 S2", "all".
-std::string across(const coroutine &coroutine, const resident &resident) {
-  if (!resident.reasons.empty() && resident.reasons.size() == coroutine.suspend_points.size())
-    return "all";
+/// The points that the value lives across: "S1 S2", "all"; "-O0 keeps it" where none but the level needs it.
+std::string across(const coroutine &coroutine, const level_lowering &lowering, const resident &resident) {
   std::string text;
+  std::size_t count = 0;
   for (const why &why : resident.reasons)
-    text += (text.empty() ? "" : " ") + point_label(coroutine, why.across);
-  return text;
+    if (why.reason != keep_reason::always) {
+      text += (text.empty() ? "" : " ") + point_label(coroutine, why.across);
+      ++count;
+    }
+  if (count == 0)
+    return resident.reasons.empty() ? "" : "-" + lowering.level + " keeps it";
+  return count == coroutine.suspend_points.size() ? "all" : text;
 }
 
-void add_field(const report &report, const coroutine &coroutine, const field &field, table &fields) {
+void add_field(const report &report, const coroutine &coroutine, const level_lowering &lowering, const field &field,
+               table &fields) {
   std::vector<std::string> head = {std::to_string(field.offset), std::to_string(field.size),
                                    std::string(word(field.kind))};
   if (field.residents.empty())
     fields.add({head[0], head[1], head[2], "", "", "", ""});
   for (const resident &resident : field.residents) {
     fields.add({head[0], head[1], head[2], resident.name, resident.type.value_or(""),
-                resident.where ? at(report, *resident.where, coroutine) : "", across(coroutine, resident)});
+                resident.where ? at(report, *resident.where, coroutine) : "", across(coroutine, lowering, resident)});
     head = {"", "", ""}; // values that share a slot follow each other
   }
 }
@@ -77,7 +82,7 @@ std::string frame_text(const report &report, const coroutine &coroutine, const l
   table fields({right, right, left, left, left, left, left});
   fields.add({"offset", "size", "kind", "resident", "type", "at", "lives across"});
   for (const field &field : lowering.frame->fields)
-    add_field(report, coroutine, field, fields);
+    add_field(report, coroutine, lowering, field, fields);
   return fields.text("    ");
 }
 
