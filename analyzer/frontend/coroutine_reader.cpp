@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "frontend/coroutine_reader.h"
 
-#include "frontend/calls.h"
 #include "frontend/names.h"
+#include "frontend/parameter_reader.h"
+#include "frontend/promise_reader.h"
+#include "frontend/return_reader.h"
 #include "frontend/suspend_reader.h"
 
 #include <clang/AST/ASTContext.h>
@@ -159,44 +161,6 @@ private:
   clang::SourceLocation default_argument_of_; ///< the call whose default argument is being visited
 };
 
-/// return_value and return_void are called by the co_return statements of the body and by flowing off its end.
-const clang::FunctionDecl *called_on_return(const clang::Stmt *statement, llvm::StringRef name) {
-  if (!statement)
-    return nullptr;
-  if (const auto *jump = llvm::dyn_cast<clang::CoreturnStmt>(statement))
-    if (const clang::FunctionDecl *found = find_callee(jump->getPromiseCall(), name))
-      return found;
-  for (const clang::Stmt *child : statement->children())
-    if (const clang::FunctionDecl *found = called_on_return(child, name))
-      return found;
-  return nullptr;
-}
-
-promise_type read_promise(const clang::CoroutineBodyStmt &body, clang::ASTContext &context, place_reader &places) {
-  promise_type promise;
-  const clang::VarDecl *variable = body.getPromiseDecl();
-  const clang::QualType type = variable->getType();
-  promise.type = qualified_type_text(type, context);
-  promise.size = static_cast<std::uint64_t>(context.getTypeSizeInChars(type).getQuantity());
-  promise.align = static_cast<std::uint64_t>(context.getTypeAlignInChars(type).getQuantity());
-  promise.members = members_of(type, context);
-  if (const clang::CXXRecordDecl *record = type->getAsCXXRecordDecl())
-    promise.where = places.of(record->getLocation());
-  const auto choose = [&](const clang::FunctionDecl *function) {
-    return function ? std::optional(chosen(*function, context, places)) : std::nullopt;
-  };
-  promise.get_return_object = choose(find_callee(body.getReturnValueInit(), "get_return_object"));
-  promise.initial_suspend = choose(find_callee(body.getInitSuspendStmt(), "initial_suspend"));
-  promise.final_suspend = choose(find_callee(body.getFinalSuspendStmt(), "final_suspend"));
-  promise.unhandled_exception = choose(find_callee(body.getExceptionHandler(), "unhandled_exception"));
-  promise.return_value = choose(called_on_return(body.getBody(), "return_value"));
-  const clang::FunctionDecl *return_void = called_on_return(body.getBody(), "return_void");
-  promise.return_void = choose(return_void ? return_void : find_callee(body.getFallthroughHandler(), "return_void"));
-  promise.operator_new = choose(find_callee(body.getAllocate(), clang::OO_New));
-  promise.operator_delete = choose(find_callee(body.getDeallocate(), clang::OO_Delete));
-  return promise;
-}
-
 /// Source order; points that one macro expansion made keep the order in which they are evaluated. Final last.
 void sort_points(coroutine_facts &facts) {
   std::vector<std::size_t> order(facts.keys.size());
@@ -246,6 +210,11 @@ coroutine_facts read_coroutine(const clang::FunctionDecl &function, clang::ASTCo
   coroutine_facts facts;
   read_signature(function, context, places, facts.value);
   facts.value.promise = read_promise(body, context, places);
+  facts.value.parameters = read_parameters(function, body, context, places);
+  read_returns_result returns = read_returns(function, body, context, places);
+  facts.value.returns = std::move(returns.statements);
+  facts.value.promise.return_value = std::move(returns.return_value);
+  facts.value.promise.return_void = std::move(returns.return_void);
 
   body_walk walk(facts, context, places);
   if (const auto *method = llvm::dyn_cast<clang::CXXMethodDecl>(&function); method && method->isInstance())

@@ -127,9 +127,11 @@ chosen_function chosen(const clang::FunctionDecl &function, const clang::ASTCont
   const clang::FunctionDecl *written = function.getTemplateInstantiationPattern();
   if (!written)
     written = &function;
-  return {.name = function_text(function, context),
-          .place = places.of(written->getNameInfo().getSourceRange()),
-          .type = type_text(function.getReturnType(), context)};
+  chosen_function result{.name = function_text(function, context),
+                         .place = places.of(written->getNameInfo().getSourceRange())};
+  if (!llvm::isa<clang::CXXConstructorDecl>(function))
+    result.type = type_text(function.getReturnType(), context);
+  return result;
 }
 
 std::vector<member> members_of(clang::QualType type, const clang::ASTContext &context, int depth) {

@@ -9,34 +9,46 @@
 #include <clang/AST/Mangle.h>
 #include <clang/AST/StmtCXX.h>
 
-#include <algorithm>
-
 namespace coroscope::frontend {
 namespace {
 
-/// The conversions that made the awaiter of the operand, the last one first.
-std::vector<awaiter_via> conversions_of(const clang::Expr *common) {
-  std::vector<awaiter_via> via;
-  const clang::Expr *expression = common;
-  while (expression) {
-    expression = expression->IgnoreUnlessSpelledInSource();
-    if (const auto *made = llvm::dyn_cast<clang::CXXOperatorCallExpr>(expression);
-        made && made->getOperator() == clang::OO_Coawait) {
-      via.push_back(awaiter_via::operator_co_await);
-      expression = made->getArg(0);
-    } else if (const auto *member = llvm::dyn_cast<clang::CXXMemberCallExpr>(expression);
-               member && member->getMethodDecl() && member->getMethodDecl()->getIdentifier() &&
-               member->getMethodDecl()->getName() == "await_transform") {
-      via.push_back(awaiter_via::await_transform);
-      break;
-    } else {
-      break;
-    }
+/// Whether `call` is promise.name(…), which the language adds.
+bool is_promise_call(const clang::CallExpr &call, const clang::FunctionDecl &callee, llvm::StringRef name) {
+  if (!callee.getIdentifier() || callee.getName() != name)
+    return false;
+  // A static member is called through the promise all the same; a function with an explicit object gets it as argument.
+  const auto *member = llvm::dyn_cast<clang::MemberExpr>(call.getCallee()->IgnoreParenImpCasts());
+  const clang::Expr *object = member ? member->getBase() : call.getNumArgs() > 0 ? call.getArg(0) : nullptr;
+  const auto *variable = object ? llvm::dyn_cast<clang::DeclRefExpr>(object->IgnoreParenImpCasts()) : nullptr;
+  return variable && variable->getDecl()->isImplicit() && variable->getDecl()->getName() == "__promise";
+}
+
+/// The calls between the operand and the awaiter.
+struct awaiter_origin {
+  const clang::FunctionDecl *promise_call = nullptr; ///< yield_value or await_transform
+  const clang::FunctionDecl *operator_co_await = nullptr;
+  const clang::Expr *awaitable = nullptr;
+};
+
+/// Without conversions and temporaries; what the language adds itself is kept.
+const clang::Expr *plain(const clang::Expr &expression) {
+  return expression.IgnoreImplicit()->IgnoreParens()->IgnoreImplicit();
+}
+
+awaiter_origin origin_of(const clang::CoroutineSuspendExpr &suspend) {
+  awaiter_origin origin;
+  const llvm::StringRef name = llvm::isa<clang::CoyieldExpr>(suspend) ? "yield_value" : "await_transform";
+  const clang::Expr *expression = plain(*suspend.getCommonExpr());
+  if (const auto *made = llvm::dyn_cast<clang::CXXOperatorCallExpr>(expression);
+      made && made->getOperator() == clang::OO_Coawait) {
+    origin.operator_co_await = made->getDirectCallee();
+    expression = plain(*made->getArg(0));
   }
-  std::ranges::reverse(via);
-  if (via.empty())
-    via.push_back(awaiter_via::direct);
-  return via;
+  origin.awaitable = expression;
+  if (const auto *call = llvm::dyn_cast<clang::CallExpr>(expression))
+    if (const clang::FunctionDecl *callee = call->getDirectCallee(); callee && is_promise_call(*call, *callee, name))
+      origin.promise_call = callee;
+  return origin;
 }
 
 await_suspend_result result_of(const clang::FunctionDecl &await_suspend) {
@@ -58,12 +70,37 @@ const clang::CoroutineSuspendExpr *suspend_in(const clang::Stmt *statement) {
   return nullptr;
 }
 
+/// As a declaration would say it: "T &" for an lvalue.
+std::string value_type_text(const clang::Expr &expression, clang::ASTContext &context) {
+  const clang::QualType type = expression.getType();
+  return type_text(expression.isLValue()   ? context.getLValueReferenceType(type)
+                   : expression.isXValue() ? context.getRValueReferenceType(type)
+                                           : type,
+                   context);
+}
+
+void read_origin(const awaiter_origin &origin, bool is_yield, clang::ASTContext &context, place_reader &places,
+                 suspend_point &point) {
+  if (origin.promise_call) {
+    (is_yield ? point.yield_value : point.await_transform) = chosen(*origin.promise_call, context, places);
+    if (!is_yield)
+      point.via.push_back(awaiter_via::await_transform);
+  }
+  if (origin.operator_co_await) {
+    point.operator_co_await = chosen(*origin.operator_co_await, context, places);
+    point.operator_is_member = llvm::isa<clang::CXXMethodDecl>(origin.operator_co_await);
+    point.via.push_back(awaiter_via::operator_co_await);
+  }
+  if (point.via.empty())
+    point.via.push_back(awaiter_via::direct);
+  point.awaitable_type = qualified_type_text(origin.awaitable->getType().getNonReferenceType(), context);
+}
+
 void read_awaiter(const clang::CoroutineSuspendExpr &suspend, clang::ASTContext &context, place_reader &places,
                   read_point &point) {
-  const clang::Expr *operand = suspend.getOperand();
-  point.value.awaitable_type = qualified_type_text(operand->getType().getNonReferenceType(), context);
+  read_origin(origin_of(suspend), llvm::isa<clang::CoyieldExpr>(suspend), context, places, point.value);
   point.value.awaiter_type = qualified_type_text(suspend.getCommonExpr()->getType().getNonReferenceType(), context);
-  point.value.via = conversions_of(suspend.getCommonExpr());
+  point.value.type = value_type_text(*suspend.getResumeExpr(), context);
   const auto choose = [&](const clang::Stmt *statement, llvm::StringRef name) -> std::optional<chosen_function> {
     const clang::FunctionDecl *function = find_callee(statement, name);
     return function ? std::optional(chosen(*function, context, places)) : std::nullopt;

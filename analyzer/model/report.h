@@ -89,7 +89,7 @@ enum class suspend_kind { initial, await, yield, final };
 struct chosen_function {
   std::string name; ///< qualified, with parameters
   std::optional<range> place;
-  std::optional<std::string> type; ///< its return type
+  std::optional<std::string> type; ///< its return type; a constructor has none
   bool operator==(const chosen_function &) const = default;
 };
 

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// What the language chose for a coroutine: its promise type, and the functions that are called before, around and after
+// the body ([dcl.fct.def.coroutine]).
+#pragma once
+
+#include "frontend/places.h"
+
+namespace clang {
+class ASTContext;
+class CoroutineBodyStmt;
+} // namespace clang
+
+namespace coroscope::frontend {
+
+/// All of it but return_value and return_void, which the co_return statements call.
+promise_type read_promise(const clang::CoroutineBodyStmt &body, const clang::ASTContext &context, place_reader &places);
+
+} // namespace coroscope::frontend
