@@ -12,6 +12,10 @@ std::string at(const report &report, const range &place, const coroutine &corout
   return at(report, place, place.file != coroutine.where.file);
 }
 
+std::string signed_number(std::uint64_t before, std::uint64_t after) {
+  return after >= before ? "+" + std::to_string(after - before) : "-" + std::to_string(before - after);
+}
+
 std::string one_line(std::string_view text) {
   std::string result;
   for (const char letter : text) {

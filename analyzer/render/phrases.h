@@ -16,6 +16,9 @@ std::string at(const report &report, const range &place, bool with_file);
 /// The place without its file where that is the coroutine's own.
 std::string at(const report &report, const range &place, const coroutine &coroutine);
 
+/// "+16" or "-16": how far it is from `before` to `after`.
+std::string signed_number(std::uint64_t before, std::uint64_t after);
+
 /// One line, however the source was broken.
 std::string one_line(std::string_view text);
 
