@@ -4,6 +4,7 @@
 #include "compare/pairing.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace coroscope::compare {
 namespace {
@@ -136,11 +137,11 @@ level_comparison compare_levels(const report &report, coroutine_id id, const std
     if (const level_lowering *lowering = lowering_at(report.coroutines.at(id.value), levels[i]))
       add_absences(*lowering, i, comparison.rows);
   std::ranges::for_each(comparison.rows, judge);
-  std::ranges::stable_sort(comparison.rows, {}, [](const level_row &row) {
+  std::ranges::sort(comparison.rows, {}, [](const level_row &row) {
     std::vector<std::uint64_t> offsets;
     for (const auto &object : row.at)
       offsets.push_back(object ? object->offset : UINT64_MAX);
-    return offsets;
+    return std::pair(offsets, row.known().name);
   });
   return comparison;
 }

@@ -36,9 +36,9 @@ std::vector<object> objects_in(const frame &frame) {
     for (const resident &resident : field.residents)
       objects.push_back(placed(field, resident));
   }
-  std::ranges::stable_sort(objects, {}, [](const object &object) {
+  std::ranges::sort(objects, {}, [](const object &object) {
     const range where = object.where.value_or(range{});
-    return std::tuple(where.file, where.begin, object.offset);
+    return std::tuple(where.file, where.begin, object.offset, object.name);
   });
   return objects;
 }

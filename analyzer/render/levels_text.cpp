@@ -8,6 +8,8 @@
 #include "render/words.h"
 
 #include <algorithm>
+#include <functional>
+#include <utility>
 
 namespace coroscope::render {
 namespace {
@@ -104,7 +106,7 @@ std::string points_of(const coroutine &coroutine, const std::vector<why> &reason
 }
 
 /// Why an object that the level before has is not in the frame of `column`; "" where the facts do not tell.
-std::string gone_text(const coroutine &coroutine, const object &before, const level_row &row,
+std::string gone_text(const coroutine &coroutine, const compare::object &before, const level_row &row,
                       const std::vector<level_column> &levels, std::size_t column) {
   if (const auto &variable = row.absent[column])
     return absence_text(coroutine, *variable);
@@ -120,20 +122,24 @@ std::string gone_text(const coroutine &coroutine, const object &before, const le
   return only_kept ? "-" + levels[column - 1].level + " keeps every local" : "";
 }
 
-std::string new_text(const coroutine &coroutine, const object &object) {
+std::string new_text(const coroutine &coroutine, const compare::object &object) {
   if (object.frame_of)
     return "elided frame of " + *object.frame_of;
   return object.reasons.empty() ? "" : "lives across " + points_of(coroutine, object.reasons);
 }
 
+/// With whom the object shares its slot, and at which levels.
 std::string sharing_text(const level_row &row, const std::vector<level_column> &levels) {
-  std::string text;
-  for (std::size_t i = 0; i < levels.size(); ++i)
-    if (row.at[i] && !row.at[i]->sharing.empty())
-      append(text,
-             "shares its slot with " + listed(row.at[i]->sharing, ", ", std::identity()) + " at -" + levels[i].level,
-             "; ");
-  return text;
+  std::vector<std::pair<std::string, std::string>> sharers; // names, levels
+  for (std::size_t i = 0; i < levels.size(); ++i) {
+    if (!row.at[i] || row.at[i]->sharing.empty())
+      continue;
+    const std::string names = listed(row.at[i]->sharing, ", ", std::identity());
+    const auto known = std::ranges::find(sharers, names, [](const auto &pair) { return pair.first; });
+    append((known == sharers.end() ? sharers.emplace_back(names, "") : *known).second, "-" + levels[i].level, ", ");
+  }
+  return listed(sharers, "; ",
+                [](const auto &pair) { return "shares its slot with " + pair.first + " at " + pair.second; });
 }
 
 std::string reason_text(const coroutine &coroutine, const level_row &row, const std::vector<level_column> &levels) {

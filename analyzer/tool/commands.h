@@ -21,6 +21,9 @@ int report_command(const std::vector<std::string> &words);
 extern const std::vector<option> compile_options;
 frontend::command_source commands_from(const parsed_options &options);
 
+/// The levels of a list as "O0,O2" or "-O0,-O2", each once. Error: a sentence that names `option` and the word.
+std::expected<std::vector<std::string>, std::string> levels_in(const std::string &option, const std::string &list);
+
 /// --function, --levels, --system-headers.
 extern const std::vector<option> analysis_options;
 std::expected<analysis_request, std::string> analysis_from(const parsed_options &options);

@@ -23,26 +23,34 @@ frontend::command_source commands_from(const parsed_options &options) {
           .defaults = {"-std=c++20", "-isystem", include_directory().string()}};
 }
 
-std::expected<analysis_request, std::string> analysis_from(const parsed_options &options) {
+std::expected<std::vector<std::string>, std::string> levels_in(const std::string &option, const std::string &list) {
   static const std::vector<std::string> known = {"O0", "O1", "O2", "O3", "Os", "Oz"};
+  std::vector<std::string> levels;
+  std::istringstream words(list);
+  for (std::string level; std::getline(words, level, ',');) {
+    if (level.starts_with('-'))
+      level.erase(0, 1);
+    if (std::ranges::find(known, level) == known.end())
+      return std::unexpected(option + ": '" + level + "' is no level; name some of O0,O1,O2,O3,Os,Oz");
+    if (std::ranges::find(levels, level) == levels.end())
+      levels.push_back(level);
+  }
+  if (levels.empty())
+    return std::unexpected(option + " names no level; name some of O0,O1,O2,O3,Os,Oz");
+  return levels;
+}
+
+std::expected<analysis_request, std::string> analysis_from(const parsed_options &options) {
   analysis_request request{.files = options.operands,
                            .commands = commands_from(options),
                            .function_regex = options.value("--function").value_or(""),
                            .system_headers = options.has("--system-headers"),
                            .progress = progress};
-  if (const auto levels = options.value("--levels")) {
-    request.levels.clear();
-    std::istringstream list(*levels);
-    for (std::string level; std::getline(list, level, ',');) {
-      if (level.starts_with('-'))
-        level.erase(0, 1);
-      if (std::ranges::find(known, level) == known.end())
-        return std::unexpected("--levels: '" + level + "' is no level; name some of O0,O1,O2,O3,Os,Oz");
-      if (std::ranges::find(request.levels, level) == request.levels.end())
-        request.levels.push_back(level);
-    }
-    if (request.levels.empty())
-      return std::unexpected("--levels names no level; name some of O0,O1,O2,O3,Os,Oz");
+  if (const auto list = options.value("--levels")) {
+    auto levels = levels_in("--levels", *list);
+    if (!levels)
+      return std::unexpected(levels.error());
+    request.levels = std::move(*levels);
   }
   if (request.files.empty())
     return std::unexpected("no source file is named");

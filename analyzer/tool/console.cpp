@@ -23,6 +23,12 @@ int fail(const std::string &message) {
   return environment_error;
 }
 
+int print(const std::string &output) {
+  if (std::fwrite(output.data(), 1, output.size(), stdout) != output.size() || std::fflush(stdout) != 0)
+    return fail("cannot write to stdout");
+  return success;
+}
+
 void say(const std::string &message) {
   clear_line();
   std::fprintf(stderr, "coroscope: %s\n", message.c_str());

@@ -16,6 +16,9 @@ enum exit_code {
 /// "coroscope: error: …" Returns environment_error, to be returned from main.
 int fail(const std::string &message);
 
+/// Writes `output` to stdout, whole; returns success, or fails.
+int print(const std::string &output);
+
 /// "coroscope: …"
 void say(const std::string &message);
 

@@ -1,21 +1,44 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "render/json.h"
+#include "render/levels_text.h"
 #include "render/text.h"
 #include "tool/commands.h"
 #include "tool/console.h"
 
-#include <cstdio>
-
 namespace coroscope::tool {
+namespace {
+
+/// The levels of --compare; none where it is not given.
+std::expected<std::vector<std::string>, std::string> compared_levels(const parsed_options &options) {
+  const auto list = options.value("--compare");
+  if (!list)
+    return {};
+  if (options.has("--levels"))
+    return std::unexpected("--compare names the levels itself: leave --levels out");
+  if (options.value("--format").value_or("text") != "text")
+    return std::unexpected("--compare is a text: the JSON report has the levels side by side as it is");
+  auto levels = levels_in("--compare", *list);
+  if (levels && levels->size() < 2)
+    return std::unexpected("--compare: two levels or more can be compared, as in --compare=O0,O2");
+  return levels;
+}
+
+} // namespace
 
 int dis_command(const std::vector<std::string> &words) {
   const auto options =
-      parse_options(words, joined(joined({{"--format", true}, {"--ir", false}}, compile_options), analysis_options));
+      parse_options(words, joined(joined({{"--compare", true}, {"--format", true}, {"--ir", false}}, compile_options),
+                                  analysis_options));
   if (!options)
     return fail(options.error() + " (see coroscope dis --help)");
   auto request = analysis_from(*options);
   if (!request)
     return fail(request.error() + " (see coroscope dis --help)");
+  const auto compared = compared_levels(*options);
+  if (!compared)
+    return fail(compared.error() + " (see coroscope dis --help)");
+  if (!compared->empty())
+    request->levels = *compared;
   const std::string format = options->value("--format").value_or("text");
   if (format != "text" && format != "json")
     return fail("--format: '" + format + "' is no format; text and json are");
@@ -26,10 +49,10 @@ int dis_command(const std::vector<std::string> &words) {
   if (!report)
     return fail(report.error());
   const int code = judge(*report, *request);
-  const std::string output = format == "json" ? render::json(*report, /*readable=*/true) : render::text(*report);
-  if (std::fwrite(output.data(), 1, output.size(), stdout) != output.size() || std::fflush(stdout) != 0)
-    return fail("cannot write to stdout");
-  return code;
+  const std::string output = format == "json"     ? render::json(*report, /*readable=*/true)
+                             : !compared->empty() ? render::levels_text(*report, *compared)
+                                                  : render::text(*report);
+  return print(output) == success ? code : environment_error;
 }
 
 } // namespace coroscope::tool

@@ -4,7 +4,6 @@
 #include "tool/commands.h"
 #include "tool/console.h"
 
-#include <cstdio>
 #include <filesystem>
 
 namespace coroscope::tool {
@@ -21,9 +20,8 @@ int trace_command(const std::vector<std::string> &words) {
   const auto run = read_run(file);
   if (!run)
     return fail(run.error());
-  const std::string text = options->has("--summary") ? render::trace_summary(*run) : render::trace_text(*run);
-  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0)
-    return fail("cannot write to stdout");
+  if (const int code = print(options->has("--summary") ? render::trace_summary(*run) : render::trace_text(*run)))
+    return code;
   if (!run->complete)
     say("the recording ends before the program did");
   return success;
