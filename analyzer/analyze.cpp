@@ -46,8 +46,9 @@ void add_lowerings(frontend::coroutine_facts &facts, const std::vector<level_res
     facts.value.lowerings.push_back(
         {.level = level.level,
          .symbol = symbol == facts.symbols.end() ? facts.value.mangled : symbol->second,
-         .problems = {symbol == facts.symbols.end() ? "no code is generated for it at this level"
-                                                    : "the optimiser removed it before it was split"}});
+         .problems = {symbol == facts.symbols.end()
+                          ? "no code is generated for it at this level"
+                          : "it is not split: the optimiser removes it before, or these flags run no passes"}});
   }
 }
 

@@ -14,6 +14,7 @@
 #include <llvm/Support/Program.h>
 #include <llvm/TargetParser/Host.h>
 
+#include <algorithm>
 #include <filesystem>
 
 namespace coroscope::frontend {
@@ -27,13 +28,21 @@ bool is_header(llvm::StringRef file) {
   return file.ends_with(".h") || file.ends_with(".hpp") || file.ends_with(".hh") || file.ends_with(".hxx");
 }
 
+/// "-MJ FILE" has clang write a compilation data base; Clang's own adjusters do not know that it takes a value.
+std::vector<std::string> without_fragment_file(std::vector<std::string> arguments) {
+  for (auto flag = std::ranges::find(arguments, "-MJ"); flag != arguments.end();
+       flag = std::ranges::find(arguments, "-MJ"))
+    arguments.erase(flag, std::min(flag + 2, arguments.end()));
+  return arguments;
+}
+
 /// Takes out what belongs to one build and not to the question: output, dependency files, level, the source itself.
 std::vector<std::string> without_outputs(const std::vector<std::string> &arguments, const std::string &file) {
   using namespace clang::tooling;
   const ArgumentsAdjuster strip =
       combineAdjusters(getClangStripOutputAdjuster(), getClangStripDependencyFileAdjuster());
   std::vector<std::string> kept;
-  for (std::string &argument : strip(arguments, file)) {
+  for (std::string &argument : strip(without_fragment_file(arguments), file)) {
     const bool is_source =
         argument == file || (!argument.starts_with('-') &&
                              llvm::sys::path::filename(argument) == llvm::sys::path::filename(file) && !kept.empty());
@@ -125,7 +134,11 @@ std::expected<std::vector<std::string>, std::string> cc1_arguments(const std::ve
   llvm::raw_string_ostream stream(text);
   clang::TextDiagnosticPrinter printer(stream, options);
   clang::DiagnosticsEngine diagnostics(clang::DiagnosticIDs::create(), options, &printer, /*ShouldOwnClient=*/false);
-  clang::driver::Driver driver(driver_arguments.front(), llvm::sys::getDefaultTargetTriple(), diagnostics);
+  // Clang's own files are found from where the program is, not from where a link to it is.
+  llvm::SmallString<128> program;
+  if (llvm::sys::fs::real_path(driver_arguments.front(), program))
+    program = driver_arguments.front();
+  clang::driver::Driver driver(program, llvm::sys::getDefaultTargetTriple(), diagnostics);
   std::vector<const char *> arguments;
   for (const std::string &argument : driver_arguments)
     arguments.push_back(argument.c_str());

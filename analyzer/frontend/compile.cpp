@@ -7,6 +7,7 @@
 #include "frontend/coroutine_finder.h"
 #include "frontend/coroutine_reader.h"
 #include "frontend/diagnostics.h"
+#include "frontend/invocation.h"
 #include "frontend/level_macros.h"
 #include "frontend/names.h"
 #include "frontend/tokens.h"
@@ -39,12 +40,26 @@ struct level_state {
 };
 
 using level_states = std::vector<std::unique_ptr<level_state>>;
-using symbol_set = std::set<std::string, std::less<>>;
+using identity_set = std::set<std::string, std::less<>>;
+
+/// Names by which coroutines are found again in another parse of the same source: before code is generated, all lambdas
+/// of a function may have one symbol, and those that one macro makes one place as well.
+class identifier {
+public:
+  std::string operator()(const coroutine &coroutine) {
+    const position &begin = coroutine.where.begin;
+    std::string name = coroutine.mangled + "@" + std::to_string(begin.line) + ":" + std::to_string(begin.column);
+    return name + "#" + std::to_string(seen_[name]++);
+  }
+
+private:
+  std::map<std::string, unsigned> seen_;
+};
 
 /// Reads the tree at its end, before the code generators see that end.
 class fact_consumer : public clang::ASTConsumer {
 public:
-  fact_consumer(level_states &levels, const compile_options &options, const symbol_set &forced, place_reader &places,
+  fact_consumer(level_states &levels, const compile_options &options, const identity_set &forced, place_reader &places,
                 source_facts &facts, std::vector<const clang::FunctionDecl *> &declarations)
       : levels_(levels), options_(options), forced_(forced), places_(places), facts_(facts),
         declarations_(declarations) {}
@@ -54,9 +69,11 @@ public:
       return;
     const found_coroutines found = find_coroutines(context, options_.system_headers);
     declarations_ = found.definitions;
+    identifier identity;
     for (const clang::FunctionDecl *function : declarations_) {
       facts_.coroutines.push_back(read_coroutine(*function, context, places_));
-      if (is_left_out(*function, context) || forced_.contains(facts_.coroutines.back().value.mangled))
+      const bool is_forced = forced_.contains(identity(facts_.coroutines.back().value));
+      if (is_forced || is_left_out(*function, context))
         generate_all_the_same(*function, context);
     }
     for (const clang::FunctionDecl *pattern : found.uninstantiated)
@@ -79,7 +96,7 @@ private:
 
   level_states &levels_;
   const compile_options &options_;
-  const symbol_set &forced_;
+  const identity_set &forced_;
   place_reader &places_;
   source_facts &facts_;
   std::vector<const clang::FunctionDecl *> &declarations_;
@@ -88,7 +105,7 @@ private:
 class compile_action : public clang::ASTFrontendAction {
 public:
   /// `forced` are the coroutines to generate code for although nothing asks for it.
-  compile_action(level_states &levels, const compile_options &options, const symbol_set &forced, bool levels_agree,
+  compile_action(level_states &levels, const compile_options &options, const identity_set &forced, bool levels_agree,
                  diagnostic_collector &collector, source_facts &facts)
       : levels_(levels), options_(options), forced_(forced), levels_agree_(levels_agree), collector_(collector),
         facts_(facts) {}
@@ -97,7 +114,7 @@ public:
   [[nodiscard]] const std::optional<level_question> &question() const { return question_; }
 
   /// The coroutines that no level generated code for. Where there are any and none was forced, nothing was lowered.
-  [[nodiscard]] const symbol_set &missing() const { return missing_; }
+  [[nodiscard]] const identity_set &missing() const { return missing_; }
 
 protected:
   bool BeginSourceFileAction(clang::CompilerInstance &instance) override {
@@ -143,9 +160,10 @@ private:
       if (modules.back())
         find_symbols(*level, *modules.back());
     }
+    identifier identity;
     for (const coroutine_facts &coroutine : facts_.coroutines)
-      if (coroutine.symbols.empty())
-        missing_.insert(coroutine.value.mangled);
+      if (std::string name = identity(coroutine.value); coroutine.symbols.empty())
+        missing_.insert(std::move(name));
     if (!missing_.empty() && forced_.empty())
       return;
     for (std::size_t i = 0; i < modules.size(); ++i)
@@ -184,13 +202,13 @@ private:
 
   level_states &levels_;
   const compile_options &options_;
-  const symbol_set &forced_;
+  const identity_set &forced_;
   bool levels_agree_;
   diagnostic_collector &collector_;
   source_facts &facts_;
   std::optional<place_reader> places_;
   std::optional<level_question> question_;
-  symbol_set missing_;
+  identity_set missing_;
   std::vector<const clang::FunctionDecl *> declarations_;
 };
 
@@ -210,42 +228,9 @@ void initialize_targets() {
   (void)once;
 }
 
-void fail(source_facts &facts, std::string message) {
-  facts.compiled = false;
-  facts.unit.diagnostics.push_back({.level = severity::error, .message = std::move(message)});
-}
-
 void add_diagnostics(const diagnostic_collector &collector, source_facts &facts) {
   const std::vector<diagnostic> &found = collector.diagnostics();
   facts.unit.diagnostics.insert(facts.unit.diagnostics.end(), found.begin(), found.end());
-}
-
-std::optional<prepared_level> prepare(const compile_command &command, const level_request &request,
-                                      source_facts &facts) {
-  const auto arguments = cc1_arguments(driver_arguments(command, request.level));
-  if (!arguments) {
-    fail(facts, arguments.error());
-    return std::nullopt;
-  }
-  std::vector<const char *> pointers;
-  for (const std::string &argument : *arguments)
-    pointers.push_back(argument.c_str());
-  clang::DiagnosticOptions options;
-  diagnostic_collector collector;
-  clang::DiagnosticsEngine diagnostics(clang::DiagnosticIDs::create(), options, &collector, /*ShouldOwnClient=*/false);
-  auto invocation = std::make_shared<clang::CompilerInvocation>();
-  if (!clang::CompilerInvocation::CreateFromArgs(*invocation, pointers, diagnostics,
-                                                 command.arguments.front().c_str())) {
-    facts.compiled = false;
-    add_diagnostics(collector, facts);
-    return std::nullopt;
-  }
-  invocation->getFileSystemOpts().WorkingDir = command.directory;
-  invocation->getFrontendOpts().DisableFree = false;
-  invocation->getCodeGenOpts().DisableFree = false;
-  invocation->getCodeGenOpts().TimePasses = false; // timers that only clang's own main sets up
-  invocation->getCodeGenOpts().ClearASTBeforeBackend = false;
-  return prepared_level{&request, std::move(invocation)};
 }
 
 bool defines_differ(const std::vector<prepared_level> &levels) {
@@ -260,11 +245,11 @@ bool defines_differ(const std::vector<prepared_level> &levels) {
 /// What one parse found out that another one is needed for.
 struct parse_outcome {
   std::optional<level_question> question;
-  symbol_set missing;
+  identity_set missing;
 };
 
 parse_outcome parse_once(const std::vector<prepared_level> &levels, const compile_options &options,
-                         const symbol_set &forced, source_facts &facts) {
+                         const identity_set &forced, source_facts &facts) {
   level_states states;
   for (const prepared_level &level : levels) {
     states.push_back(std::make_unique<level_state>());
@@ -308,10 +293,10 @@ source_facts compile(const compile_command &command, std::span<const level_reque
     facts.unit.notes.push_back(command.note);
   std::vector<prepared_level> prepared;
   for (const level_request &level : levels) {
-    auto one = prepare(command, level, facts);
-    if (!one)
+    auto invocation = make_invocation(command, level.level, facts.unit);
+    if (!invocation)
       return facts;
-    prepared.push_back(std::move(*one));
+    prepared.push_back({&level, std::move(invocation)});
   }
   const struct unit described = facts.unit;
   const std::optional<level_question> question = run(prepared, options, facts);
@@ -323,14 +308,15 @@ source_facts compile(const compile_command &command, std::span<const level_reque
   for (const prepared_level &level : prepared) {
     facts = source_facts{.unit = described};
     run({level}, options, facts);
+    identifier identity;
     for (const coroutine_facts &coroutine : facts.coroutines)
-      for (const auto &[name, symbol] : coroutine.symbols)
-        symbols[coroutine.value.mangled].insert_or_assign(name, symbol);
+      symbols[identity(coroutine.value)].insert(coroutine.symbols.begin(), coroutine.symbols.end());
     if (!facts.compiled)
       return facts;
   }
+  identifier identity;
   for (coroutine_facts &coroutine : facts.coroutines)
-    coroutine.symbols = symbols[coroutine.value.mangled];
+    coroutine.symbols = symbols[identity(coroutine.value)];
   facts.unit.notes.push_back("each level was parsed on its own, because " + displayed_path(question->file) + ":" +
                              std::to_string(question->line) + " tests " + question->macro);
   return facts;
