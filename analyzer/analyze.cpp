@@ -80,7 +80,7 @@ void analyze_file(const frontend::compile_command &command, const analysis_reque
   std::vector<level_result> results;
   std::vector<frontend::level_request> levels;
   for (const std::string &level : request.levels) {
-    lowering::split_observer::options options{.with_ir = request.with_ir, .with_reasons = true};
+    lowering::split_observer::options options{.with_ir = request.with_ir, .with_reasons = true, .with_transfers = true};
     results.push_back({level, std::make_unique<lowering::split_observer>(std::move(options))});
     levels.push_back(
         {level, [observer = results.back().observer.get()](llvm::PassBuilder &builder) { observer->attach(builder); }});

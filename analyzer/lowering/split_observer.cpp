@@ -9,6 +9,7 @@
 #include "lowering/residents.h"
 #include "lowering/suspend_flow.h"
 #include "lowering/tag.h"
+#include "lowering/transfers.h"
 
 #include <llvm/Analysis/LazyCallGraph.h>
 #include <llvm/IR/Function.h>
@@ -34,6 +35,7 @@ struct pending_split {
   llvm::Function *function = nullptr;
   lowered_coroutine coroutine;
   described_values values;
+  std::vector<transfer> transfers;
 };
 
 } // namespace
@@ -59,6 +61,8 @@ struct split_observer::state {
     split.coroutine.symbol = function.getName().str();
     split.coroutine.ramp.symbol = split.coroutine.symbol;
     split.coroutine.suspends = read_suspends(function);
+    if (wanted.with_transfers)
+      split.transfers = find_transfers(function);
     if (wanted.with_ir)
       split.coroutine.ramp.ir_before = ir_of(function);
     pending.push_back(std::move(split));
@@ -81,6 +85,7 @@ struct split_observer::state {
     read(coroutine.symbol + ".resume", coroutine.resume);
     read(coroutine.symbol + ".destroy", coroutine.destroy);
     read(coroutine.symbol + ".cleanup", coroutine.cleanup);
+    read_tail_calls(split.transfers, ramp, ramp.getParent()->getFunction(coroutine.resume.symbol), coroutine.suspends);
     read_layout(ramp, split.values, coroutine);
     merge_residents(coroutine);
     if (wanted.after_split)

@@ -20,8 +20,9 @@ namespace coroscope::lowering {
 class split_observer {
 public:
   struct options {
-    bool with_ir = false;      ///< keep the IR text of each function
-    bool with_reasons = false; ///< ask why each value is kept
+    bool with_ir = false;        ///< keep the IR text of each function
+    bool with_reasons = false;   ///< ask why each value is kept
+    bool with_transfers = false; ///< ask which symmetric transfers became tail calls
     /// Called right before a coroutine is split, after its facts were read; may insert calls.
     std::function<void(llvm::Function &)> before_split;
     /// Called right after, with what was read.
