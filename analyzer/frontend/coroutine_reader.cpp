@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "frontend/coroutine_reader.h"
 
+#include "frontend/destruction.h"
 #include "frontend/names.h"
 #include "frontend/parameter_reader.h"
 #include "frontend/promise_reader.h"
 #include "frontend/return_reader.h"
 #include "frontend/suspend_reader.h"
+#include "model/point_label.h"
 
 #include <clang/AST/ASTContext.h>
 #include <clang/AST/DeclTemplate.h>
@@ -48,8 +50,11 @@ public:
       return;
     }
     if (const auto *jump = llvm::dyn_cast<clang::CoreturnStmt>(statement)) {
-      // The operand is part of the call where there is one: reading both would count it twice.
-      visit(jump->getPromiseCall() ? jump->getPromiseCall() : jump->getOperand());
+      // The operand is part of the call of return_value, and stands before that of return_void.
+      if (const clang::Expr *operand = jump->getOperand();
+          operand && (!jump->getPromiseCall() || operand->getType()->isVoidType()))
+        visit(operand);
+      visit(jump->getPromiseCall());
       return;
     }
     if (const auto *defaulted = llvm::dyn_cast<clang::CXXDefaultArgExpr>(statement)) {
@@ -182,6 +187,16 @@ void sort_points(coroutine_facts &facts) {
   facts.keys = std::move(keys);
 }
 
+void add_destructions(const clang::FunctionDecl &function, const clang::CoroutineBodyStmt &body,
+                      const clang::ASTContext &context, place_reader &places, coroutine_facts &facts) {
+  point_names names;
+  for (std::uint32_t i = 0; i < facts.keys.size(); ++i)
+    names[facts.keys[i].expression] = point_label(facts.value, suspend_point_id{i});
+  auto destroyed = read_destructions(function, body, names, context, places);
+  for (std::size_t i = 0; i < facts.keys.size(); ++i)
+    facts.value.suspend_points[i].destroyed = std::move(destroyed[facts.keys[i].expression]);
+}
+
 /// A lambda begins with its introducer, although its function begins with the parameters or the return type.
 clang::SourceRange written_range(const clang::FunctionDecl &function) {
   const auto *method = llvm::dyn_cast<clang::CXXMethodDecl>(&function);
@@ -234,6 +249,7 @@ coroutine_facts read_coroutine(const clang::FunctionDecl &function, clang::ASTCo
           read_implicit(body.getFinalSuspendStmt(), function, suspend_kind::final, context, places))
     walk.add(*final);
   sort_points(facts);
+  add_destructions(function, body, context, places, facts);
   return facts;
 }
 

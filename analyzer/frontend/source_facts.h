@@ -25,8 +25,9 @@ struct named_object {
 
 /// By what the IR's suspend is matched with a point of the source.
 struct point_key {
-  position where;            ///< presumed, of the keyword
-  std::string await_suspend; ///< symbol
+  position where;                   ///< presumed, of the keyword
+  std::string await_suspend;        ///< symbol
+  const void *expression = nullptr; ///< identity of the expression, for the frontend as long as it has the tree
 };
 
 struct coroutine_facts {

@@ -100,6 +100,7 @@ void read_awaiter(const clang::CoroutineSuspendExpr &suspend, clang::ASTContext 
                   read_point &point) {
   read_origin(origin_of(suspend), llvm::isa<clang::CoyieldExpr>(suspend), context, places, point.value);
   point.value.awaiter_type = qualified_type_text(suspend.getCommonExpr()->getType().getNonReferenceType(), context);
+  point.key.expression = &suspend;
   point.value.type = value_type_text(*suspend.getResumeExpr(), context);
   const auto choose = [&](const clang::Stmt *statement, llvm::StringRef name) -> std::optional<chosen_function> {
     const clang::FunctionDecl *function = find_callee(statement, name);
