@@ -16,6 +16,39 @@ std::string signed_number(std::uint64_t before, std::uint64_t after) {
   return after >= before ? "+" + std::to_string(after - before) : "-" + std::to_string(before - after);
 }
 
+std::string short_at(const report &report, const range &place, const coroutine &coroutine) {
+  const std::string text = at(report, place, coroutine);
+  return text.starts_with('/') ? text.substr(text.rfind('/') + 1) : text;
+}
+
+std::string without_scope(const std::string &name, const std::string &scope) {
+  if (!scope.empty() && name.starts_with(scope + "::"))
+    return name.substr(scope.size() + 2);
+  // Scopes end where the parameters begin, or at the space of "operator new"; template arguments have scopes of their
+  // own.
+  std::size_t begin = 0;
+  int depth = 0;
+  for (std::size_t i = 0; i + 1 < name.size() && (depth > 0 || name[i] != '('); ++i) {
+    depth += name[i] == '<' ? 1 : name[i] == '>' ? -1 : 0;
+    if (depth == 0 && name[i] == ':' && name[i + 1] == ':')
+      begin = i + 2;
+    if (name.compare(i, 8, "operator") == 0)
+      break;
+  }
+  return name.substr(begin);
+}
+
+std::string shortened(std::string_view text) {
+  constexpr std::size_t most = 48;
+  std::string line = one_line(text);
+  if (line.size() <= most)
+    return line;
+  std::size_t end = most;
+  while ((static_cast<unsigned char>(line[end]) & 0xc0) == 0x80)
+    --end;
+  return line.substr(0, end) + "…";
+}
+
 std::string one_line(std::string_view text) {
   std::string result;
   for (const char letter : text) {

@@ -19,6 +19,16 @@ std::string at(const report &report, const range &place, const coroutine &corout
 /// "+16" or "-16": how far it is from `before` to `after`.
 std::string signed_number(std::uint64_t before, std::uint64_t after);
 
+/// As `at`, but of a file outside the working directory the name alone: "coroutine:24:5".
+std::string short_at(const report &report, const range &place, const coroutine &coroutine);
+
+/// "f(int)" of "scope::f(int)" where `scope` is what it belongs to, or, where `scope` is empty, whatever stands before
+/// the name.
+std::string without_scope(const std::string &name, const std::string &scope);
+
+/// On one line and not longer than a column of a table may be: "make_a_very_long…".
+std::string shortened(std::string_view text);
+
 /// One line, however the source was broken.
 std::string one_line(std::string_view text);
 

@@ -3,6 +3,8 @@
 
 #include "model/point_label.h"
 #include "render/phrases.h"
+#include "render/points_text.h"
+#include "render/promise_text.h"
 #include "render/table.h"
 #include "render/words.h"
 
@@ -14,40 +16,6 @@ namespace coroscope::render {
 namespace {
 
 using enum table::align;
-
-std::string indices_of(const level_lowering &lowering, suspend_point_id point) {
-  const auto known = std::ranges::find(lowering.points, point, &lowered_point::point);
-  if (known == lowering.points.end())
-    return "-";
-  std::string text;
-  for (const std::uint32_t index : known->indices)
-    text += (text.empty() ? "" : ",") + std::to_string(index);
-  return text;
-}
-
-std::string points_text(const report &report, const coroutine &coroutine) {
-  std::vector<table::align> columns = {left, left, left, left, left, left};
-  std::vector<std::string> head = {"point", "kind", "at", "expression", "awaiter", "suspends"};
-  for (const level_lowering &lowering : coroutine.lowerings) {
-    columns.push_back(right);
-    head.push_back("index " + lowering.level);
-  }
-  table points(columns);
-  points.add(head);
-  for (std::uint32_t i = 0; i < coroutine.suspend_points.size(); ++i) {
-    const suspend_point &point = coroutine.suspend_points[i];
-    std::vector<std::string> row = {point_label(coroutine, suspend_point_id{i}),
-                                    std::string(word(point.kind)),
-                                    at(report, point.where, coroutine),
-                                    one_line(point.expression),
-                                    point.awaiter_type,
-                                    std::string(word(point.returns))};
-    for (const level_lowering &lowering : coroutine.lowerings)
-      row.push_back(indices_of(lowering, {i}));
-    points.add(row);
-  }
-  return points.text("  ");
-}
 
 /// The points that the value lives across: "S1 S2", "all"; "-O0 keeps it" where none but the level needs it.
 std::string across(const coroutine &coroutine, const level_lowering &lowering, const resident &resident) {
@@ -111,6 +79,9 @@ std::string coroutine_text(const report &report, const coroutine &coroutine) {
   }
   text += "  returns " + coroutine.return_type + ", promise " + coroutine.promise.type + " (" +
           std::to_string(coroutine.promise.size) + " bytes)\n\n";
+  text += promise_text(report, coroutine) + "\n";
+  if (const std::string parameters = parameters_text(report, coroutine); !parameters.empty())
+    text += parameters + "\n";
   text += points_text(report, coroutine);
   for (const level_lowering &lowering : coroutine.lowerings)
     text += "\n" + lowering_text(report, coroutine, lowering);
