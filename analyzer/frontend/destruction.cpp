@@ -76,11 +76,17 @@ private:
   place_reader &places_;
 };
 
-/// The promise, then the parameter copies, the last one first.
+/// What get_return_object gave where the caller gets another type, the promise, then the parameter copies, the last one
+/// first. Clang keeps the first of them in the frame and destroys it here, not where the ramp returns.
 std::vector<destruction> destroyed_with_the_state(const clang::FunctionDecl &function,
                                                   const clang::CoroutineBodyStmt &body,
                                                   const clang::ASTContext &context, place_reader &places) {
   std::vector<destruction> state;
+  if (const auto *declaration = llvm::dyn_cast_or_null<clang::DeclStmt>(body.getResultDecl()))
+    if (const auto *given = llvm::dyn_cast<clang::VarDecl>(declaration->getSingleDecl());
+        given && given->needsDestruction(context) == clang::QualType::DK_cxx_destructor)
+      state.push_back(
+          {.object = "result of get_return_object", .destructor = destructor_of(given->getType(), context)});
   const clang::QualType promise = body.getPromiseDecl()->getType();
   if (promise.isDestructedType() == clang::QualType::DK_cxx_destructor)
     state.push_back({.object = "promise", .destructor = destructor_of(promise, context)});

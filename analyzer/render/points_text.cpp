@@ -123,10 +123,11 @@ std::string destroyed_text(std::span<const destruction> destroyed) {
   return text;
 }
 
-/// How many of the last destructions are of the promise and the parameter copies, which each point has.
+/// How many of the last destructions are of the coroutine state, which each point has.
 std::size_t state_size(const suspend_point &point) {
   const auto is_state = [](const destruction &one) {
-    return one.object == "promise" || one.object.starts_with("parameter copy ");
+    return one.object == "promise" || one.object == "result of get_return_object" ||
+           one.object.starts_with("parameter copy ");
   };
   return static_cast<std::size_t>(std::ranges::count_if(point.destroyed, is_state));
 }

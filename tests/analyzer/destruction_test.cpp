@@ -57,7 +57,8 @@ bool is_at(const suspend_point &point, const std::string &at) {
 std::string printed_by(const destruction &one) {
   const std::size_t name = one.destructor.rfind('~') + 1;
   std::string line = one.destructor.substr(name, one.destructor.find('(', name) - name);
-  const bool has_line = one.object != "promise" && !one.object.starts_with("parameter copy") && line != "named_suspend";
+  const bool has_line = one.object != "promise" && one.object != "result of get_return_object" &&
+                        !one.object.starts_with("parameter copy") && line != "named_suspend";
   if (has_line && one.place)
     line += " " + std::to_string(one.place->begin.line);
   return line;

@@ -111,10 +111,23 @@ struct coroutine {
   std::coroutine_handle<promise_type> handle;
 };
 
+/// Its promise gives an object of another type, which is converted.
+struct converted {
+  struct given {
+    std::coroutine_handle<coroutine::promise_type> handle;
+    ~given() { std::puts("given"); }
+  };
+  struct promise_type : coroutine::promise_type {
+    given get_return_object() { return {coroutine::promise_type::get_return_object().handle}; }
+  };
+  converted(const given &result) : handle(result.handle) {}
+  std::coroutine_handle<coroutine::promise_type> handle;
+};
+
 /// Destroys a fresh coroutine that was resumed 0, 1, 2 … times, until it is at its end.
 template <class Make> void destroy_everywhere(const char *name, Make make_one) {
   for (int resumed = 0, done = false; !done; ++resumed) {
-    const coroutine one = make_one();
+    const auto one = make_one();
     for (int i = 0; i < resumed; ++i) {
       suspended_line = 0;
       one.handle.resume();

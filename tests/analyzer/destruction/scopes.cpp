@@ -87,6 +87,11 @@ static coroutine not_automatic() {
   co_return static_cast<void>(co_await wait());
 }
 
+static converted returned_object(first_parameter) {
+  logged local;
+  co_await wait();
+}
+
 int main() {
   SUBJECT(parameters, {}, {}, {}, 1);
   SUBJECT(nested_scopes);
@@ -96,4 +101,5 @@ int main() {
   SUBJECT(arrays_and_bindings);
   SUBJECT(jumps);
   SUBJECT(not_automatic);
+  SUBJECT(returned_object, {});
 }
