@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "analyze.h"
 
+#include "elision_join.h"
 #include "frontend/compile.h"
 #include "join.h"
+#include "lowering/elision.h"
 #include "lowering/split_observer.h"
 #include "model/each_id.h"
 
 #include <algorithm>
 #include <concepts>
 #include <memory>
+#include <numeric>
 #include <regex>
 
 namespace coroscope {
@@ -17,6 +20,7 @@ namespace {
 struct level_result {
   std::string level;
   std::unique_ptr<lowering::split_observer> observer;
+  std::unique_ptr<lowering::elision_watch> watch;
 };
 
 /// Moves the unit's files into the report; gives the id that each has there.
@@ -57,6 +61,9 @@ void add_unit(frontend::source_facts facts, const std::vector<level_result> &lev
               report &report) {
   for (frontend::coroutine_facts &coroutine : facts.coroutines)
     add_lowerings(coroutine, levels, facts.files);
+  std::vector<elision> elisions;
+  for (const level_result &level : levels)
+    std::ranges::move(join_elisions(facts, level.level, level.watch->calls()), std::back_inserter(elisions));
   const std::vector<file_id> ids = take_files(std::move(facts.files), report);
   const unit_id unit{static_cast<std::uint32_t>(report.units.size())};
   const auto move_to_report = [&](auto &id) {
@@ -65,13 +72,46 @@ void add_unit(frontend::source_facts facts, const std::vector<level_result> &lev
   };
   for_each_id(facts.unit, move_to_report);
   report.units.push_back(std::move(facts.unit));
+  std::vector<std::optional<coroutine_id>> kept;
   for (frontend::coroutine_facts &coroutine : facts.coroutines) {
+    kept.emplace_back();
     if (!std::regex_search(coroutine.value.name, wanted) && !std::regex_search(coroutine.value.mangled, wanted))
       continue;
     for_each_id(coroutine.value, move_to_report);
     coroutine.value.units = {unit};
+    kept.back() = coroutine_id{static_cast<std::uint32_t>(report.coroutines.size())};
     report.coroutines.push_back(std::move(coroutine.value));
   }
+  for (elision &one : elisions) {
+    const auto renumber = [&](std::optional<coroutine_id> &id) { id = id ? kept[id->value] : std::nullopt; };
+    renumber(one.caller_id);
+    renumber(one.callee_id);
+    if (!one.caller_id && !one.callee_id && !std::regex_search(one.caller, wanted))
+      continue;
+    for_each_id(one, move_to_report);
+    report.elisions.push_back(std::move(one));
+  }
+}
+
+/// Coroutines by unit and place; what names them follows.
+void sort_coroutines(report &report) {
+  std::vector<std::size_t> order(report.coroutines.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::sort(order, {}, [&](std::size_t i) {
+    const coroutine &one = report.coroutines[i];
+    return std::tuple(one.units.front(), one.where.file, one.where.begin, one.name, one.mangled);
+  });
+  std::vector<coroutine> sorted;
+  std::vector<coroutine_id> moved(order.size());
+  for (const std::size_t from : order) {
+    moved[from] = {static_cast<std::uint32_t>(sorted.size())};
+    sorted.push_back(std::move(report.coroutines[from]));
+  }
+  report.coroutines = std::move(sorted);
+  for_each_id(report, [&](auto &id) {
+    if constexpr (std::same_as<decltype(id), coroutine_id &>)
+      id = moved[id.value];
+  });
 }
 
 void analyze_file(const frontend::compile_command &command, const analysis_request &request, const std::regex &wanted,
@@ -81,9 +121,14 @@ void analyze_file(const frontend::compile_command &command, const analysis_reque
   std::vector<frontend::level_request> levels;
   for (const std::string &level : request.levels) {
     lowering::split_observer::options options{.with_ir = request.with_ir, .with_reasons = true, .with_transfers = true};
-    results.push_back({level, std::make_unique<lowering::split_observer>(std::move(options))});
-    levels.push_back(
-        {level, [observer = results.back().observer.get()](llvm::PassBuilder &builder) { observer->attach(builder); }});
+    results.push_back({level, std::make_unique<lowering::split_observer>(std::move(options)),
+                       std::make_unique<lowering::elision_watch>()});
+    const auto attach = [observer = results.back().observer.get(),
+                         watch = results.back().watch.get()](llvm::PassBuilder &builder) {
+      observer->attach(builder);
+      watch->attach(builder);
+    };
+    levels.push_back({level, attach});
   }
   const frontend::compile_options options{.with_sources = request.with_sources,
                                           .system_headers = request.system_headers};
@@ -109,10 +154,7 @@ std::expected<report, std::string> analyze(const analysis_request &request) {
   }
   for (const frontend::compile_command &command : commands)
     analyze_file(command, request, wanted, report);
-  std::ranges::sort(report.coroutines, {}, [](const coroutine &coroutine) {
-    return std::tuple(coroutine.units.front(), coroutine.where.file, coroutine.where.begin, coroutine.name,
-                      coroutine.mangled);
-  });
+  sort_coroutines(report);
   return report;
 }
 

@@ -4,6 +4,7 @@
 // clang itself would run, up to but without the emission of machine code.
 #include "frontend/compile.h"
 
+#include "frontend/call_reader.h"
 #include "frontend/coroutine_finder.h"
 #include "frontend/coroutine_reader.h"
 #include "frontend/diagnostics.h"
@@ -56,25 +57,34 @@ private:
   std::map<std::string, unsigned> seen_;
 };
 
+/// The declarations behind the facts, by which code generation tells its symbols.
+struct read_declarations {
+  std::vector<const clang::FunctionDecl *> coroutines;                            ///< of facts.coroutines
+  std::vector<std::pair<const clang::Decl *, const clang::FunctionDecl *>> calls; ///< caller, callee of facts.calls
+};
+
 /// Reads the tree at its end, before the code generators see that end.
 class fact_consumer : public clang::ASTConsumer {
 public:
   fact_consumer(level_states &levels, const compile_options &options, const identity_set &forced, place_reader &places,
-                source_facts &facts, std::vector<const clang::FunctionDecl *> &declarations)
-      : levels_(levels), options_(options), forced_(forced), places_(places), facts_(facts),
-        declarations_(declarations) {}
+                source_facts &facts, read_declarations &read)
+      : levels_(levels), options_(options), forced_(forced), places_(places), facts_(facts), read_(read) {}
 
   void HandleTranslationUnit(clang::ASTContext &context) override {
     if (context.getDiagnostics().hasErrorOccurred())
       return;
     const found_coroutines found = find_coroutines(context, options_.system_headers);
-    declarations_ = found.definitions;
+    read_.coroutines = found.definitions;
     identifier identity;
-    for (const clang::FunctionDecl *function : declarations_) {
+    for (const clang::FunctionDecl *function : read_.coroutines) {
       facts_.coroutines.push_back(read_coroutine(*function, context, places_));
       const bool is_forced = forced_.contains(identity(facts_.coroutines.back().value));
       if (is_forced || is_left_out(*function, context))
         generate_all_the_same(*function, context);
+    }
+    for (read_call &call : read_calls(found.functions, read_.coroutines, context, places_)) {
+      read_.calls.emplace_back(call.caller, call.callee);
+      facts_.calls.push_back(std::move(call.value));
     }
     for (const clang::FunctionDecl *pattern : found.uninstantiated)
       facts_.unit.notes.push_back("the coroutine template " + function_text(*pattern, context) + " (line " +
@@ -99,7 +109,7 @@ private:
   const identity_set &forced_;
   place_reader &places_;
   source_facts &facts_;
-  std::vector<const clang::FunctionDecl *> &declarations_;
+  read_declarations &read_;
 };
 
 class compile_action : public clang::ASTFrontendAction {
@@ -128,7 +138,7 @@ protected:
   std::unique_ptr<clang::ASTConsumer> CreateASTConsumer(clang::CompilerInstance &instance,
                                                         llvm::StringRef file) override {
     std::vector<std::unique_ptr<clang::ASTConsumer>> consumers;
-    consumers.push_back(std::make_unique<fact_consumer>(levels_, options_, forced_, *places_, facts_, declarations_));
+    consumers.push_back(std::make_unique<fact_consumer>(levels_, options_, forced_, *places_, facts_, read_));
     for (const auto &level : levels_) {
       std::unique_ptr<clang::CodeGenerator> generator = clang::CreateLLVMCodeGen(
           instance.getDiagnostics(), file, instance.getVirtualFileSystemPtr(), instance.getHeaderSearchOpts(),
@@ -179,13 +189,28 @@ private:
 
   /// A lambda's symbol is made when code is generated, so it is asked for, not computed.
   void find_symbols(level_state &level, const llvm::Module &module) {
-    for (const llvm::Function &function : module) {
-      if (!function.isPresplitCoroutine())
-        continue;
-      const clang::Decl *declaration = level.generator->GetDeclForMangledName(function.getName());
-      for (std::size_t i = 0; declaration && i < declarations_.size(); ++i)
-        if (declarations_[i]->getCanonicalDecl() == declaration->getCanonicalDecl())
-          facts_.coroutines[i].symbols[level.request->level] = function.getName().str();
+    std::map<const clang::Decl *, std::set<std::string>> symbols;
+    for (std::size_t i = 0; i < read_.coroutines.size(); ++i)
+      symbols[read_.coroutines[i]->getCanonicalDecl()];
+    for (const auto &[caller, callee] : read_.calls)
+      for (const clang::Decl *end : {caller, static_cast<const clang::Decl *>(callee)})
+        if (end)
+          symbols[end->getCanonicalDecl()];
+    for (const llvm::Function &function : module)
+      if (const clang::Decl *declaration = level.generator->GetDeclForMangledName(function.getName()))
+        if (const auto wanted = symbols.find(declaration->getCanonicalDecl()); wanted != symbols.end())
+          wanted->second.insert(function.getName().str());
+    const auto symbols_of = [&](const clang::Decl *declaration) {
+      return declaration ? symbols.at(declaration->getCanonicalDecl()) : std::set<std::string>();
+    };
+    const std::string &name = level.request->level;
+    for (std::size_t i = 0; i < read_.coroutines.size(); ++i)
+      for (const std::string &symbol : symbols_of(read_.coroutines[i]))
+        if (module.getFunction(symbol)->isPresplitCoroutine())
+          facts_.coroutines[i].symbols[name] = symbol;
+    for (std::size_t i = 0; i < read_.calls.size(); ++i) {
+      facts_.calls[i].caller_symbols[name] = symbols_of(read_.calls[i].first);
+      facts_.calls[i].callee_symbols[name] = symbols_of(read_.calls[i].second);
     }
   }
 
@@ -209,7 +234,7 @@ private:
   std::optional<place_reader> places_;
   std::optional<level_question> question_;
   identity_set missing_;
-  std::vector<const clang::FunctionDecl *> declarations_;
+  read_declarations read_;
 };
 
 struct prepared_level {
@@ -280,6 +305,23 @@ std::optional<level_question> run(const std::vector<prepared_level> &levels, con
   return parse_once(levels, options, first.missing, facts).question;
 }
 
+/// The symbols that the same calls had at other levels. Calls of one caller and place keep their order.
+void add_symbols(const std::vector<coroutine_call> &earlier, std::vector<coroutine_call> &calls) {
+  using key = std::tuple<std::string, std::string, position>;
+  const auto key_of = [](const coroutine_call &call) { return key(call.caller, call.callee, call.key); };
+  std::multimap<key, const coroutine_call *> known;
+  for (const coroutine_call &call : earlier)
+    known.emplace(key_of(call), &call);
+  for (coroutine_call &call : calls) {
+    const auto same = known.find(key_of(call));
+    if (same == known.end())
+      continue;
+    call.caller_symbols.insert(same->second->caller_symbols.begin(), same->second->caller_symbols.end());
+    call.callee_symbols.insert(same->second->callee_symbols.begin(), same->second->callee_symbols.end());
+    known.erase(same);
+  }
+}
+
 } // namespace
 
 source_facts compile(const compile_command &command, std::span<const level_request> levels,
@@ -305,9 +347,12 @@ source_facts compile(const compile_command &command, std::span<const level_reque
 
   // The facts of the last level stand; the lowerings of each level come from a parse of its own.
   std::map<std::string, std::map<std::string, std::string>> symbols;
+  std::vector<coroutine_call> earlier;
   for (const prepared_level &level : prepared) {
     facts = source_facts{.unit = described};
     run({level}, options, facts);
+    add_symbols(earlier, facts.calls);
+    earlier = facts.calls;
     identifier identity;
     for (const coroutine_facts &coroutine : facts.coroutines)
       symbols[identity(coroutine.value)].insert(coroutine.symbols.begin(), coroutine.symbols.end());

@@ -5,6 +5,7 @@
 #include <clang/AST/RecursiveASTVisitor.h>
 #include <clang/AST/StmtCXX.h>
 #include <clang/Basic/SourceManager.h>
+#include <llvm/ADT/DenseSet.h>
 
 #include <algorithm>
 
@@ -42,8 +43,11 @@ public:
 
 private:
   void add(const clang::FunctionDecl *function) {
-    if (!function->doesThisDeclarationHaveABody() ||
-        !llvm::isa_and_nonnull<clang::CoroutineBodyStmt>(function->getBody()))
+    if (!function->doesThisDeclarationHaveABody())
+      return;
+    if (!function->isDependentContext() && known_.insert(function).second)
+      found.functions.push_back(function);
+    if (!llvm::isa_and_nonnull<clang::CoroutineBodyStmt>(function->getBody()))
       return;
     auto &list = function->isDependentContext() ? found.uninstantiated : found.definitions;
     if (std::ranges::find(list, function) == list.end())
@@ -52,6 +56,7 @@ private:
 
   clang::ASTContext &context_;
   bool system_headers_;
+  llvm::DenseSet<const clang::FunctionDecl *> known_;
 };
 
 bool is_instantiated(const clang::FunctionDecl &pattern, const std::vector<const clang::FunctionDecl *> &definitions) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Which functions of a translation unit are coroutines.
+// Which functions of a translation unit are there, and which of them are coroutines.
 #pragma once
 
 #include <vector>
@@ -15,6 +15,7 @@ namespace coroscope::frontend {
 struct found_coroutines {
   std::vector<const clang::FunctionDecl *> definitions;    ///< functions, members, lambdas, instantiations; no patterns
   std::vector<const clang::FunctionDecl *> uninstantiated; ///< templates that nothing here instantiates
+  std::vector<const clang::FunctionDecl *> functions;      ///< all with a body, coroutines among them; no patterns
 };
 
 /// Reads the whole tree; what stands in a system header only where `system_headers`.

@@ -7,6 +7,7 @@
 #include "model/report.h"
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -38,12 +39,26 @@ struct coroutine_facts {
   std::map<std::string, std::string> symbols; ///< level -> the ramp's symbol in that level's module
 };
 
+/// A call, in any function of the unit, that makes or may make a coroutine state.
+struct coroutine_call {
+  std::string caller; ///< as written, qualified; "x" for the initialiser of the variable x
+  std::string callee;
+  std::optional<std::size_t> caller_coroutine, callee_coroutine; ///< into source_facts::coroutines
+  position key;                                                  ///< as debug info gives it
+  std::optional<range> where;
+  bool is_defined = true;   ///< the callee's body is a coroutine of this unit; else only its return type is one's
+  bool is_virtual = false;  ///< which function is called is known at run time only
+  bool is_indirect = false; ///< through a pointer
+  std::map<std::string, std::set<std::string>> caller_symbols, callee_symbols; ///< by level
+};
+
 /// One translation unit, parsed.
 struct source_facts {
   bool compiled = false; ///< false: an error is among the diagnostics and there are no lowerings
   std::vector<source_file> files;
   struct unit unit;
   std::vector<coroutine_facts> coroutines;
+  std::vector<coroutine_call> calls;
 };
 
 } // namespace coroscope::frontend

@@ -2,6 +2,7 @@
 #include "render/text.h"
 
 #include "model/point_label.h"
+#include "render/elision_text.h"
 #include "render/phrases.h"
 #include "render/points_text.h"
 #include "render/promise_text.h"
@@ -92,8 +93,11 @@ std::string coroutine_text(const report &report, const coroutine &coroutine) {
 
 std::string text(const report &report) {
   std::string text;
-  for (const coroutine &coroutine : report.coroutines)
-    text += (text.empty() ? "" : "\n") + coroutine_text(report, coroutine);
+  for (std::uint32_t i = 0; i < report.coroutines.size(); ++i) {
+    text += (text.empty() ? "" : "\n") + coroutine_text(report, report.coroutines[i]);
+    text += elisions_text(report, coroutine_id{i});
+  }
+  text += other_elisions_text(report);
   for (const unit &unit : report.units)
     for (const std::string &note : unit.notes)
       text += "\nnote: " + note + "\n";

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Which calls in the source make a coroutine state?
+//
+//   functions with a body --read_calls()--> coroutine_call, and the declarations by which code generation names its two
+//   ends
+#pragma once
+
+#include "frontend/places.h"
+#include "frontend/source_facts.h"
+
+#include <span>
+
+namespace clang {
+class ASTContext;
+class Decl;
+class FunctionDecl;
+} // namespace clang
+
+namespace coroscope::frontend {
+
+struct read_call {
+  coroutine_call value;
+  const clang::Decl *caller = nullptr;
+  const clang::FunctionDecl *callee = nullptr; ///< null for a call through a pointer
+};
+
+/// Calls in `functions`, in reading order. `coroutines` are the definitions that the facts number.
+std::vector<read_call> read_calls(std::span<const clang::FunctionDecl *const> functions,
+                                  std::span<const clang::FunctionDecl *const> coroutines, clang::ASTContext &context,
+                                  place_reader &places);
+
+} // namespace coroscope::frontend

@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "tasks.h"
+
+static elidable work() { co_await later{}; }
+
+elidable caller() {
+  auto made = work();
+  co_await std::move(made);
+}
