@@ -3,6 +3,7 @@
 
 #include "elision_join.h"
 #include "frontend/compile.h"
+#include "hazards/hazards.h"
 #include "join.h"
 #include "lowering/elision.h"
 #include "lowering/split_observer.h"
@@ -58,12 +59,13 @@ void add_lowerings(frontend::coroutine_facts &facts, const std::vector<level_res
 
 /// The report gains this unit with its files and coroutines.
 void add_unit(frontend::source_facts facts, const std::vector<level_result> &levels, const std::regex &wanted,
-              report &report) {
+              const std::vector<std::string> &without, report &report) {
   for (frontend::coroutine_facts &coroutine : facts.coroutines)
     add_lowerings(coroutine, levels, facts.files);
   std::vector<elision> elisions;
   for (const level_result &level : levels)
     std::ranges::move(join_elisions(facts, level.level, level.watch->calls()), std::back_inserter(elisions));
+  std::vector<hazard> hazards = find_hazards(facts, elisions);
   const std::vector<file_id> ids = take_files(std::move(facts.files), report);
   const unit_id unit{static_cast<std::uint32_t>(report.units.size())};
   const auto move_to_report = [&](auto &id) {
@@ -90,6 +92,14 @@ void add_unit(frontend::source_facts facts, const std::vector<level_result> &lev
       continue;
     for_each_id(one, move_to_report);
     report.elisions.push_back(std::move(one));
+  }
+  for (hazard &one : hazards) {
+    // Its points are those of a coroutine of this unit, which is left out together with it.
+    one.coroutine = one.coroutine ? kept[one.coroutine->value] : std::nullopt;
+    if (!one.coroutine || std::ranges::find(without, one.name) != without.end())
+      continue;
+    for_each_id(one, move_to_report);
+    report.hazards.push_back(std::move(one));
   }
 }
 
@@ -132,7 +142,7 @@ void analyze_file(const frontend::compile_command &command, const analysis_reque
   }
   const frontend::compile_options options{.with_sources = request.with_sources,
                                           .system_headers = request.system_headers};
-  add_unit(frontend::compile(command, levels, options), results, wanted, report);
+  add_unit(frontend::compile(command, levels, options), results, wanted, request.without_hazards, report);
 }
 
 } // namespace
@@ -157,6 +167,8 @@ std::expected<report, std::string> analyze(const analysis_request &request) {
   sort_coroutines(report);
   return report;
 }
+
+std::vector<std::string> hazard_rules() { return {hazard_names().begin(), hazard_names().end()}; }
 
 bool failed(const unit &unit) {
   return std::ranges::any_of(unit.diagnostics, [](const diagnostic &diagnostic) {

@@ -22,6 +22,7 @@ struct analysis_request {
   bool with_sources = false;  ///< source text and tokens
   bool with_ir = false;       ///< IR of each function
   bool system_headers = false;
+  std::vector<std::string> without_hazards; ///< names of the rules that are switched off
   /// Told what is being done, for a progress line.
   void (*progress)(const std::string &what) = [](const std::string &) {};
 };
@@ -29,6 +30,9 @@ struct analysis_request {
 /// A file that does not compile is no error: its unit carries the diagnostics. Error: a sentence about the environment
 /// or the request (no such file, no compiler, a regular expression that is none).
 std::expected<report, std::string> analyze(const analysis_request &request);
+
+/// The rules that find hazards, by name.
+std::vector<std::string> hazard_rules();
 
 /// Whether the compiler rejected this unit.
 bool failed(const unit &unit);

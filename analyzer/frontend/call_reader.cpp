@@ -4,11 +4,13 @@
 #include "frontend/names.h"
 
 #include <clang/AST/ASTContext.h>
+#include <clang/AST/DeclTemplate.h>
 #include <clang/AST/ExprCXX.h>
 #include <clang/AST/StmtCXX.h>
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <utility>
 
 namespace coroscope::frontend {
@@ -52,7 +54,7 @@ public:
     visit(body);
   }
 
-  std::vector<read_call> found;
+  read_calls_result found;
 
 private:
   void visit(const clang::Stmt *statement) {
@@ -62,6 +64,7 @@ private:
       for (const clang::Expr *capture : lambda->capture_inits())
         visit(capture);
     } else if (const auto *suspend = llvm::dyn_cast<clang::CoroutineSuspendExpr>(statement)) {
+      awaited_.insert(called_in(suspend->getOperand()));
       visit(suspend->getCommonExpr()); // the other parts repeat it
     } else if (const auto *jump = llvm::dyn_cast<clang::CoreturnStmt>(statement)) {
       visit(jump->getPromiseCall() ? jump->getPromiseCall() : jump->getOperand());
@@ -72,10 +75,139 @@ private:
     } else if (const auto *member = llvm::dyn_cast<clang::CXXDefaultInitExpr>(statement)) {
       visit(member->getExpr());
     } else if (!is_unevaluated(*statement)) {
+      note_kept(*statement);
+      if (const auto *block = llvm::dyn_cast<clang::CompoundStmt>(statement))
+        note_guards(*block);
+      const bool is_loop =
+          llvm::isa<clang::ForStmt, clang::WhileStmt, clang::DoStmt, clang::CXXForRangeStmt>(statement);
+      loops_ += is_loop ? 1 : 0;
       if (const auto *call = llvm::dyn_cast<clang::CallExpr>(statement))
         note(*call);
       for (const clang::Stmt *child : statement->children())
         visit(child);
+      loops_ -= is_loop ? 1 : 0;
+    }
+  }
+
+  /// The call that makes the value of `expression`, where it is one.
+  static const clang::CallExpr *called_in(const clang::Expr *expression) {
+    return expression ? llvm::dyn_cast<clang::CallExpr>(expression->IgnoreUnlessSpelledInSource()) : nullptr;
+  }
+
+  void note_kept(const clang::Stmt &statement) {
+    if (const auto *declaration = llvm::dyn_cast<clang::DeclStmt>(&statement)) {
+      for (const clang::Decl *declared : declaration->decls())
+        if (const auto *variable = llvm::dyn_cast<clang::VarDecl>(declared))
+          kept_.insert(called_in(variable->getInit()));
+    } else if (const auto *jump = llvm::dyn_cast<clang::ReturnStmt>(&statement)) {
+      kept_.insert(called_in(jump->getRetValue()));
+    }
+  }
+
+  /// Locks that only their destructor releases, of mutexes that only the locking thread may release.
+  static bool is_guard(const clang::VarDecl &variable) {
+    const auto *guard =
+        llvm::dyn_cast_or_null<clang::ClassTemplateSpecializationDecl>(variable.getType()->getAsCXXRecordDecl());
+    if (!guard || !guard->isInStdNamespace() || !guard->getIdentifier() ||
+        (guard->getName() != "lock_guard" && guard->getName() != "scoped_lock"))
+      return false;
+    const auto is_mutex = [](const clang::TemplateArgument &argument) {
+      const clang::CXXRecordDecl *mutex =
+          argument.getKind() == clang::TemplateArgument::Type ? argument.getAsType()->getAsCXXRecordDecl() : nullptr;
+      return mutex && mutex->isInStdNamespace() && mutex->getIdentifier() && mutex->getName().ends_with("mutex");
+    };
+    const llvm::ArrayRef<clang::TemplateArgument> arguments = guard->getTemplateArgs().asArray();
+    if (arguments.size() == 1 && arguments[0].getKind() == clang::TemplateArgument::Pack)
+      return std::ranges::any_of(arguments[0].pack_elements(), is_mutex);
+    return std::ranges::any_of(arguments, is_mutex);
+  }
+
+  /// The first suspension in `statement`, in reading order; none of a lambda's.
+  static const clang::CoroutineSuspendExpr *suspend_in(const clang::Stmt *statement) {
+    if (!statement || llvm::isa<clang::LambdaExpr, clang::OpaqueValueExpr>(statement))
+      return nullptr;
+    if (const auto *suspend = llvm::dyn_cast<clang::CoroutineSuspendExpr>(statement))
+      return suspend;
+    for (const clang::Stmt *child : statement->children())
+      if (const clang::CoroutineSuspendExpr *found = suspend_in(child))
+        return found;
+    return nullptr;
+  }
+
+  void note_guards(const clang::CompoundStmt &block) {
+    const std::optional<std::size_t> coroutine = number_of(caller_);
+    if (!coroutine)
+      return;
+    std::vector<const clang::VarDecl *> held;
+    for (const clang::Stmt *statement : block.body()) {
+      if (const auto *declaration = llvm::dyn_cast<clang::DeclStmt>(statement))
+        for (const clang::Decl *declared : declaration->decls())
+          if (const auto *variable = llvm::dyn_cast<clang::VarDecl>(declared);
+              variable && variable->hasLocalStorage() && is_guard(*variable))
+            held.push_back(variable);
+      const clang::CoroutineSuspendExpr *suspend = held.empty() ? nullptr : suspend_in(statement);
+      if (!suspend)
+        continue;
+      for (const clang::VarDecl *variable : held)
+        if (const std::optional<range> where = places_.of(variable->getSourceRange()))
+          found.guards.push_back({.coroutine = *coroutine,
+                                  .name = variable->getName().str(),
+                                  .type = qualified_type_text(variable->getType(), context_),
+                                  .where = *where,
+                                  .suspend = places_.of(suspend->getSourceRange())});
+      held.clear();
+    }
+  }
+
+  /// The temporary that `expression` refers to: bound to a reference, or seen through a view that was made of it.
+  static const clang::MaterializeTemporaryExpr *temporary_in(const clang::Expr *expression) {
+    const clang::Expr *inner = expression->IgnoreImpCasts();
+    if (const auto *temporary = llvm::dyn_cast<clang::MaterializeTemporaryExpr>(inner))
+      return temporary->getStorageDuration() == clang::SD_FullExpression ? temporary : nullptr;
+    return nullptr;
+  }
+
+  static bool is_view(clang::QualType type) {
+    const clang::CXXRecordDecl *record = type->getAsCXXRecordDecl();
+    return record && record->isInStdNamespace() && record->getIdentifier() &&
+           (record->getName() == "basic_string_view" || record->getName() == "span");
+  }
+
+  /// The temporary whose conversion function or whose address made a view.
+  static const clang::MaterializeTemporaryExpr *seen_through(const clang::Expr *expression) {
+    const clang::Expr *inner = expression->IgnoreImplicit();
+    if (const auto *call = llvm::dyn_cast<clang::CXXMemberCallExpr>(inner);
+        call && llvm::isa_and_nonnull<clang::CXXConversionDecl>(call->getMethodDecl()))
+      return temporary_in(call->getImplicitObjectArgument());
+    if (const auto *made = llvm::dyn_cast<clang::CXXConstructExpr>(inner); made && made->getNumArgs() > 0) {
+      const clang::MaterializeTemporaryExpr *temporary = temporary_in(made->getArg(0));
+      return temporary && temporary->getType()->isRecordType() && !is_view(temporary->getType()) ? temporary : nullptr;
+    }
+    return nullptr;
+  }
+
+  void note_borrowed(const clang::CallExpr &call, const clang::FunctionDecl &callee, coroutine_call &value) {
+    const auto add = [&](borrowed_kind kind, std::string name, const clang::MaterializeTemporaryExpr *temporary) {
+      if (const std::optional<range> where = temporary ? places_.of(temporary->getSourceRange()) : std::nullopt)
+        value.borrowed.push_back({.kind = kind, .name = std::move(name), .where = *where});
+    };
+    const auto *method = llvm::dyn_cast<clang::CXXMethodDecl>(&callee);
+    const bool is_operator = llvm::isa<clang::CXXOperatorCallExpr>(call) && method && method->isInstance();
+    if (const auto *member = llvm::dyn_cast<clang::CXXMemberCallExpr>(&call))
+      add(borrowed_kind::object, "this", temporary_in(member->getImplicitObjectArgument()));
+    else if (is_operator && !(method->getParent()->isLambda() && method->getParent()->captures().empty()))
+      add(method->getParent()->isLambda() ? borrowed_kind::closure : borrowed_kind::object, "this",
+          temporary_in(call.getArg(0)));
+    const unsigned first = is_operator ? 1 : 0;
+    const clang::FunctionDecl *definition = nullptr;
+    callee.isDefined(definition);
+    for (unsigned i = 0; definition && i < definition->getNumParams() && i + first < call.getNumArgs(); ++i) {
+      const clang::ParmVarDecl &parameter = *definition->getParamDecl(i);
+      const clang::Expr *argument = call.getArg(i + first);
+      if (parameter.getType()->isReferenceType())
+        add(borrowed_kind::argument, parameter.getName().str(), temporary_in(argument));
+      else if (is_view(parameter.getType()))
+        add(borrowed_kind::argument, parameter.getName().str(), seen_through(argument));
     }
   }
 
@@ -104,8 +236,13 @@ private:
         .where = places_.of(is_written ? call.getSourceRange() : clang::SourceRange(default_argument_of_)),
         .is_defined = is_defined,
         .is_virtual = is_virtual(call),
-        .is_indirect = !callee};
-    found.push_back({.value = std::move(value), .caller = caller_, .callee = callee});
+        .is_indirect = !callee,
+        .is_awaited = awaited_.contains(&call),
+        .is_in_loop = loops_ > 0,
+        .is_kept = kept_.contains(&call)};
+    if (is_defined)
+      note_borrowed(call, *callee, value);
+    found.calls.push_back({.value = std::move(value), .caller = caller_, .callee = callee});
   }
 
   static bool is_virtual(const clang::CallExpr &call) {
@@ -124,14 +261,16 @@ private:
   place_reader &places_;
   std::map<const clang::FunctionDecl *, std::size_t> numbers_; ///< by canonical declaration
   const clang::FunctionDecl *caller_ = nullptr;
+  std::set<const clang::CallExpr *> awaited_, kept_; ///< what is known of a call before it is reached
+  int loops_ = 0;                                    ///< around what is visited
   clang::SourceLocation default_argument_of_;
 };
 
 } // namespace
 
-std::vector<read_call> read_calls(std::span<const clang::FunctionDecl *const> functions,
-                                  std::span<const clang::FunctionDecl *const> coroutines, clang::ASTContext &context,
-                                  place_reader &places) {
+read_calls_result read_calls(std::span<const clang::FunctionDecl *const> functions,
+                             std::span<const clang::FunctionDecl *const> coroutines, clang::ASTContext &context,
+                             place_reader &places) {
   call_walk walk(coroutines, context, places);
   for (const clang::FunctionDecl *function : functions)
     walk.walk(*function);

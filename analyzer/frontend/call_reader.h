@@ -25,9 +25,14 @@ struct read_call {
   const clang::FunctionDecl *callee = nullptr; ///< null for a call through a pointer
 };
 
-/// Calls in `functions`, in reading order. `coroutines` are the definitions that the facts number.
-std::vector<read_call> read_calls(std::span<const clang::FunctionDecl *const> functions,
-                                  std::span<const clang::FunctionDecl *const> coroutines, clang::ASTContext &context,
-                                  place_reader &places);
+struct read_calls_result {
+  std::vector<read_call> calls; ///< in reading order
+  std::vector<held_guard> guards;
+};
+
+/// `coroutines` are the definitions that the facts number.
+read_calls_result read_calls(std::span<const clang::FunctionDecl *const> functions,
+                             std::span<const clang::FunctionDecl *const> coroutines, clang::ASTContext &context,
+                             place_reader &places);
 
 } // namespace coroscope::frontend

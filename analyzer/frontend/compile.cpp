@@ -82,10 +82,12 @@ public:
       if (is_forced || is_left_out(*function, context))
         generate_all_the_same(*function, context);
     }
-    for (read_call &call : read_calls(found.functions, read_.coroutines, context, places_)) {
+    read_calls_result calls = read_calls(found.functions, read_.coroutines, context, places_);
+    for (read_call &call : calls.calls) {
       read_.calls.emplace_back(call.caller, call.callee);
       facts_.calls.push_back(std::move(call.value));
     }
+    facts_.guards = std::move(calls.guards);
     for (const clang::FunctionDecl *pattern : found.uninstantiated)
       facts_.unit.notes.push_back("the coroutine template " + function_text(*pattern, context) + " (line " +
                                   std::to_string(places_.presumed(pattern->getLocation()).line) +

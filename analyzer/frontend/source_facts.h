@@ -39,6 +39,23 @@ struct coroutine_facts {
   std::map<std::string, std::string> symbols; ///< level -> the ramp's symbol in that level's module
 };
 
+enum class borrowed_kind { argument, object, closure };
+
+/// A temporary that a call's coroutine only refers to; it dies with the statement.
+struct borrowed_argument {
+  borrowed_kind kind = borrowed_kind::argument; ///< for a reference or view parameter, `this`, or a lambda's captures
+  std::string name;                             ///< of the parameter; "this" for the others
+  range where;                                  ///< of the temporary
+};
+
+/// A scoped lock whose scope holds a suspension behind it.
+struct held_guard {
+  std::size_t coroutine = 0; ///< into source_facts::coroutines
+  std::string name, type;
+  range where;
+  std::optional<range> suspend; ///< the first one
+};
+
 /// A call, in any function of the unit, that makes or may make a coroutine state.
 struct coroutine_call {
   std::string caller; ///< as written, qualified; "x" for the initialiser of the variable x
@@ -49,6 +66,10 @@ struct coroutine_call {
   bool is_defined = true;   ///< the callee's body is a coroutine of this unit; else only its return type is one's
   bool is_virtual = false;  ///< which function is called is known at run time only
   bool is_indirect = false; ///< through a pointer
+  bool is_awaited = false;  ///< operand of a co_await
+  bool is_in_loop = false;  ///< of its function
+  bool is_kept = false;     ///< what it returns is a variable's value or is returned: it outlives the statement
+  std::vector<borrowed_argument> borrowed;
   std::map<std::string, std::set<std::string>> caller_symbols, callee_symbols; ///< by level
 };
 
@@ -59,6 +80,7 @@ struct source_facts {
   struct unit unit;
   std::vector<coroutine_facts> coroutines;
   std::vector<coroutine_call> calls;
+  std::vector<held_guard> guards;
 };
 
 } // namespace coroscope::frontend

@@ -3,6 +3,7 @@
 
 #include "model/point_label.h"
 #include "render/elision_text.h"
+#include "render/hazard_text.h"
 #include "render/phrases.h"
 #include "render/points_text.h"
 #include "render/promise_text.h"
@@ -96,6 +97,7 @@ std::string text(const report &report) {
   for (std::uint32_t i = 0; i < report.coroutines.size(); ++i) {
     text += (text.empty() ? "" : "\n") + coroutine_text(report, report.coroutines[i]);
     text += elisions_text(report, coroutine_id{i});
+    text += hazards_text(report, coroutine_id{i});
   }
   text += other_elisions_text(report);
   for (const unit &unit : report.units)

@@ -14,7 +14,8 @@ namespace coroscope::tool {
 
 const std::vector<option> compile_options = {{"-p", true}, {"--extra-arg", true}};
 
-const std::vector<option> analysis_options = {{"--function", true}, {"--levels", true}, {"--system-headers", false}};
+const std::vector<option> analysis_options = {
+    {"--function", true}, {"--levels", true}, {"--system-headers", false}, {"--no-hazard", true}};
 
 frontend::command_source commands_from(const parsed_options &options) {
   return {.build_directory = options.value("-p"),
@@ -51,6 +52,15 @@ std::expected<analysis_request, std::string> analysis_from(const parsed_options 
     if (!levels)
       return std::unexpected(levels.error());
     request.levels = std::move(*levels);
+  }
+  const std::vector<std::string> rules = hazard_rules();
+  for (const std::string &name : options.values("--no-hazard")) {
+    if (name == "all")
+      request.without_hazards = rules;
+    else if (std::ranges::find(rules, name) != rules.end())
+      request.without_hazards.push_back(name);
+    else
+      return std::unexpected("--no-hazard: '" + name + "' is no hazard; coroscope dis --help lists them, and 'all'");
   }
   if (request.files.empty())
     return std::unexpected("no source file is named");

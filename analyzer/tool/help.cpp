@@ -32,6 +32,9 @@ what is analysed:
   --function=REGEX    only coroutines whose name or symbol it is found in
   --levels=O0,O2      the optimisation levels, of O0,O1,O2,O3,Os,Oz
   --system-headers    coroutines of system headers too
+  --no-hazard=NAME    leave out warnings of this name (may be given again), or all of them: dangling-reference,
+                      closure-dies, this-of-temporary, guard-across-suspend, frame-over-page, large-dead-local,
+                      allocation-in-loop, all
 )";
 
 constexpr const char *program_help = R"(

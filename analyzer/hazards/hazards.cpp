@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "hazards/hazards.h"
+
+#include <algorithm>
+#include <array>
+
+namespace coroscope {
+namespace {
+
+using frontend::borrowed_argument;
+using frontend::coroutine_call;
+using frontend::source_facts;
+
+constexpr std::uint64_t page = 4096;
+constexpr std::uint64_t large = 256;
+
+std::optional<coroutine_id> id_of(std::optional<std::size_t> index) {
+  return index ? std::optional(coroutine_id{static_cast<std::uint32_t>(*index)}) : std::nullopt;
+}
+
+/// Why the parameter `name` is needed after a suspend, at the most optimised level that was asked for: there a suspend
+/// that never happens is gone.
+const why *need_of(const coroutine &callee, const std::string &name) {
+  const auto lowering = std::ranges::find_if(callee.lowerings.rbegin(), callee.lowerings.rend(),
+                                             [](const level_lowering &one) { return one.frame.has_value(); });
+  if (lowering == callee.lowerings.rend())
+    return nullptr;
+  for (const field &field : lowering->frame->fields)
+    for (const resident &resident : field.residents)
+      if (resident.name == name || resident.name.starts_with(name + " (bytes"))
+        for (const why &why : resident.reasons)
+          if (why.reason == keep_reason::crosses && why.use &&
+              callee.suspend_points.at(why.across.value).awaiter_type != "std::suspend_never")
+            return &why;
+  return nullptr;
+}
+
+std::string rule_of(const borrowed_argument &argument) {
+  switch (argument.kind) {
+  case frontend::borrowed_kind::closure:
+    return "closure-dies";
+  case frontend::borrowed_kind::object:
+    return "this-of-temporary";
+  case frontend::borrowed_kind::argument:
+    break;
+  }
+  return "dangling-reference";
+}
+
+std::string message_of(const borrowed_argument &argument, const coroutine &callee) {
+  const std::string end = " dies at the end of this statement, and " + callee.name + " reads it after a suspension";
+  switch (argument.kind) {
+  case frontend::borrowed_kind::closure:
+    return "the closure with the captures" + end;
+  case frontend::borrowed_kind::object:
+    return "the temporary object that the member function is called on" + end;
+  case frontend::borrowed_kind::argument:
+    break;
+  }
+  return "the temporary that the parameter '" + argument.name + "' refers to" + end;
+}
+
+/// A call whose coroutine outlives the statement, and with it the temporaries that it was given.
+void add_borrowed(const source_facts &facts, std::vector<hazard> &found) {
+  for (const coroutine_call &call : facts.calls) {
+    if (!call.is_kept || !call.callee_coroutine)
+      continue;
+    const coroutine &callee = facts.coroutines[*call.callee_coroutine].value;
+    for (const borrowed_argument &argument : call.borrowed)
+      if (const why *need = need_of(callee, argument.name))
+        found.push_back({.name = rule_of(argument),
+                         .coroutine = id_of(call.caller_coroutine ? call.caller_coroutine : call.callee_coroutine),
+                         .message = message_of(argument, callee),
+                         .where = argument.where,
+                         .because = {*need->use}});
+  }
+}
+
+void add_guards(const source_facts &facts, std::vector<hazard> &found) {
+  for (const frontend::held_guard &guard : facts.guards)
+    found.push_back({.name = "guard-across-suspend",
+                     .coroutine = id_of(guard.coroutine),
+                     .message = "'" + guard.name + "' (" + guard.type +
+                                ") is held across a suspension: who resumes may be another thread, and whoever else "
+                                "wants the lock meanwhile blocks",
+                     .where = guard.where,
+                     .because = {{.what = "the coroutine suspends", .place = guard.suspend}}});
+}
+
+std::string largest_fields(const frame &frame) {
+  std::vector<const field *> fields;
+  for (const field &field : frame.fields)
+    if (field.kind != field_kind::padding && !field.residents.empty())
+      fields.push_back(&field);
+  std::ranges::sort(fields, {}, [](const field *one) { return std::pair(~one->size, one->offset); });
+  std::string text;
+  for (std::size_t i = 0; i < std::min<std::size_t>(fields.size(), 3); ++i)
+    text += (i == 0 ? "" : ", ") + fields[i]->residents.front().name + " " + std::to_string(fields[i]->size);
+  return text;
+}
+
+void add_large_frames(const source_facts &facts, std::vector<hazard> &found) {
+  for (std::size_t i = 0; i < facts.coroutines.size(); ++i) {
+    const coroutine &one = facts.coroutines[i].value;
+    std::string levels;
+    const frame *largest = nullptr;
+    for (const level_lowering &lowering : one.lowerings) {
+      if (!lowering.frame || lowering.frame->size <= page)
+        continue;
+      levels += (levels.empty() ? "" : ", ") + std::to_string(lowering.frame->size) + " bytes at " + lowering.level;
+      if (!largest || lowering.frame->size > largest->size)
+        largest = &*lowering.frame;
+    }
+    if (largest)
+      found.push_back(
+          {.name = "frame-over-page",
+           .coroutine = id_of(i),
+           .message = "the frame is larger than a page: " + levels + "; most of it: " + largest_fields(*largest),
+           .where = one.where,
+           .because = {}});
+  }
+}
+
+/// The absence that says of a variable that it is dead before every suspend.
+const absent_variable *dead_variable(const coroutine &one, const resident &kept) {
+  for (const level_lowering &lowering : one.lowerings)
+    for (const absent_variable &absent : lowering.absent)
+      if (absent.reason == absence::dead_before_suspend && absent.name == kept.name && absent.where == kept.where)
+        return &absent;
+  return nullptr;
+}
+
+void add_dead_locals(const source_facts &facts, std::vector<hazard> &found) {
+  for (std::size_t i = 0; i < facts.coroutines.size(); ++i) {
+    const coroutine &one = facts.coroutines[i].value;
+    for (const level_lowering &lowering : one.lowerings) {
+      if (!lowering.frame)
+        continue;
+      for (const field &field : lowering.frame->fields)
+        for (const resident &kept : field.residents) {
+          if (field.kind != field_kind::local || field.size < large || !kept.where)
+            continue;
+          const absent_variable *dead = dead_variable(one, kept);
+          if (!dead)
+            continue;
+          hazard hazard{.name = "large-dead-local",
+                        .coroutine = id_of(i),
+                        .message = "'" + kept.name + "' takes " + std::to_string(field.size) +
+                                   " bytes of the frame at " + lowering.level +
+                                   " although it lives across no suspension",
+                        .where = *kept.where,
+                        .because = {}};
+          if (dead->last_use)
+            hazard.because.push_back(*dead->last_use);
+          found.push_back(std::move(hazard));
+        }
+    }
+  }
+}
+
+/// Calls that one await after the other makes anew, at the highest level that was asked for.
+void add_loop_allocations(const source_facts &facts, const std::vector<elision> &elisions, std::vector<hazard> &found) {
+  for (const coroutine_call &call : facts.calls) {
+    if (!call.is_in_loop || !call.is_awaited || !call.callee_coroutine || !call.where)
+      continue;
+    const elision *last = nullptr;
+    for (const elision &one : elisions)
+      if (one.level != "O0" && one.caller == call.caller && one.callee == call.callee && one.call == call.where)
+        last = &one;
+    // A call that the loop seldom reaches is no waste; a virtual one says nothing of its callee.
+    if (!last || last->is_elided || last->rule != elision_rule::halo)
+      continue;
+    hazard hazard{.name = "allocation-in-loop",
+                  .coroutine = id_of(call.caller_coroutine),
+                  .message = "each turn of the loop allocates a frame of " + call.callee + " at " + last->level + ": " +
+                             last->reason,
+                  .where = *call.where,
+                  .because = {}};
+    if (last->reason_where)
+      hazard.because.push_back({.what = "what keeps it from being elided", .place = last->reason_where});
+    found.push_back(std::move(hazard));
+  }
+}
+
+} // namespace
+
+std::span<const std::string_view> hazard_names() {
+  static constexpr std::array<std::string_view, 7> names = {
+      "dangling-reference", "closure-dies",     "this-of-temporary", "guard-across-suspend",
+      "frame-over-page",    "large-dead-local", "allocation-in-loop"};
+  return names;
+}
+
+std::vector<hazard> find_hazards(const source_facts &facts, const std::vector<elision> &elisions) {
+  std::vector<hazard> found;
+  add_borrowed(facts, found);
+  add_guards(facts, found);
+  add_large_frames(facts, found);
+  add_dead_locals(facts, found);
+  add_loop_allocations(facts, elisions, found);
+  std::ranges::sort(
+      found, {}, [](const hazard &one) { return std::tuple(one.where.file, one.where.begin, one.name, one.message); });
+  return found;
+}
+
+} // namespace coroscope

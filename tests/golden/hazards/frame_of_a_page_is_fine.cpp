@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "../support.h"
+
+fire read() {
+  char buffer[4000];
+  use(buffer);
+  co_await later{};
+  use(buffer);
+}

@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "../elision/tasks.h"
+
+task start(int number) {
+  return [](int number) -> task {
+    co_await later{};
+    co_yield number;
+  }(number);
+}

@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "../support.h"
+
+fire read() {
+  {
+    char buffer[600];
+    use(buffer);
+  }
+  co_await later{};
+}

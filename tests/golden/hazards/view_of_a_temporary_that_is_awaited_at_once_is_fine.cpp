@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "../elision/tasks.h"
+#include <string>
+#include <string_view>
+
+static task spell(std::string_view text) {
+  for (const char letter : text)
+    co_yield letter;
+}
+
+task start() { co_await spell(std::string("a string that is too long to stay in its object")); }
