@@ -87,6 +87,13 @@ void add_guards(const source_facts &facts, std::vector<hazard> &found) {
                      .because = {{.what = "the coroutine suspends", .place = guard.suspend}}});
 }
 
+/// Of values that share a field, that which is likely to be as large as it: not an awaiter, which is small.
+const std::string &spoken(const field &field) {
+  const auto is_large = [](const resident &value) { return !value.name.starts_with("awaiter of "); };
+  const auto found = std::ranges::find_if(field.residents, is_large);
+  return (found == field.residents.end() ? field.residents.front() : *found).name;
+}
+
 std::string largest_fields(const frame &frame) {
   std::vector<const field *> fields;
   for (const field &field : frame.fields)
@@ -95,7 +102,7 @@ std::string largest_fields(const frame &frame) {
   std::ranges::sort(fields, {}, [](const field *one) { return std::pair(~one->size, one->offset); });
   std::string text;
   for (std::size_t i = 0; i < std::min<std::size_t>(fields.size(), 3); ++i)
-    text += (i == 0 ? "" : ", ") + fields[i]->residents.front().name + " " + std::to_string(fields[i]->size);
+    text += (i == 0 ? "" : ", ") + spoken(*fields[i]) + " " + std::to_string(fields[i]->size);
   return text;
 }
 
