@@ -82,8 +82,12 @@ void analyze_file(const frontend::compile_command &command, const analysis_reque
   for (const std::string &level : request.levels) {
     lowering::split_observer::options options{.with_ir = request.with_ir, .with_reasons = true};
     results.push_back({level, std::make_unique<lowering::split_observer>(std::move(options))});
-    levels.push_back(
-        {level, [observer = results.back().observer.get()](llvm::PassBuilder &builder) { observer->attach(builder); }});
+    lowering::split_observer *observer = results.back().observer.get();
+    levels.push_back({level, [observer](llvm::PassBuilder &builder) { observer->attach(builder); }});
+    if (!request.with_assembly)
+      continue;
+    levels.back().before_code = [observer](llvm::Module &module) { return observer->keep_coroutines(module); };
+    levels.back().take_assembly = [observer](const std::string &text) { observer->read_assembly(text); };
   }
   const frontend::compile_options options{.with_sources = request.with_sources,
                                           .system_headers = request.system_headers};

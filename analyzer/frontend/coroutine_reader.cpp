@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "frontend/coroutine_reader.h"
 
+#include "frontend/lowered_view.h"
 #include "frontend/names.h"
 #include "frontend/parameter_reader.h"
 #include "frontend/promise_reader.h"
@@ -234,6 +235,10 @@ coroutine_facts read_coroutine(const clang::FunctionDecl &function, clang::ASTCo
           read_implicit(body.getFinalSuspendStmt(), function, suspend_kind::final, context, places))
     walk.add(*final);
   sort_points(facts);
+  std::vector<position> keywords;
+  for (const point_key &key : facts.keys)
+    keywords.push_back(key.where);
+  facts.value.view = lowered_view(function, context, places, facts.value, keywords);
   return facts;
 }
 

@@ -2,6 +2,7 @@
 #include "render/text.h"
 
 #include "model/point_label.h"
+#include "render/lowered_text.h"
 #include "render/phrases.h"
 #include "render/table.h"
 #include "render/words.h"
@@ -101,8 +102,23 @@ std::string lowering_text(const report &report, const coroutine &coroutine, cons
   return text;
 }
 
+std::string heading(const report &report, const coroutine &coroutine) {
+  return coroutine.name + "  " + at(report, coroutine.where, true) + "\n";
+}
+
+std::string long_text(const report &report, const coroutine &coroutine, const long_texts &wanted) {
+  std::string text = heading(report, coroutine);
+  if (wanted.lowered)
+    text += "\n" + lowered_text(coroutine);
+  if (wanted.ir)
+    text += ir_text(coroutine);
+  if (wanted.assembly)
+    text += assembly_text(coroutine);
+  return text;
+}
+
 std::string coroutine_text(const report &report, const coroutine &coroutine) {
-  std::string text = coroutine.name + "  " + at(report, coroutine.where, true) + "\n";
+  std::string text = heading(report, coroutine);
   if (!coroutine.template_args.empty()) {
     text += "  instantiated with ";
     for (const std::string &argument : coroutine.template_args)
@@ -119,10 +135,12 @@ std::string coroutine_text(const report &report, const coroutine &coroutine) {
 
 } // namespace
 
-std::string text(const report &report) {
+std::string text(const report &report, const long_texts &wanted) {
+  const bool is_long = wanted.lowered || wanted.ir || wanted.assembly;
   std::string text;
   for (const coroutine &coroutine : report.coroutines)
-    text += (text.empty() ? "" : "\n") + coroutine_text(report, coroutine);
+    text += (text.empty() ? "" : "\n") +
+            (is_long ? long_text(report, coroutine, wanted) : coroutine_text(report, coroutine));
   for (const unit &unit : report.units)
     for (const std::string &note : unit.notes)
       text += "\nnote: " + note + "\n";
