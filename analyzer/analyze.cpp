@@ -133,12 +133,16 @@ void analyze_file(const frontend::compile_command &command, const analysis_reque
     lowering::split_observer::options options{.with_ir = request.with_ir, .with_reasons = true, .with_transfers = true};
     results.push_back({level, std::make_unique<lowering::split_observer>(std::move(options)),
                        std::make_unique<lowering::elision_watch>()});
-    const auto attach = [observer = results.back().observer.get(),
-                         watch = results.back().watch.get()](llvm::PassBuilder &builder) {
+    lowering::split_observer *observer = results.back().observer.get();
+    const auto attach = [observer, watch = results.back().watch.get()](llvm::PassBuilder &builder) {
       observer->attach(builder);
       watch->attach(builder);
     };
     levels.push_back({level, attach});
+    if (!request.with_assembly)
+      continue;
+    levels.back().before_code = [observer](llvm::Module &module) { return observer->keep_coroutines(module); };
+    levels.back().take_assembly = [observer](const std::string &text) { observer->read_assembly(text); };
   }
   const frontend::compile_options options{.with_sources = request.with_sources,
                                           .system_headers = request.system_headers};

@@ -21,6 +21,7 @@ struct analysis_request {
   std::string function_regex; ///< keep coroutines whose name or symbol it is found in; "" keeps all
   bool with_sources = false;  ///< source text and tokens
   bool with_ir = false;       ///< IR of each function
+  bool with_assembly = false; ///< machine code of each function and its stack use
   bool system_headers = false;
   std::vector<std::string> without_hazards; ///< names of the rules that are switched off
   /// Told what is being done, for a progress line.

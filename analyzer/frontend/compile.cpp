@@ -23,11 +23,14 @@
 #include <clang/Frontend/CompilerInstance.h>
 #include <clang/Frontend/FrontendActions.h>
 #include <clang/Frontend/MultiplexConsumer.h>
+#include <llvm/ADT/SmallString.h>
 #include <llvm/IR/LLVMContext.h>
 #include <llvm/IR/Module.h>
+#include <llvm/Support/CommandLine.h>
 #include <llvm/Support/TargetSelect.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace coroscope::frontend {
 namespace {
@@ -187,6 +190,24 @@ private:
     level.options.PassBuilderCallbacks.push_back(level.request->attach);
     clang::emitBackendOutput(instance, level.options, instance.getTarget().getDataLayoutString(), module.get(),
                              clang::Backend_EmitNothing, instance.getVirtualFileSystemPtr(), nullptr);
+    if (level.request->take_assembly && level.request->before_code(*module))
+      level.request->take_assembly(assembly_of(instance, level, *module));
+  }
+
+  static std::string assembly_of(clang::CompilerInstance &instance, const level_state &level, llvm::Module &module) {
+    clang::CodeGenOptions options = level.options;
+    options.DisableLLVMPasses = true; // the module went through them
+    options.PassBuilderCallbacks.clear();
+    options.StackSizeSection = true;
+    options.AsmVerbose = false;
+    llvm::SmallString<0> text;
+    // Clang takes the target's options from the instance.
+    const clang::CodeGenOptions outer = std::exchange(instance.getCodeGenOpts(), options);
+    clang::emitBackendOutput(instance, options, instance.getTarget().getDataLayoutString(), &module,
+                             clang::Backend_EmitAssembly, instance.getVirtualFileSystemPtr(),
+                             std::make_unique<llvm::raw_svector_ostream>(text));
+    instance.getCodeGenOpts() = outer;
+    return text.str().str();
   }
 
   /// A lambda's symbol is made when code is generated, so it is asked for, not computed.
@@ -250,6 +271,10 @@ void initialize_targets() {
     llvm::InitializeAllTargetMCs();
     llvm::InitializeAllAsmPrinters();
     llvm::InitializeAllAsmParsers();
+    // The syntax of the vendors' manuals; elsewhere there is but one.
+    if (const auto syntax = llvm::cl::getRegisteredOptions().find("x86-asm-syntax");
+        syntax != llvm::cl::getRegisteredOptions().end())
+      syntax->second->addOccurrence(1, "x86-asm-syntax", "intel");
     return true;
   }();
   (void)once;

@@ -4,7 +4,7 @@
 //
 //   compile_command --parse--> tree --+--> source_facts
 //                                     +--> one module a level --LLVM's pipeline, with the caller's hooks--> nothing
-//                                     kept
+//                                     kept, or machine code as text
 #pragma once
 
 #include "frontend/command.h"
@@ -14,6 +14,7 @@
 #include <span>
 
 namespace llvm {
+class Module;
 class PassBuilder;
 } // namespace llvm
 
@@ -22,6 +23,9 @@ namespace coroscope::frontend {
 struct level_request {
   std::string level;                               ///< "O0" …
   std::function<void(llvm::PassBuilder &)> attach; ///< called once with the builder of that level's pipeline
+  /// Where machine code is wanted: may strip the optimised module; false where it needs none.
+  std::function<bool(llvm::Module &)> before_code;
+  std::function<void(const std::string &)> take_assembly; ///< called with the text
 };
 
 struct compile_options {

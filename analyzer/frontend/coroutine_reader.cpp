@@ -2,6 +2,7 @@
 #include "frontend/coroutine_reader.h"
 
 #include "frontend/destruction.h"
+#include "frontend/lowered_view.h"
 #include "frontend/names.h"
 #include "frontend/parameter_reader.h"
 #include "frontend/promise_reader.h"
@@ -250,6 +251,10 @@ coroutine_facts read_coroutine(const clang::FunctionDecl &function, clang::ASTCo
     walk.add(*final);
   sort_points(facts);
   add_destructions(function, body, context, places, facts);
+  std::vector<position> keywords;
+  for (const point_key &key : facts.keys)
+    keywords.push_back(key.where);
+  facts.value.view = lowered_view(function, context, places, facts.value, keywords);
   return facts;
 }
 

@@ -10,16 +10,6 @@
 namespace coroscope::frontend {
 namespace {
 
-clang::PrintingPolicy policy_of(const clang::ASTContext &context) {
-  clang::PrintingPolicy policy = context.getPrintingPolicy();
-  policy.SuppressTagKeyword = true;
-  policy.SuppressInlineNamespace = llvm::to_underlying(clang::PrintingPolicy::SuppressInlineNamespaceMode::All);
-  policy.SuppressUnwrittenScope = true;
-  policy.AnonymousTagLocations = false;
-  policy.UsePreferredNames = true;
-  return policy;
-}
-
 /// A lambda's class has no name; its call operator is written "main()::(lambda)::operator()".
 std::string scope_text(const clang::FunctionDecl &function, const clang::PrintingPolicy &policy) {
   std::string text;
@@ -80,6 +70,16 @@ std::vector<member> read_members(const clang::CXXRecordDecl &record, const clang
 }
 
 } // namespace
+
+clang::PrintingPolicy policy_of(const clang::ASTContext &context) {
+  clang::PrintingPolicy policy = context.getPrintingPolicy();
+  policy.SuppressTagKeyword = true;
+  policy.SuppressInlineNamespace = llvm::to_underlying(clang::PrintingPolicy::SuppressInlineNamespaceMode::All);
+  policy.SuppressUnwrittenScope = true;
+  policy.AnonymousTagLocations = false;
+  policy.UsePreferredNames = true;
+  return policy;
+}
 
 std::string type_text(clang::QualType type, const clang::ASTContext &context) {
   return shortened(type.getAsString(policy_of(context)));

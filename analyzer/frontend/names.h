@@ -11,9 +11,13 @@ namespace clang {
 class ASTContext;
 class FunctionDecl;
 class TemplateArgument;
+struct PrintingPolicy;
 } // namespace clang
 
 namespace coroscope::frontend {
+
+/// How Clang's printers write what a report shows.
+clang::PrintingPolicy policy_of(const clang::ASTContext &context);
 
 /// As in the source, without "struct" and "class".
 std::string type_text(clang::QualType type, const clang::ASTContext &context);

@@ -4,8 +4,10 @@
 // right before the pass waits in `pending` until the pass has run.
 #include "lowering/split_observer.h"
 
+#include "lowering/assembly.h"
 #include "lowering/crossing.h"
 #include "lowering/layout.h"
+#include "lowering/listing.h"
 #include "lowering/residents.h"
 #include "lowering/suspend_flow.h"
 #include "lowering/tag.h"
@@ -22,13 +24,6 @@ namespace coroscope::lowering {
 namespace {
 
 constexpr llvm::StringLiteral split_pass = "CoroSplitPass";
-
-lowered_listing ir_of(const llvm::Function &function) {
-  lowered_listing listing;
-  llvm::raw_string_ostream stream(listing.text);
-  function.print(stream);
-  return listing;
-}
 
 /// What is known of a coroutine before it is split.
 struct pending_split {
@@ -64,7 +59,7 @@ struct split_observer::state {
     if (wanted.with_transfers)
       split.transfers = find_transfers(function);
     if (wanted.with_ir)
-      split.coroutine.ramp.ir_before = ir_of(function);
+      split.coroutine.ramp.ir_before = ir_listing(function);
     pending.push_back(std::move(split));
     if (wanted.before_split)
       wanted.before_split(function);
@@ -79,7 +74,7 @@ struct split_observer::state {
         return;
       code.symbol = symbol;
       if (wanted.with_ir)
-        code.ir = ir_of(*function);
+        code.ir = ir_listing(*function);
     };
     read(coroutine.symbol, coroutine.ramp);
     read(coroutine.symbol + ".resume", coroutine.resume);
@@ -111,6 +106,12 @@ split_observer::split_observer(options wanted) : state_(std::make_unique<state>(
 split_observer::~split_observer() = default;
 
 const std::vector<lowered_coroutine> &split_observer::coroutines() const { return state_->done; }
+
+bool split_observer::keep_coroutines(llvm::Module &module) const {
+  return lowering::keep_coroutines(module, state_->done);
+}
+
+void split_observer::read_assembly(const std::string &text) { lowering::read_assembly(text, state_->done); }
 
 void split_observer::attach(llvm::PassBuilder &builder) {
   builder.registerPipelineStartEPCallback([](llvm::ModulePassManager &passes, llvm::OptimizationLevel) {

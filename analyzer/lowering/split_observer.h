@@ -12,6 +12,7 @@
 
 namespace llvm {
 class Function;
+class Module;
 class PassBuilder;
 } // namespace llvm
 
@@ -36,6 +37,10 @@ public:
 
   /// Registers the hooks. The observer must outlive the pipeline that `builder` makes.
   void attach(llvm::PassBuilder &builder);
+
+  /// The two ends of making machine code of what was split: as in lowering/assembly.h.
+  [[nodiscard]] bool keep_coroutines(llvm::Module &module) const;
+  void read_assembly(const std::string &text);
 
   /// What was split so far, in the order of splitting.
   [[nodiscard]] const std::vector<lowered_coroutine> &coroutines() const;

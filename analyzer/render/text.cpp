@@ -4,6 +4,7 @@
 #include "model/point_label.h"
 #include "render/elision_text.h"
 #include "render/hazard_text.h"
+#include "render/lowered_text.h"
 #include "render/phrases.h"
 #include "render/points_text.h"
 #include "render/promise_text.h"
@@ -71,8 +72,23 @@ std::string lowering_text(const report &report, const coroutine &coroutine, cons
   return text;
 }
 
+std::string heading(const report &report, const coroutine &coroutine) {
+  return coroutine.name + "  " + at(report, coroutine.where, true) + "\n";
+}
+
+std::string long_text(const report &report, const coroutine &coroutine, const long_texts &wanted) {
+  std::string text = heading(report, coroutine);
+  if (wanted.lowered)
+    text += "\n" + lowered_text(coroutine);
+  if (wanted.ir)
+    text += ir_text(coroutine);
+  if (wanted.assembly)
+    text += assembly_text(coroutine);
+  return text;
+}
+
 std::string coroutine_text(const report &report, const coroutine &coroutine) {
-  std::string text = coroutine.name + "  " + at(report, coroutine.where, true) + "\n";
+  std::string text = heading(report, coroutine);
   if (!coroutine.template_args.empty()) {
     text += "  instantiated with ";
     for (const std::string &argument : coroutine.template_args)
@@ -92,14 +108,21 @@ std::string coroutine_text(const report &report, const coroutine &coroutine) {
 
 } // namespace
 
-std::string text(const report &report) {
+std::string text(const report &report, const long_texts &wanted) {
+  const bool is_long = wanted.lowered || wanted.ir || wanted.assembly;
   std::string text;
   for (std::uint32_t i = 0; i < report.coroutines.size(); ++i) {
-    text += (text.empty() ? "" : "\n") + coroutine_text(report, report.coroutines[i]);
+    text += text.empty() ? "" : "\n";
+    if (is_long) {
+      text += long_text(report, report.coroutines[i], wanted);
+      continue;
+    }
+    text += coroutine_text(report, report.coroutines[i]);
     text += elisions_text(report, coroutine_id{i});
     text += hazards_text(report, coroutine_id{i});
   }
-  text += other_elisions_text(report);
+  if (!is_long)
+    text += other_elisions_text(report);
   for (const unit &unit : report.units)
     for (const std::string &note : unit.notes)
       text += "\nnote: " + note + "\n";

@@ -9,8 +9,15 @@
 
 namespace coroscope::render {
 
+/// What is long, and so printed on request, in place of the tables.
+struct long_texts {
+  bool lowered = false;  ///< the body as the compiler sees it
+  bool ir = false;       ///< before and after the split
+  bool assembly = false; ///< of each function
+};
+
 /// `coroscope dis`: every coroutine with its suspend points and, for each level, its frame and functions.
-std::string text(const report &report);
+std::string text(const report &report, const long_texts &wanted = {});
 
 /// The unit's diagnostics as a compiler prints them, errors only unless `all`.
 std::string diagnostics_text(const report &report, const unit &unit, bool all);

@@ -26,9 +26,11 @@ std::expected<std::vector<std::string>, std::string> compared_levels(const parse
 } // namespace
 
 int dis_command(const std::vector<std::string> &words) {
-  const auto options =
-      parse_options(words, joined(joined({{"--compare", true}, {"--format", true}, {"--ir", false}}, compile_options),
-                                  analysis_options));
+  const auto options = parse_options(
+      words,
+      joined(joined({{"--compare", true}, {"--format", true}, {"--lowered", false}, {"--ir", false}, {"--asm", false}},
+                    compile_options),
+             analysis_options));
   if (!options)
     return fail(options.error() + " (see coroscope dis --help)");
   auto request = analysis_from(*options);
@@ -43,15 +45,16 @@ int dis_command(const std::vector<std::string> &words) {
   if (format != "text" && format != "json")
     return fail("--format: '" + format + "' is no format; text and json are");
   request->with_ir = options->has("--ir");
-  if (request->with_ir && format != "json")
-    return fail("--ir needs --format=json: IR has no place in the columns of the text");
+  request->with_assembly = options->has("--asm");
   const auto report = analyze(*request);
   if (!report)
     return fail(report.error());
   const int code = judge(*report, *request);
+  const render::long_texts wanted{
+      .lowered = options->has("--lowered"), .ir = request->with_ir, .assembly = request->with_assembly};
   const std::string output = format == "json"     ? render::json(*report, /*readable=*/true)
                              : !compared->empty() ? render::levels_text(*report, *compared)
-                                                  : render::text(*report);
+                                                  : render::text(*report, wanted);
   return print(output) == success ? code : environment_error;
 }
 

@@ -52,6 +52,7 @@ int report_command(const std::vector<std::string> &words) {
       return fail(writable.error());
   request->with_sources = true;
   request->with_ir = true;
+  request->with_assembly = true;
   if (options->has("--run"))
     add_level(program_level(*options), *request);
   auto report = analyze(*request);

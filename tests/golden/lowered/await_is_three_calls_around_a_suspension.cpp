@@ -1,0 +1,4 @@
+// coroscope: dis --lowered --levels=O0
+#include "../support.h"
+
+fire go() { co_await later{}; }
