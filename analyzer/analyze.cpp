@@ -31,8 +31,8 @@ std::vector<file_id> take_files(std::vector<source_file> files, report &report) 
   return ids;
 }
 
-void add_lowerings(frontend::coroutine_facts &facts, const std::vector<level_result> &levels,
-                   std::vector<source_file> &files) {
+void add_lowerings(frontend::coroutine_facts &facts, const std::vector<frontend::coroutine_facts> &all,
+                   const std::vector<level_result> &levels, std::vector<source_file> &files) {
   for (const level_result &level : levels) {
     const auto symbol = facts.symbols.find(level.level);
     const std::vector<lowering::lowered_coroutine> &lowered = level.observer->coroutines();
@@ -40,7 +40,7 @@ void add_lowerings(frontend::coroutine_facts &facts, const std::vector<level_res
                            ? lowered.end()
                            : std::ranges::find(lowered, symbol->second, &lowering::lowered_coroutine::symbol);
     if (found != lowered.end()) {
-      facts.value.lowerings.push_back(join(facts, *found, level.level, files));
+      facts.value.lowerings.push_back(join(facts, *found, {level.level, &all, &lowered}, files));
       continue;
     }
     facts.value.lowerings.push_back(
@@ -56,7 +56,7 @@ void add_lowerings(frontend::coroutine_facts &facts, const std::vector<level_res
 void add_unit(frontend::source_facts facts, const std::vector<level_result> &levels, const std::regex &wanted,
               report &report) {
   for (frontend::coroutine_facts &coroutine : facts.coroutines)
-    add_lowerings(coroutine, levels, facts.files);
+    add_lowerings(coroutine, facts.coroutines, levels, facts.files);
   const std::vector<file_id> ids = take_files(std::move(facts.files), report);
   const unit_id unit{static_cast<std::uint32_t>(report.units.size())};
   const auto move_to_report = [&](auto &id) {

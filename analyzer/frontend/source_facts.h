@@ -19,7 +19,10 @@ struct named_object {
   std::string record;    ///< name of its class, without scopes and template arguments; empty for other types
   unsigned argument = 0; ///< number of the parameter, `this` counted, from 1; 0: it is none
   position key;          ///< as debug info gives it
+  position first;        ///< of a temporary: the expression's first token, which is the other key it may go by
   std::optional<range> where;
+  std::string text;  ///< of a temporary: the expression that makes it, as written
+  std::string words; ///< of what the language declares by itself: "range of the for at 6:3"; else empty
   std::vector<member> members;
 };
 

@@ -19,6 +19,9 @@ std::string at(const report &report, const range &place, const coroutine &corout
 /// "+16" or "-16": how far it is from `before` to `after`.
 std::string signed_number(std::uint64_t before, std::uint64_t after);
 
+/// What a resident is: "n", "temporary `make(n)`", "__c in std::operator<<".
+std::string resident_text(const resident &resident);
+
 /// One line, however the source was broken.
 std::string one_line(std::string_view text);
 

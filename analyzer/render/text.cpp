@@ -2,6 +2,7 @@
 #include "render/text.h"
 
 #include "model/point_label.h"
+#include "render/frame_text.h"
 #include "render/phrases.h"
 #include "render/table.h"
 #include "render/words.h"
@@ -49,49 +50,13 @@ std::string points_text(const report &report, const coroutine &coroutine) {
   return points.text("  ");
 }
 
-/// The points that the value lives across: "S1 S2", "all"; "-O0 keeps it" where none but the level needs it.
-std::string across(const coroutine &coroutine, const level_lowering &lowering, const resident &resident) {
-  std::string text;
-  std::size_t count = 0;
-  for (const why &why : resident.reasons)
-    if (why.reason != keep_reason::always) {
-      text += (text.empty() ? "" : " ") + point_label(coroutine, why.across);
-      ++count;
-    }
-  if (count == 0)
-    return resident.reasons.empty() ? "" : "-" + lowering.level + " keeps it";
-  return count == coroutine.suspend_points.size() ? "all" : text;
-}
-
-void add_field(const report &report, const coroutine &coroutine, const level_lowering &lowering, const field &field,
-               table &fields) {
-  std::vector<std::string> head = {std::to_string(field.offset), std::to_string(field.size),
-                                   std::string(word(field.kind))};
-  if (field.residents.empty())
-    fields.add({head[0], head[1], head[2], "", "", "", ""});
-  for (const resident &resident : field.residents) {
-    fields.add({head[0], head[1], head[2], resident.name, resident.type.value_or(""),
-                resident.where ? at(report, *resident.where, coroutine) : "", across(coroutine, lowering, resident)});
-    head = {"", "", ""}; // values that share a slot follow each other
-  }
-}
-
-std::string frame_text(const report &report, const coroutine &coroutine, const level_lowering &lowering) {
-  if (!lowering.frame)
-    return "";
-  table fields({right, right, left, left, left, left, left});
-  fields.add({"offset", "size", "kind", "resident", "type", "at", "lives across"});
-  for (const field &field : lowering.frame->fields)
-    add_field(report, coroutine, lowering, field, fields);
-  return fields.text("    ");
-}
-
-std::string lowering_text(const report &report, const coroutine &coroutine, const level_lowering &lowering) {
+std::string lowering_text(const report &report, const coroutine &coroutine, const level_lowering &lowering,
+                          bool with_members) {
   std::string text = "  -" + lowering.level + ": ";
   text += lowering.frame ? "frame " + std::to_string(lowering.frame->size) + " bytes, align " +
                                std::to_string(lowering.frame->align)
                          : "no frame";
-  text += "\n" + frame_text(report, coroutine, lowering);
+  text += "\n" + frame_text(report, coroutine, lowering, with_members);
   table functions({left, left});
   for (const lowered_function &function : lowering.functions)
     functions.add({std::string(word(function.kind)), function.symbol});
@@ -101,7 +66,7 @@ std::string lowering_text(const report &report, const coroutine &coroutine, cons
   return text;
 }
 
-std::string coroutine_text(const report &report, const coroutine &coroutine) {
+std::string coroutine_text(const report &report, const coroutine &coroutine, bool with_members) {
   std::string text = coroutine.name + "  " + at(report, coroutine.where, true) + "\n";
   if (!coroutine.template_args.empty()) {
     text += "  instantiated with ";
@@ -113,16 +78,16 @@ std::string coroutine_text(const report &report, const coroutine &coroutine) {
           std::to_string(coroutine.promise.size) + " bytes)\n\n";
   text += points_text(report, coroutine);
   for (const level_lowering &lowering : coroutine.lowerings)
-    text += "\n" + lowering_text(report, coroutine, lowering);
+    text += "\n" + lowering_text(report, coroutine, lowering, with_members);
   return text;
 }
 
 } // namespace
 
-std::string text(const report &report) {
+std::string text(const report &report, bool with_members) {
   std::string text;
   for (const coroutine &coroutine : report.coroutines)
-    text += (text.empty() ? "" : "\n") + coroutine_text(report, coroutine);
+    text += (text.empty() ? "" : "\n") + coroutine_text(report, coroutine, with_members);
   for (const unit &unit : report.units)
     for (const std::string &note : unit.notes)
       text += "\nnote: " + note + "\n";

@@ -26,9 +26,10 @@ std::expected<std::vector<std::string>, std::string> compared_levels(const parse
 } // namespace
 
 int dis_command(const std::vector<std::string> &words) {
-  const auto options =
-      parse_options(words, joined(joined({{"--compare", true}, {"--format", true}, {"--ir", false}}, compile_options),
-                                  analysis_options));
+  const auto options = parse_options(
+      words,
+      joined(joined({{"--compare", true}, {"--format", true}, {"--ir", false}, {"--members", false}}, compile_options),
+             analysis_options));
   if (!options)
     return fail(options.error() + " (see coroscope dis --help)");
   auto request = analysis_from(*options);
@@ -51,7 +52,7 @@ int dis_command(const std::vector<std::string> &words) {
   const int code = judge(*report, *request);
   const std::string output = format == "json"     ? render::json(*report, /*readable=*/true)
                              : !compared->empty() ? render::levels_text(*report, *compared)
-                                                  : render::text(*report);
+                                                  : render::text(*report, options->has("--members"));
   return print(output) == success ? code : environment_error;
 }
 

@@ -49,6 +49,7 @@ names of its functions. Sizes and offsets are those of LLVM's own passes.
   --format=text       stable columns (the default)
   --compare=O0,O2     the frames of these levels side by side: what stays, moves, appears and goes, and why
   --format=json       the report, as docs/report-schema.md describes it
+  --members           the members of promise, variables and temporaries too, with their offsets in the frame
   --ir                with --format=json: the IR of each function too
 )";
 
