@@ -19,7 +19,6 @@
 namespace coroscope::frontend {
 namespace {
 
-
 /// Source order; points that one macro expansion made keep the order in which they are evaluated. Final last.
 void sort_points(coroutine_facts &facts) {
   std::vector<std::size_t> order(facts.keys.size());
@@ -76,7 +75,8 @@ coroutine_facts read_coroutine(const clang::FunctionDecl &function, clang::ASTCo
   facts.value.promise.return_void = std::move(returns.return_void);
 
   body_walk walk(facts, context, places);
-  if (const auto *method = llvm::dyn_cast<clang::CXXMethodDecl>(&function); method && method->isInstance())
+  if (const auto *method = llvm::dyn_cast<clang::CXXMethodDecl>(&function);
+      method && method->isImplicitObjectMemberFunction())
     facts.variables.push_back({.name = "this",
                                .type = type_text(method->getThisType(), context),
                                .argument = 1,
