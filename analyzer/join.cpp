@@ -211,6 +211,9 @@ private:
       result.members = object->members;
       if (!object->text.empty())
         result.expression = object->text;
+    } else if (const named_object *whole = is_temporary ? find_expression(facts_, value) : nullptr) {
+      result.name = "temporary within";
+      result.expression = whole->text;
     }
   }
 

@@ -87,4 +87,13 @@ const named_object *find_temporary(const coroutine_facts &facts, const lowered_r
   return here.empty() && on_line.size() == 1 && value.is_class ? on_line.front() : nullptr;
 }
 
+const named_object *find_expression(const coroutine_facts &facts, const lowered_resident &value) {
+  if (!value.where || value.is_inlined)
+    return nullptr;
+  for (const named_object &expression : facts.expressions)
+    if (expression.where->begin <= value.where->where && value.where->where < expression.where->end)
+      return &expression;
+  return nullptr;
+}
+
 } // namespace coroscope

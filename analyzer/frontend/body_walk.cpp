@@ -67,6 +67,9 @@ void body_walk::visit(const clang::Stmt *statement) {
   if (!statement)
     return;
   if (const auto *suspend = llvm::dyn_cast<clang::CoroutineSuspendExpr>(statement)) {
+    // What await_resume returns is what the whole expression gives: one object.
+    if (const clang::Expr *resume = suspend->getResumeExpr())
+      seen_.insert(&core(*resume));
     visit(suspend->getCommonExpr());
     visit(suspend->getResumeExpr());
     add(read_suspend(*suspend, context_, places_));
@@ -78,6 +81,7 @@ void body_walk::visit(const clang::Stmt *statement) {
     return;
   }
   if (const auto *jump = llvm::dyn_cast<clang::CoreturnStmt>(statement)) {
+    note_whole(*jump);
     // The operand is part of the call where there is one: reading both would count it twice.
     visit(jump->getPromiseCall() ? jump->getPromiseCall() : jump->getOperand());
     return;
@@ -91,8 +95,11 @@ void body_walk::visit(const clang::Stmt *statement) {
   if (llvm::isa<clang::OpaqueValueExpr>(statement))
     return;
   note_objects(*statement);
-  for (const clang::Stmt *child : statement->children())
+  for (const clang::Stmt *child : statement->children()) {
+    if (child && llvm::isa<clang::Expr>(child) && !llvm::isa<clang::Expr>(statement))
+      note_whole(*child);
     visit(child);
+  }
   if (const auto *loop = llvm::dyn_cast<clang::CXXForRangeStmt>(statement))
     note_range_for(*loop);
 }
@@ -126,6 +133,11 @@ void body_walk::note_objects(const clang::Stmt &statement) {
   } else if (const auto *construction = llvm::dyn_cast<clang::CXXConstructExpr>(&statement)) {
     note_values({construction->getArgs(), construction->getNumArgs()});
   }
+}
+
+void body_walk::note_whole(const clang::Stmt &statement) {
+  if (const std::optional<range> where = places_.of(statement.getSourceRange()))
+    facts_.expressions.push_back({.where = where, .text = places_.text(statement.getSourceRange())});
 }
 
 /// Arguments of class type that are passed by value are made for the call alone.

@@ -35,6 +35,7 @@ public:
 private:
   void note_objects(const clang::Stmt &statement);
   void note_range_for(const clang::CXXForRangeStmt &loop);
+  void note_whole(const clang::Stmt &statement);
   void note_values(llvm::ArrayRef<const clang::Expr *> arguments);
   named_object &add_variable(const clang::VarDecl &variable);
   void add_bindings(const clang::DecompositionDecl &parts);

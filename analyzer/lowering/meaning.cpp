@@ -238,6 +238,14 @@ std::string meanings::expression_of(llvm::Instruction &instruction) {
     const std::string whole = at(0);
     return whole.empty() ? "" : "part " + std::to_string(part->getIndices().front()) + " of the " + whole;
   }
+  if (llvm::isa<llvm::MinMaxIntrinsic>(instruction)) {
+    const auto id = llvm::cast<llvm::IntrinsicInst>(instruction).getIntrinsicID();
+    const bool is_least = id == llvm::Intrinsic::smin || id == llvm::Intrinsic::umin;
+    const std::string one = at(0);
+    const std::string other = at(1);
+    if (!one.empty() && !other.empty())
+      return (is_least ? "smaller of " : "larger of ") + one + " and " + other;
+  }
   if (const auto *call = llvm::dyn_cast<llvm::CallBase>(&instruction))
     return call_words(*call);
   return {};

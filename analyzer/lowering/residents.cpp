@@ -172,6 +172,14 @@ std::string flag_words(llvm::AllocaInst &slot, meanings &meanings) {
   return "whether " + name + " is still to be destroyed";
 }
 
+/// The type of the variable that is loaded as a whole; empty where a part of it is.
+std::string loaded_type(llvm::LoadInst &load) {
+  llvm::Value &slot = *load.getPointerOperand();
+  const llvm::DbgVariableRecord *record = llvm::isa<llvm::AllocaInst>(slot) ? variable_of(slot) : nullptr;
+  const llvm::DIType *type = record ? plain_type(record->getVariable()->getType()) : nullptr;
+  return llvm::isa_and_present<llvm::DIBasicType>(type) ? type_name(record->getVariable()->getType()) : "";
+}
+
 void describe_unnamed(llvm::Value &value, meanings &meanings, lowered_resident &resident) {
   const llvm::DebugLoc location = location_of(value);
   resident.where = place_of(location);
@@ -179,6 +187,9 @@ void describe_unnamed(llvm::Value &value, meanings &meanings, lowered_resident &
   resident.is_inlined = !resident.inlined.empty();
   auto *slot = llvm::dyn_cast<llvm::AllocaInst>(&value);
   resident.meaning = slot ? flag_words(*slot, meanings) : meanings(value);
+  if (auto *load = llvm::dyn_cast<llvm::LoadInst>(&value))
+    if (std::string type = loaded_type(*load); !type.empty())
+      resident.type = std::move(type);
 }
 
 described_value describe(llvm::Value &value, meanings &meanings) {

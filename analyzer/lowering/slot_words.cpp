@@ -46,7 +46,7 @@ std::string slot_words(llvm::StringRef name) {
       {"result.ptr", "address of the return object"},
       {"saved_stack", "stack pointer before a variable-length array"},
       {"vla", "variable-length array"},
-      {"tmp.exprcleanup", "value kept while the expression's temporaries are destroyed"},
+      {"tmp.exprcleanup", "result, kept while temporaries are destroyed"},
       {"retval", "return value"}};
   for (const auto &[prefix, words] : names)
     if (name == prefix || (name.starts_with(prefix) && !llvm::isAlpha(name[prefix.size()])))
