@@ -80,6 +80,7 @@ std::map<std::string, described_frame> frames_in(std::istream &lines) {
   for (std::string line; std::getline(lines, line);) {
     if (line.find("DW_TAG") != std::string::npos && line.starts_with("0x")) {
       entry = depth_of(line);
+      name.clear();
       if (frame && entry <= depth)
         frame = nullptr;
     } else if (const auto text = between(line, "DW_AT_name\t(\"", "\")")) {
