@@ -37,7 +37,7 @@ struct coroutine_facts {
   std::vector<point_key> keys; ///< one for each of value.suspend_points
   std::vector<named_object> variables;
   std::vector<named_object> temporaries;
-  std::vector<named_object> expressions; ///< that are part of no other; a co_return counts as one
+  std::vector<named_object> expressions;      ///< that are part of no other; a co_return counts as one
   std::map<std::string, std::string> symbols; ///< level -> the ramp's symbol in that level's module
 };
 
