@@ -36,8 +36,8 @@ std::vector<file_id> take_files(std::vector<source_file> files, report &report) 
   return ids;
 }
 
-void add_lowerings(frontend::coroutine_facts &facts, const std::vector<level_result> &levels,
-                   std::vector<source_file> &files) {
+void add_lowerings(frontend::coroutine_facts &facts, const std::vector<frontend::coroutine_facts> &all,
+                   const std::vector<level_result> &levels, std::vector<source_file> &files) {
   for (const level_result &level : levels) {
     const auto symbol = facts.symbols.find(level.level);
     const std::vector<lowering::lowered_coroutine> &lowered = level.observer->coroutines();
@@ -45,7 +45,7 @@ void add_lowerings(frontend::coroutine_facts &facts, const std::vector<level_res
                            ? lowered.end()
                            : std::ranges::find(lowered, symbol->second, &lowering::lowered_coroutine::symbol);
     if (found != lowered.end()) {
-      facts.value.lowerings.push_back(join(facts, *found, level.level, files));
+      facts.value.lowerings.push_back(join(facts, *found, {level.level, &all, &lowered}, files));
       continue;
     }
     facts.value.lowerings.push_back(
@@ -61,7 +61,7 @@ void add_lowerings(frontend::coroutine_facts &facts, const std::vector<level_res
 void add_unit(frontend::source_facts facts, const std::vector<level_result> &levels, const std::regex &wanted,
               const std::vector<std::string> &without, report &report) {
   for (frontend::coroutine_facts &coroutine : facts.coroutines)
-    add_lowerings(coroutine, levels, facts.files);
+    add_lowerings(coroutine, facts.coroutines, levels, facts.files);
   std::vector<elision> elisions;
   for (const level_result &level : levels)
     std::ranges::move(join_elisions(facts, level.level, level.watch->calls()), std::back_inserter(elisions));

@@ -26,15 +26,17 @@ using lowering::lowered_witness;
 
 class joiner {
 public:
-  joiner(const coroutine_facts &facts, const lowered_coroutine &lowered, std::vector<source_file> &files)
-      : facts_(facts), lowered_(lowered), files_(files) {}
+  joiner(const coroutine_facts &facts, const lowered_coroutine &lowered, const unit_lowering &unit,
+         std::vector<source_file> &files)
+      : facts_(facts), lowered_(lowered), unit_(unit), files_(files) {}
 
-  level_lowering operator()(const std::string &level) {
-    level_lowering result{.level = level, .symbol = lowered_.symbol, .problems = lowered_.problems};
+  level_lowering operator()() {
+    level_lowering result{.level = unit_.level, .symbol = lowered_.symbol, .problems = lowered_.problems};
     match_points(result);
     result.layout_hash = layout_hash(lowered_);
     if (!lowered_.fields.empty())
       result.frame = frame_of();
+    result.problems.insert(result.problems.end(), problems_.begin(), problems_.end());
     add_functions(result);
     return result;
   }
@@ -122,14 +124,48 @@ private:
     resident result{.name = value.name};
     if (!value.type.empty())
       result.type = value.type;
-    if (value.awaiter_of && point_at(*value.awaiter_of))
+    if (!value.frame_of.empty())
+      describe_elided_frame(value, result);
+    else if (value.awaiter_of && point_at(*value.awaiter_of))
       describe_awaiter(value, result);
     else if (value.is_variable)
       describe_variable(value, result);
     else
       describe_temporary(value, result, kind);
+    result.inlined = inlined_of(value);
     add_reasons(value, result);
     return result;
+  }
+
+  /// The frame of a callee, with its own fields. What it lives across is told of its caller's points, so the reasons
+  /// of the fields, which speak of the callee's, are left out.
+  void describe_elided_frame(const lowered_resident &value, resident &result) {
+    result.name = value.meaning;
+    result.where = range_of(value.where);
+    const auto has_symbol = [&](const coroutine_facts &facts) {
+      const auto symbol = facts.symbols.find(unit_.level);
+      return symbol != facts.symbols.end() && symbol->second == value.frame_of;
+    };
+    static const coroutine_facts nothing;
+    const auto facts = std::ranges::find_if(*unit_.facts, has_symbol);
+    const bool is_known = facts != unit_.facts->end();
+    result.frame_of = is_known ? facts->value.name : value.frame_of;
+    const auto callee = std::ranges::find(*unit_.lowered, value.frame_of, &lowered_coroutine::symbol);
+    // CoroElide gives the frame a slot of exactly its size.
+    if (callee == unit_.lowered->end() || callee->fields.empty() || callee->size != value.slot_size) {
+      problems_.push_back("the fields of the " + value.meaning + " are not known: " +
+                          (callee == unit_.lowered->end() ? "it was not split in this unit"
+                                                          : "its slot has " + std::to_string(value.slot_size) +
+                                                                " bytes, its frame " + std::to_string(callee->size)));
+      return;
+    }
+    joiner inner(is_known ? *facts : nothing, *callee, unit_, files_);
+    level_lowering nested = inner();
+    problems_.insert(problems_.end(), nested.problems.begin(), nested.problems.end());
+    result.fields = std::move(nested.frame->fields);
+    for (field &field : result.fields)
+      for (resident &resident : field.residents)
+        resident.reasons.clear();
   }
 
   void describe_awaiter(const lowered_resident &value, resident &result) {
@@ -155,15 +191,17 @@ private:
     }
     result.type = best->type;
     result.where = best->where;
+    if (!best->words.empty())
+      result.name = best->name.empty() ? best->words : best->words + " (" + result.name + ")";
     if (!value.part)
       result.members = best->members;
   }
 
   void describe_temporary(const lowered_resident &value, resident &result, field_kind &kind) {
-    const bool on_stack = value.is_stack_slot;
-    result.name = !value.meaning.empty() ? value.meaning : on_stack ? spoken_slot(value.name) : "intermediate value";
+    const bool is_temporary = value.is_stack_slot && value.meaning.empty();
+    result.name = is_temporary ? "temporary" : value.meaning.empty() ? "intermediate value" : value.meaning;
     result.where = range_of(value.where);
-    if (const named_object *object = on_stack && result.name == "temporary" ? find_temporary(facts_, value) : nullptr) {
+    if (const named_object *object = is_temporary ? find_temporary(facts_, value) : nullptr) {
       if (!object->name.empty()) {
         result.name = object->name;
         kind = field_kind::local;
@@ -171,7 +209,19 @@ private:
       result.type = object->type;
       result.where = object->where;
       result.members = object->members;
+      if (!object->text.empty())
+        result.expression = object->text;
+    } else if (const named_object *whole = is_temporary ? find_expression(facts_, value) : nullptr) {
+      result.name = "temporary within";
+      result.expression = whole->text;
     }
+  }
+
+  [[nodiscard]] std::vector<inlined_call> inlined_of(const lowered_resident &value) {
+    std::vector<inlined_call> calls;
+    for (const lowering::lowered_inline &one : value.inlined)
+      calls.push_back({one.function, range_of(one.call)});
+    return calls;
   }
 
   std::optional<range> range_of(const std::optional<lowering::place> &place) {
@@ -218,15 +268,17 @@ private:
 
   const coroutine_facts &facts_;
   const lowered_coroutine &lowered_;
+  const unit_lowering &unit_;
   std::vector<source_file> &files_;
+  std::vector<std::string> problems_;
   std::map<unsigned, suspend_point_id> by_ordinal_;
 };
 
 } // namespace
 
-level_lowering join(const coroutine_facts &facts, const lowered_coroutine &lowered, const std::string &level,
+level_lowering join(const coroutine_facts &facts, const lowered_coroutine &lowered, const unit_lowering &unit,
                     std::vector<source_file> &files) {
-  return joiner(facts, lowered, files)(level);
+  return joiner(facts, lowered, unit, files)();
 }
 
 } // namespace coroscope

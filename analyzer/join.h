@@ -8,9 +8,16 @@
 
 namespace coroscope {
 
-/// The lowering of `facts` at `level`, in the report's terms. Places in files that `facts` does not know yet add to
-/// `files`, which `facts` indexes.
+/// The coroutines of one unit at one level, by their ramp's symbol.
+struct unit_lowering {
+  std::string level;
+  const std::vector<frontend::coroutine_facts> *facts = nullptr;
+  const std::vector<lowering::lowered_coroutine> *lowered = nullptr;
+};
+
+/// The lowering of `facts` in the report's terms; frames of other coroutines of `unit` that it holds are told as well.
+/// Places in files that `facts` does not know yet add to `files`, which `facts` indexes.
 level_lowering join(const frontend::coroutine_facts &facts, const lowering::lowered_coroutine &lowered,
-                    const std::string &level, std::vector<source_file> &files);
+                    const unit_lowering &unit, std::vector<source_file> &files);
 
 } // namespace coroscope

@@ -64,42 +64,36 @@ const named_object *find_variable(const coroutine_facts &facts, const lowered_re
 }
 
 const named_object *find_temporary(const coroutine_facts &facts, const lowered_resident &value) {
-  const named_object *on_line = nullptr;
-  const named_object *here = nullptr;
-  bool is_only = true;
+  if (!value.where || value.is_inlined)
+    return nullptr;
+  const std::string record = value.is_class ? last_word(value.type) : "";
+  std::vector<const named_object *> exact;
+  std::vector<const named_object *> here;
+  std::vector<const named_object *> on_line;
   for (const named_object &object : facts.temporaries) {
-    if (!value.where || object.record != (value.is_class ? last_word(value.type) : ""))
+    if (object.record != record)
       continue;
-    if (object.key == value.where->where) {
-      if (here && here->type != object.type)
-        return nullptr;
-      here = &object;
-      continue;
-    }
-    // A number or pointer is told by its place alone.
-    if (object.key.line != value.where->where.line || !value.is_class)
-      continue;
-    is_only = is_only && (!on_line || on_line->type == object.type);
-    on_line = &object;
+    if (object.key == value.where->where)
+      exact.push_back(&object);
+    if (object.key == value.where->where || object.first == value.where->where)
+      here.push_back(&object);
+    else if (object.key.line == value.where->where.line)
+      on_line.push_back(&object);
   }
-  return here ? here : is_only ? on_line : nullptr;
+  for (const std::vector<const named_object *> &found : {here, exact})
+    if (found.size() == value.twins)
+      return found[value.twin];
+  // A number or pointer is told by its place alone.
+  return here.empty() && on_line.size() == 1 && value.is_class ? on_line.front() : nullptr;
 }
 
-std::string spoken_slot(const std::string &name) {
-  static const std::pair<const char *, const char *> names[] = {{"exn.slot", "exception in flight"},
-                                                                {"ehselector.slot", "exception's type selector"},
-                                                                {"cleanup.dest", "where to go after clean-up"},
-                                                                {"cleanup.isactive", "whether a clean-up is due"},
-                                                                {"cleanup.cond", "whether a clean-up is due"},
-                                                                {"coro.gro", "object that get_return_object made"},
-                                                                {"agg.tmp", "temporary"},
-                                                                {"ref.tmp", "temporary"},
-                                                                {"tmp", "temporary"},
-                                                                {"retval", "return value"}};
-  for (const auto &[prefix, words] : names)
-    if (name.starts_with(prefix))
-      return words;
-  return "temporary";
+const named_object *find_expression(const coroutine_facts &facts, const lowered_resident &value) {
+  if (!value.where || value.is_inlined)
+    return nullptr;
+  for (const named_object &expression : facts.expressions)
+    if (expression.where->begin <= value.where->where && value.where->where < expression.where->end)
+      return &expression;
+  return nullptr;
 }
 
 } // namespace coroscope

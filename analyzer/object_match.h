@@ -18,7 +18,8 @@ const frontend::named_object *find_variable(const frontend::coroutine_facts &fac
 const frontend::named_object *find_temporary(const frontend::coroutine_facts &facts,
                                              const lowering::lowered_resident &value);
 
-/// What Clang's name of a stack slot of its own means: "exn.slot" is "exception in flight"; "temporary" for others.
-std::string spoken_slot(const std::string &name);
+/// For a stack slot that is none of the temporaries for sure: the whole expression at its place. Null for none.
+const frontend::named_object *find_expression(const frontend::coroutine_facts &facts,
+                                              const lowering::lowered_resident &value);
 
 } // namespace coroscope

@@ -5,7 +5,6 @@
 #include <clang/AST/DeclCXX.h>
 #include <clang/AST/DeclTemplate.h>
 #include <clang/AST/PrettyPrinter.h>
-#include <clang/AST/RecordLayout.h>
 
 namespace coroscope::frontend {
 namespace {
@@ -41,32 +40,6 @@ bool is_local(const clang::CXXRecordDecl &record) {
     if (scope->isFunctionOrMethod())
       return true;
   return false;
-}
-
-std::vector<member> read_members(const clang::CXXRecordDecl &record, const clang::ASTContext &context, int depth) {
-  std::vector<member> members;
-  const clang::ASTRecordLayout &layout = context.getASTRecordLayout(&record);
-  for (const clang::CXXBaseSpecifier &base : record.bases()) {
-    const clang::CXXRecordDecl *type = base.getType()->getAsCXXRecordDecl();
-    if (!type || type->isEmpty() || base.isVirtual())
-      continue;
-    members.push_back({.offset = static_cast<std::uint64_t>(layout.getBaseClassOffset(type).getQuantity()),
-                       .size = static_cast<std::uint64_t>(context.getTypeSizeInChars(base.getType()).getQuantity()),
-                       .name = ":" + type_text(base.getType(), context),
-                       .type = type_text(base.getType(), context),
-                       .members = members_of(base.getType(), context, depth - 1)});
-  }
-  for (const clang::FieldDecl *field : record.fields()) {
-    const std::uint64_t bits = layout.getFieldOffset(field->getFieldIndex());
-    if (field->isZeroSize(context))
-      continue;
-    members.push_back({.offset = bits / 8,
-                       .size = static_cast<std::uint64_t>(context.getTypeSizeInChars(field->getType()).getQuantity()),
-                       .name = field->getName().str(),
-                       .type = type_text(field->getType(), context),
-                       .members = members_of(field->getType(), context, depth - 1)});
-  }
-  return members;
 }
 
 } // namespace
@@ -132,13 +105,6 @@ chosen_function chosen(const clang::FunctionDecl &function, const clang::ASTCont
   if (!llvm::isa<clang::CXXConstructorDecl>(function))
     result.type = type_text(function.getReturnType(), context);
   return result;
-}
-
-std::vector<member> members_of(clang::QualType type, const clang::ASTContext &context, int depth) {
-  const clang::CXXRecordDecl *record = type->getAsCXXRecordDecl();
-  if (!record || !record->getDefinition() || depth <= 0)
-    return {};
-  return read_members(*record->getDefinition(), context, depth);
 }
 
 } // namespace coroscope::frontend

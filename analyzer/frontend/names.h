@@ -33,7 +33,4 @@ std::string function_text(const clang::FunctionDecl &function, const clang::ASTC
 /// `function` as the one the language chose.
 chosen_function chosen(const clang::FunctionDecl &function, const clang::ASTContext &context, place_reader &places);
 
-/// The members of a class type, recursively, with their offsets; none for another type.
-std::vector<member> members_of(clang::QualType type, const clang::ASTContext &context, int depth = 4);
-
 } // namespace coroscope::frontend

@@ -2,6 +2,7 @@
 #include "frontend/promise_reader.h"
 
 #include "frontend/calls.h"
+#include "frontend/members.h"
 #include "frontend/names.h"
 
 #include <clang/AST/ASTContext.h>

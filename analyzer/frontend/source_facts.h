@@ -20,7 +20,10 @@ struct named_object {
   std::string record;    ///< name of its class, without scopes and template arguments; empty for other types
   unsigned argument = 0; ///< number of the parameter, `this` counted, from 1; 0: it is none
   position key;          ///< as debug info gives it
+  position first;        ///< of a temporary: the expression's first token, which is the other key it may go by
   std::optional<range> where;
+  std::string text;  ///< of a temporary: the expression that makes it, as written
+  std::string words; ///< of what the language declares by itself: "range of the for at 6:3"; else empty
   std::vector<member> members;
 };
 
@@ -36,6 +39,7 @@ struct coroutine_facts {
   std::vector<point_key> keys; ///< one for each of value.suspend_points
   std::vector<named_object> variables;
   std::vector<named_object> temporaries;
+  std::vector<named_object> expressions;      ///< that are part of no other; a co_return counts as one
   std::map<std::string, std::string> symbols; ///< level -> the ramp's symbol in that level's module
 };
 

@@ -55,8 +55,6 @@ struct lowered_suspend {
   bool operator==(const lowered_suspend &) const = default;
 };
 
-struct lowered_field;
-
 /// A variable, temporary or value that lives in a field.
 struct lowered_resident {
   std::string name;           ///< source variable, or LLVM's value name
@@ -68,14 +66,16 @@ struct lowered_resident {
   bool is_stack_slot = false; ///< an alloca; else an SSA value
   std::string type;           ///< from debug info, else the IR type
   std::string meaning;        ///< of a value that is no variable: "result of read", "value of n"; may be empty
+  unsigned twin = 0;          ///< of a temporary: how many of its type at its place are before it
+  unsigned twins = 1;         ///< and how many there are
   /// The part of the variable that is kept, where it is not all of it: first byte and number of bytes.
   std::optional<std::pair<std::uint64_t, std::uint64_t>> part;
-  std::optional<place> where;               ///< declaration, or the first instruction that makes it
-  std::optional<unsigned> awaiter_of;       ///< ordinal of the point whose awaiter it is
-  std::vector<lowered_inline> inlined;      ///< for a value of inlined code: innermost function first
-  std::string frame_of;                     ///< symbol of the coroutine whose elided frame this is; empty for others
-  std::vector<struct lowered_field> fields; ///< of that frame, offsets from its start
-  std::vector<lowered_why> reasons;         ///< ascending ordinal
+  std::optional<place> where;          ///< declaration, or the first instruction that makes it
+  std::optional<unsigned> awaiter_of;  ///< ordinal of the point whose awaiter it is
+  std::vector<lowered_inline> inlined; ///< for a value of inlined code: innermost function first
+  std::string frame_of;                ///< symbol of the coroutine whose elided frame this is; empty for others
+  std::uint64_t slot_size = 0;         ///< bytes of the stack slot; 0 for others
+  std::vector<lowered_why> reasons;    ///< ascending ordinal
   bool operator==(const lowered_resident &) const = default;
 };
 

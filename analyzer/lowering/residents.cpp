@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "lowering/residents.h"
 
+#include "lowering/meaning.h"
+#include "lowering/member_path.h"
 #include "lowering/place.h"
+#include "lowering/slot_words.h"
 #include "lowering/tag.h"
 #include "lowering/type_name.h"
+#include "lowering/variable.h"
 
-#include <llvm/Demangle/Demangle.h>
 #include <llvm/IR/DebugInfo.h>
 #include <llvm/IR/DebugInfoMetadata.h>
 #include <llvm/IR/InstIterator.h>
 #include <llvm/IR/IntrinsicInst.h>
 #include <llvm/Transforms/Coroutines/CoroInstr.h>
-
-#include <cstdlib>
 
 namespace coroscope::lowering {
 namespace {
@@ -29,100 +30,64 @@ void name_unnamed_values(llvm::Function &coroutine) {
     name(instruction);
 }
 
-/// How surely `record` says that the value is the variable; 0 not at all. A value that a variable was computed from, or
-/// that points to it, is not the variable.
-int rank_of(const llvm::DbgVariableRecord &record, const llvm::Value &value) {
-  const llvm::DIExpression *expression = record.getExpression();
-  const bool is_whole = expression->getNumElements() == 0;
-  const bool is_part = expression->isFragment() && expression->getNumElements() == 3;
-  if (record.getNumVariableLocationOps() != 1 || (!is_whole && !is_part))
-    return 0;
-  const bool is_own = !record.getDebugLoc().getInlinedAt();
-  const bool is_parameter = is_own && record.getVariable()->getArg() != 0;
-  // An argument may be copied into other variables; it stays the parameter that it was passed as.
-  const bool fits = is_parameter == llvm::isa<llvm::Argument>(value);
-  return 1 + (is_whole ? 4 : 0) + (is_own ? 2 : 0) + (fits ? 8 : 0);
+/// The inliner marks what it brings in: "ref.tmp.i", "agg.tmp.i.i12".
+bool is_of_inlined_code(llvm::StringRef name) {
+  for (llvm::StringRef rest = name.split('.').second; !rest.empty(); rest = rest.split('.').second)
+    if (rest.starts_with("i") &&
+        rest.split('.').first.drop_front().find_first_not_of("0123456789") == llvm::StringRef::npos)
+      return true;
+  return false;
 }
 
-/// A value may pass from variable to variable (`a = b`): it is first the one that is named right where it is made.
-bool is_nearer(const llvm::DbgVariableRecord &record, const llvm::DbgVariableRecord &other, const llvm::Value &value) {
-  const auto *instruction = llvm::dyn_cast<llvm::Instruction>(&value);
-  const llvm::BasicBlock *home = instruction ? instruction->getParent() : &record.getFunction()->getEntryBlock();
-  if ((record.getParent() == home) != (other.getParent() == home))
-    return record.getParent() == home;
-  return record.getParent() == other.getParent() && record.getInstruction() != other.getInstruction() &&
-         record.getInstruction()->comesBefore(other.getInstruction());
+/// The place in the coroutine itself that brought `location` about.
+llvm::DebugLoc outermost(const llvm::DebugLoc &location) {
+  const llvm::DILocation *at = location;
+  while (at->getInlinedAt())
+    at = at->getInlinedAt();
+  return at;
 }
 
-llvm::SmallVector<llvm::DbgVariableRecord *> records_of(llvm::Value &value) {
-  llvm::SmallVector<llvm::DbgVariableRecord *> records;
-  if (auto *alloca = llvm::dyn_cast<llvm::AllocaInst>(&value)) {
-    for (llvm::DbgVariableRecord *record : llvm::findDVRDeclares(alloca))
-      records.push_back(record);
-    for (llvm::DbgVariableRecord *record : llvm::at::getDVRAssignmentMarkers(alloca))
-      records.push_back(record);
-  } else {
-    llvm::findDbgValues(&value, records);
-  }
-  return records;
-}
-
-/// The source variable that debug info ties to `value`: one of the coroutine itself before one of inlined code.
-const llvm::DbgVariableRecord *variable_of(llvm::Value &value) {
-  const llvm::DbgVariableRecord *best = nullptr;
-  int best_rank = 0;
-  for (const llvm::DbgVariableRecord *record : records_of(value)) {
-    const int rank =
-        llvm::isa<llvm::AllocaInst>(value) ? (record->getDebugLoc().getInlinedAt() ? 1 : 2) : rank_of(*record, value);
-    if (rank > best_rank || (rank > 0 && rank == best_rank && is_nearer(*record, *best, value))) {
-      best = record;
-      best_rank = rank;
-    }
-  }
-  return best;
-}
-
-/// A structured binding's object has no name of its own; debug info gives the slot the names of its parts, at offsets.
-std::string bindings_in(llvm::Value &slot) {
-  std::map<std::uint64_t, std::string> names;
-  for (const llvm::DbgVariableRecord *record : records_of(slot)) {
-    std::int64_t offset = 0;
-    llvm::SmallVector<std::uint64_t> rest;
-    const llvm::DIExpression *expression = record->getExpression();
-    if (expression->isFragment() || !expression->extractLeadingOffset(offset, rest))
-      return {};
-    names.emplace(static_cast<std::uint64_t>(offset), record->getVariable()->getName().str());
-  }
-  if (names.size() < 2)
-    return {};
-  std::string text;
-  for (const auto &[offset, name] : names)
-    text += (text.empty() ? "[" : ", ") + name;
-  return text + "]";
+bool is_before(const llvm::Instruction &one, const llvm::Instruction &other) {
+  if (one.getParent() == other.getParent())
+    return one.comesBefore(&other);
+  return one.getParent()->getNumber() < other.getParent()->getNumber();
 }
 
 /// Where a temporary comes into being: its lifetime's start, else the first instruction that touches it.
-std::optional<place> first_use(const llvm::Value &value) {
-  std::optional<place> earliest;
+llvm::DebugLoc first_use(const llvm::Value &value) {
+  const llvm::Instruction *first = nullptr;
   for (const llvm::User *user : value.users()) {
     const auto *instruction = llvm::dyn_cast<llvm::Instruction>(user);
-    if (!instruction)
+    if (!instruction || !instruction->getDebugLoc() || instruction->getDebugLoc().getLine() == 0)
       continue;
-    const std::optional<place> where = place_of(instruction->getDebugLoc());
-    if (!where)
-      continue;
-    if (const auto *intrinsic = llvm::dyn_cast<llvm::IntrinsicInst>(instruction);
-        intrinsic && intrinsic->getIntrinsicID() == llvm::Intrinsic::lifetime_start)
-      return where;
-    if (!earliest || where->where < earliest->where)
-      earliest = where;
+    const auto *intrinsic = llvm::dyn_cast<llvm::IntrinsicInst>(instruction);
+    const bool starts = intrinsic && intrinsic->getIntrinsicID() == llvm::Intrinsic::lifetime_start;
+    if (starts || !first || is_before(*instruction, *first))
+      first = instruction;
+    if (starts)
+      break;
   }
-  return earliest;
+  if (!first)
+    return {};
+  return is_of_inlined_code(value.getName()) ? first->getDebugLoc() : outermost(first->getDebugLoc());
+}
+
+/// The debug location of what makes the value.
+llvm::DebugLoc location_of(const llvm::Value &value) {
+  const auto *instruction = llvm::dyn_cast<llvm::Instruction>(&value);
+  if (!instruction)
+    return {};
+  return llvm::isa<llvm::AllocaInst>(value) ? first_use(value) : instruction->getDebugLoc();
 }
 
 std::string ir_type_of(const llvm::Value &value) {
   const auto *alloca = llvm::dyn_cast<llvm::AllocaInst>(&value);
   return type_name(alloca ? *alloca->getAllocatedType() : *value.getType());
+}
+
+std::uint64_t size_of(const llvm::AllocaInst *slot) {
+  const auto size = slot ? slot->getAllocationSize(slot->getDataLayout()) : std::nullopt;
+  return size && !size->isScalable() ? size->getFixedValue() : 0;
 }
 
 field_kind kind_of(const llvm::Value &value, const lowered_resident &resident) {
@@ -135,97 +100,111 @@ field_kind kind_of(const llvm::Value &value, const lowered_resident &resident) {
   return resident.awaiter_of ? field_kind::awaiter : field_kind::temporary;
 }
 
-std::optional<std::pair<std::uint64_t, std::uint64_t>> part_of(const llvm::DbgVariableRecord &record) {
-  const auto fragment = record.getExpression()->getFragmentInfo();
-  if (!fragment)
-    return std::nullopt;
-  return std::pair(fragment->OffsetInBits / 8, (fragment->SizeInBits + 7) / 8);
-}
-
-/// Of the function with this symbol: "_ZNKSt6vectorIiSaIiEE4sizeEv" -> "size"
-std::string plain_name(const std::string &symbol) {
-  llvm::ItaniumPartialDemangler parts; // points into `symbol`
-  if (parts.partialDemangle(symbol.c_str()))
-    return symbol;
-  char *base = parts.getFunctionBaseName(nullptr, nullptr);
-  std::string name = base ? base : symbol;
-  std::free(base);
-  return name;
-}
-
-std::string meaning_of(llvm::Value &value) {
-  if (llvm::isa<llvm::IntrinsicInst>(value))
-    return {};
-  // A class that is passed in registers arrives in pieces: "s.coerce", "s.coerce0".
-  if (llvm::isa<llvm::Argument>(value))
-    return "argument " + value.getName().split('.').first.str();
-  if (const auto *call = llvm::dyn_cast<llvm::CallBase>(&value))
-    return call->getCalledFunction() ? "result of " + plain_name(call->getCalledFunction()->getName().str())
-                                     : "result of a call";
-  if (auto *load = llvm::dyn_cast<llvm::LoadInst>(&value))
-    if (const llvm::DbgVariableRecord *record = variable_of(*load->getPointerOperand()))
-      return "value of " + record->getVariable()->getName().str();
-  return {};
-}
-
 /// CoroSplit gives each frame a variable; that of an inlined coroutine shows that its frame was elided into this one.
 void describe_elided_frame(const llvm::DILocalVariable &variable, lowered_resident &resident) {
   const llvm::StringRef type = variable.getType() ? variable.getType()->getName() : "";
   resident.is_variable = false;
-  resident.meaning = "elided frame of " + plain_name(type.substr(0, type.rfind(".coro_frame_ty")).str());
+  resident.frame_of = type.substr(0, type.rfind(".coro_frame_ty")).str();
+  resident.meaning = "elided frame of " + plain_name(resident.frame_of);
   resident.type = "coroutine frame";
 }
 
-/// Clang keeps `this` in a stack slot and its value in a register from the function's start: the value is the variable.
-const llvm::DbgVariableRecord *variable_or_this(llvm::Value &value) {
-  if (const llvm::DbgVariableRecord *record = variable_of(value))
-    return record;
-  if (auto *load = llvm::dyn_cast<llvm::LoadInst>(&value); load && load->getName().starts_with("this"))
-    if (const llvm::DbgVariableRecord *record = variable_of(*load->getPointerOperand());
-        record && record->getVariable()->getName() == "this")
-      return record;
-  return nullptr;
-}
-
-/// Of the variable's declaration, where the record still stands for it.
-unsigned column_of(const llvm::DbgVariableRecord &record) {
+void describe_variable(llvm::Value &value, const llvm::DbgVariableRecord &record, lowered_resident &resident) {
+  const llvm::DILocalVariable *variable = record.getVariable();
   const llvm::DebugLoc &location = record.getDebugLoc();
-  return location && location.getLine() == record.getVariable()->getLine() ? location.getCol() : 0;
+  const std::string bindings = resident.is_stack_slot ? bindings_in(value) : "";
+  resident.name = bindings.empty() ? variable->getName().str() : bindings;
+  resident.is_variable = true;
+  resident.argument = variable->getArg();
+  resident.is_parameter = variable->getArg() != 0 && !location.getInlinedAt();
+  resident.part = part_of(record);
+  resident.is_inlined = location.getInlinedAt() != nullptr;
+  resident.inlined = inlined_at(location);
+  if (std::string name = type_name(variable->getType()); !name.empty() && bindings.empty())
+    resident.type = std::move(name);
+  if (resident.name == "__coro_frame")
+    describe_elided_frame(*variable, resident);
+  resident.where = variable->getLine() == 0
+                       ? place_of(location)
+                       : place{path_of(variable->getFile()), {variable->getLine(), column_of(record)}};
 }
 
-bool is_class(const llvm::Value &value) {
-  const auto *alloca = llvm::dyn_cast<llvm::AllocaInst>(&value);
-  return alloca && alloca->getAllocatedType()->isStructTy();
-}
-
-described_value describe(llvm::Value &value) {
-  lowered_resident resident{.name = value.getName().str(),
-                            .is_class = is_class(value),
-                            .is_stack_slot = llvm::isa<llvm::AllocaInst>(value),
-                            .type = ir_type_of(value)};
-  if (const llvm::DbgVariableRecord *record = variable_or_this(value)) {
-    const llvm::DILocalVariable *variable = record->getVariable();
-    const std::string bindings = resident.is_stack_slot ? bindings_in(value) : "";
-    resident.name = bindings.empty() ? variable->getName().str() : bindings;
-    resident.is_variable = true;
-    resident.argument = variable->getArg();
-    resident.is_parameter = variable->getArg() != 0 && !record->getDebugLoc().getInlinedAt();
-    resident.part = part_of(*record);
-    resident.is_inlined = record->getDebugLoc().getInlinedAt() != nullptr;
-    if (std::string name = type_name(variable->getType()); !name.empty() && bindings.empty())
-      resident.type = std::move(name);
-    if (resident.name == "__coro_frame")
-      describe_elided_frame(*variable, resident);
-    if (variable->getLine() == 0)
-      resident.where = place_of(record->getDebugLoc());
-    else
-      resident.where = place{path_of(variable->getFile()), {variable->getLine(), column_of(*record)}};
-  } else if (llvm::isa<llvm::Argument>(value)) {
-    resident.meaning = meaning_of(value);
-  } else if (const auto *instruction = llvm::dyn_cast<llvm::Instruction>(&value)) {
-    resident.where = resident.is_stack_slot ? first_use(value) : place_of(instruction->getDebugLoc());
-    resident.meaning = meaning_of(value);
+/// A class that is passed in registers arrives in pieces, "s.coerce" or "s.coerce0" and "s.coerce1"; a bool as a bit.
+/// Without a record of its own such a piece has its parameter's name in LLVM's.
+void describe_argument(const llvm::Argument &argument, const meanings &meanings, lowered_resident &resident) {
+  const auto [name, piece] = argument.getName().split('.');
+  const llvm::DILocalVariable *parameter = meanings.parameter(name);
+  if (!parameter) {
+    resident.meaning = "argument " + std::to_string(argument.getArgNo() + 1);
+    return;
   }
+  resident.name = name;
+  resident.is_variable = resident.is_parameter = true;
+  resident.argument = parameter->getArg();
+  resident.type = type_name(parameter->getType());
+  resident.where = place{path_of(parameter->getFile()), {parameter->getLine(), 0}};
+  if (!piece.starts_with("coerce"))
+    return;
+  std::uint64_t offset = 0;
+  const llvm::DataLayout &layout = argument.getParent()->getDataLayout();
+  for (const llvm::Argument &other : argument.getParent()->args()) {
+    if (!other.getName().starts_with((name + ".coerce").str()))
+      continue;
+    offset = llvm::alignTo(offset, layout.getABITypeAlign(other.getType()));
+    const std::uint64_t size = layout.getTypeStoreSize(other.getType()).getFixedValue();
+    if (&other == &argument && (offset != 0 || size < plain_type(parameter->getType())->getSizeInBits() / 8))
+      resident.part = std::pair(offset, size);
+    offset += size;
+  }
+}
+
+/// What a flag says and about which object: "whether the clean-up of guard is due".
+std::string flag_words(llvm::AllocaInst &slot, meanings &meanings) {
+  std::string words = slot_words(slot.getName());
+  llvm::AllocaInst *object = guarded_by(slot);
+  if (!object)
+    return words;
+  std::string name = meanings.object_at(*object);
+  if (name.starts_with("the temporary")) {
+    if (const std::optional<place> where = place_of(first_use(*object)))
+      name += " of " + std::to_string(where->where.line) + ":" + std::to_string(where->where.column);
+  }
+  return "whether " + name + " is still to be destroyed";
+}
+
+/// The type of the variable that is loaded as a whole; empty where a part of it is.
+std::string loaded_type(llvm::LoadInst &load) {
+  llvm::Value &slot = *load.getPointerOperand();
+  const llvm::DbgVariableRecord *record = llvm::isa<llvm::AllocaInst>(slot) ? variable_of(slot) : nullptr;
+  const llvm::DIType *type = record ? plain_type(record->getVariable()->getType()) : nullptr;
+  return llvm::isa_and_present<llvm::DIBasicType>(type) ? type_name(record->getVariable()->getType()) : "";
+}
+
+void describe_unnamed(llvm::Value &value, meanings &meanings, lowered_resident &resident) {
+  const llvm::DebugLoc location = location_of(value);
+  resident.where = place_of(location);
+  resident.inlined = inlined_at(location);
+  resident.is_inlined = !resident.inlined.empty();
+  auto *slot = llvm::dyn_cast<llvm::AllocaInst>(&value);
+  resident.meaning = slot ? flag_words(*slot, meanings) : meanings(value);
+  if (auto *load = llvm::dyn_cast<llvm::LoadInst>(&value))
+    if (std::string type = loaded_type(*load); !type.empty())
+      resident.type = std::move(type);
+}
+
+described_value describe(llvm::Value &value, meanings &meanings) {
+  const auto *slot = llvm::dyn_cast<llvm::AllocaInst>(&value);
+  lowered_resident resident{.name = value.getName().str(),
+                            .is_class = slot && slot->getAllocatedType()->isStructTy(),
+                            .is_stack_slot = slot != nullptr,
+                            .type = ir_type_of(value),
+                            .slot_size = size_of(slot)};
+  if (const llvm::DbgVariableRecord *record = variable_of(value))
+    describe_variable(value, *record, resident);
+  else if (const auto *argument = llvm::dyn_cast<llvm::Argument>(&value))
+    describe_argument(*argument, meanings, resident);
+  else
+    describe_unnamed(value, meanings, resident);
   return {.kind = kind_of(value, resident), .resident = std::move(resident)};
 }
 
@@ -238,6 +217,23 @@ void mark_awaiters(llvm::Function &coroutine, described_values &values) {
         continue;
       known->second.resident.awaiter_of = ordinal_of(*await);
       known->second.kind = field_kind::awaiter;
+    }
+}
+
+/// Temporaries of one expression may have one place and type: the order of their slots tells them apart.
+void number_twins(llvm::Function &coroutine, described_values &values) {
+  std::map<std::tuple<std::string, position, std::string>, std::vector<lowered_resident *>> twins;
+  for (llvm::Instruction &instruction : coroutine.getEntryBlock())
+    if (llvm::isa<llvm::AllocaInst>(instruction))
+      if (const auto known = values.find(instruction.getName()); known != values.end()) {
+        lowered_resident &value = known->second.resident;
+        if (!value.is_variable && value.meaning.empty() && value.where)
+          twins[{value.where->file, value.where->where, value.type}].push_back(&value);
+      }
+  for (const auto &[key, group] : twins)
+    for (unsigned i = 0; i < group.size(); ++i) {
+      group[i]->twin = i;
+      group[i]->twins = static_cast<unsigned>(group.size());
     }
 }
 
@@ -254,14 +250,16 @@ void mark_promise(llvm::Function &coroutine, described_values &values) {
 described_values describe_values(llvm::Function &coroutine) {
   name_unnamed_values(coroutine);
   described_values values;
+  meanings meanings(coroutine);
   const auto add = [&](llvm::Value &value) {
     if (value.hasName())
-      values.emplace(value.getName().str(), describe(value));
+      values.emplace(value.getName().str(), describe(value, meanings));
   };
   for (llvm::Argument &argument : coroutine.args())
     add(argument);
   for (llvm::Instruction &instruction : llvm::instructions(coroutine))
     add(instruction);
+  number_twins(coroutine, values);
   mark_awaiters(coroutine, values);
   mark_promise(coroutine, values);
   return values;

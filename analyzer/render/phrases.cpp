@@ -61,4 +61,22 @@ std::string one_line(std::string_view text) {
   return result;
 }
 
+std::string resident_text(const resident &resident) {
+  constexpr std::size_t longest = 48;
+  std::string text = resident.name;
+  if (resident.expression) {
+    std::string expression = one_line(*resident.expression);
+    if (expression.size() > longest) {
+      std::size_t end = longest - 1;
+      while ((expression[end] & 0xc0) == 0x80) // not within a character
+        --end;
+      expression = expression.substr(0, end) + "…";
+    }
+    text += " `" + expression + "`";
+  }
+  if (!resident.inlined.empty() && !resident.frame_of)
+    text += " in " + resident.inlined.front().function;
+  return text;
+}
+
 } // namespace coroscope::render

@@ -29,6 +29,9 @@ std::string without_scope(const std::string &name, const std::string &scope);
 /// On one line and not longer than a column of a table may be: "make_a_very_long…".
 std::string shortened(std::string_view text);
 
+/// What a resident is: "n", "temporary `make(n)`", "__c in std::operator<<".
+std::string resident_text(const resident &resident);
+
 /// One line, however the source was broken.
 std::string one_line(std::string_view text);
 

@@ -5,6 +5,7 @@
 #include "render/elision_text.h"
 #include "render/hazard_text.h"
 #include "render/lowered_text.h"
+#include "render/frame_text.h"
 #include "render/phrases.h"
 #include "render/points_text.h"
 #include "render/promise_text.h"
@@ -20,49 +21,13 @@ namespace {
 
 using enum table::align;
 
-/// The points that the value lives across: "S1 S2", "all"; "-O0 keeps it" where none but the level needs it.
-std::string across(const coroutine &coroutine, const level_lowering &lowering, const resident &resident) {
-  std::string text;
-  std::size_t count = 0;
-  for (const why &why : resident.reasons)
-    if (why.reason != keep_reason::always) {
-      text += (text.empty() ? "" : " ") + point_label(coroutine, why.across);
-      ++count;
-    }
-  if (count == 0)
-    return resident.reasons.empty() ? "" : "-" + lowering.level + " keeps it";
-  return count == coroutine.suspend_points.size() ? "all" : text;
-}
-
-void add_field(const report &report, const coroutine &coroutine, const level_lowering &lowering, const field &field,
-               table &fields) {
-  std::vector<std::string> head = {std::to_string(field.offset), std::to_string(field.size),
-                                   std::string(word(field.kind))};
-  if (field.residents.empty())
-    fields.add({head[0], head[1], head[2], "", "", "", ""});
-  for (const resident &resident : field.residents) {
-    fields.add({head[0], head[1], head[2], resident.name, resident.type.value_or(""),
-                resident.where ? at(report, *resident.where, coroutine) : "", across(coroutine, lowering, resident)});
-    head = {"", "", ""}; // values that share a slot follow each other
-  }
-}
-
-std::string frame_text(const report &report, const coroutine &coroutine, const level_lowering &lowering) {
-  if (!lowering.frame)
-    return "";
-  table fields({right, right, left, left, left, left, left});
-  fields.add({"offset", "size", "kind", "resident", "type", "at", "lives across"});
-  for (const field &field : lowering.frame->fields)
-    add_field(report, coroutine, lowering, field, fields);
-  return fields.text("    ");
-}
-
-std::string lowering_text(const report &report, const coroutine &coroutine, const level_lowering &lowering) {
+std::string lowering_text(const report &report, const coroutine &coroutine, const level_lowering &lowering,
+                          bool with_members) {
   std::string text = "  -" + lowering.level + ": ";
   text += lowering.frame ? "frame " + std::to_string(lowering.frame->size) + " bytes, align " +
                                std::to_string(lowering.frame->align)
                          : "no frame";
-  text += "\n" + frame_text(report, coroutine, lowering);
+  text += "\n" + frame_text(report, coroutine, lowering, with_members);
   table functions({left, left});
   for (const lowered_function &function : lowering.functions)
     functions.add({std::string(word(function.kind)), function.symbol});
@@ -76,7 +41,7 @@ std::string heading(const report &report, const coroutine &coroutine) {
   return coroutine.name + "  " + at(report, coroutine.where, true) + "\n";
 }
 
-std::string long_text(const report &report, const coroutine &coroutine, const long_texts &wanted) {
+std::string long_text(const report &report, const coroutine &coroutine, const text_options &wanted) {
   std::string text = heading(report, coroutine);
   if (wanted.lowered)
     text += "\n" + lowered_text(coroutine);
@@ -87,7 +52,7 @@ std::string long_text(const report &report, const coroutine &coroutine, const lo
   return text;
 }
 
-std::string coroutine_text(const report &report, const coroutine &coroutine) {
+std::string coroutine_text(const report &report, const coroutine &coroutine, bool with_members) {
   std::string text = heading(report, coroutine);
   if (!coroutine.template_args.empty()) {
     text += "  instantiated with ";
@@ -102,13 +67,13 @@ std::string coroutine_text(const report &report, const coroutine &coroutine) {
     text += parameters + "\n";
   text += points_text(report, coroutine);
   for (const level_lowering &lowering : coroutine.lowerings)
-    text += "\n" + lowering_text(report, coroutine, lowering);
+    text += "\n" + lowering_text(report, coroutine, lowering, with_members);
   return text;
 }
 
 } // namespace
 
-std::string text(const report &report, const long_texts &wanted) {
+std::string text(const report &report, const text_options &wanted) {
   const bool is_long = wanted.lowered || wanted.ir || wanted.assembly;
   std::string text;
   for (std::uint32_t i = 0; i < report.coroutines.size(); ++i) {
@@ -117,7 +82,7 @@ std::string text(const report &report, const long_texts &wanted) {
       text += long_text(report, report.coroutines[i], wanted);
       continue;
     }
-    text += coroutine_text(report, report.coroutines[i]);
+    text += coroutine_text(report, report.coroutines[i], wanted.members);
     text += elisions_text(report, coroutine_id{i});
     text += hazards_text(report, coroutine_id{i});
   }

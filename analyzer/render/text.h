@@ -9,15 +9,16 @@
 
 namespace coroscope::render {
 
-/// What is long, and so printed on request, in place of the tables.
-struct long_texts {
-  bool lowered = false;  ///< the body as the compiler sees it
-  bool ir = false;       ///< before and after the split
-  bool assembly = false; ///< of each function
+/// What is long, and so printed on request.
+struct text_options {
+  bool members = false;  ///< of what lies in the frame
+  bool lowered = false;  ///< in place of the tables, the body as the compiler sees it
+  bool ir = false;       ///< in place of the tables, IR before and after the split
+  bool assembly = false; ///< in place of the tables, that of each function
 };
 
 /// `coroscope dis`: every coroutine with its suspend points and, for each level, its frame and functions.
-std::string text(const report &report, const long_texts &wanted = {});
+std::string text(const report &report, const text_options &wanted = {});
 
 /// The unit's diagnostics as a compiler prints them, errors only unless `all`.
 std::string diagnostics_text(const report &report, const unit &unit, bool all);

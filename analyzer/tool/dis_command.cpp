@@ -28,7 +28,12 @@ std::expected<std::vector<std::string>, std::string> compared_levels(const parse
 int dis_command(const std::vector<std::string> &words) {
   const auto options = parse_options(
       words,
-      joined(joined({{"--compare", true}, {"--format", true}, {"--lowered", false}, {"--ir", false}, {"--asm", false}},
+      joined(joined({{"--compare", true},
+                     {"--format", true},
+                     {"--members", false},
+                     {"--lowered", false},
+                     {"--ir", false},
+                     {"--asm", false}},
                     compile_options),
              analysis_options));
   if (!options)
@@ -50,8 +55,10 @@ int dis_command(const std::vector<std::string> &words) {
   if (!report)
     return fail(report.error());
   const int code = judge(*report, *request);
-  const render::long_texts wanted{
-      .lowered = options->has("--lowered"), .ir = request->with_ir, .assembly = request->with_assembly};
+  const render::text_options wanted{.members = options->has("--members"),
+                                    .lowered = options->has("--lowered"),
+                                    .ir = request->with_ir,
+                                    .assembly = request->with_assembly};
   const std::string output = format == "json"     ? render::json(*report, /*readable=*/true)
                              : !compared->empty() ? render::levels_text(*report, *compared)
                                                   : render::text(*report, wanted);

@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//   statement --visit()--> what it declares, which temporaries it makes, where it suspends --> coroutine_facts
+#include "frontend/body_walk.h"
+
+#include "frontend/members.h"
+#include "frontend/names.h"
+
+#include <clang/AST/ASTContext.h>
+#include <clang/AST/ExprCXX.h>
+#include <clang/AST/StmtCXX.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace coroscope::frontend {
+namespace {
+
+/// As LLVM names the class's IR type; a closure's is "anon".
+std::string record_name(clang::QualType type) {
+  const clang::CXXRecordDecl *record = type->getAsCXXRecordDecl();
+  if (!record)
+    return {};
+  return record->isLambda() ? "anon" : record->getName().str();
+}
+
+std::string variable_name(const clang::VarDecl &variable) {
+  const auto *parts = llvm::dyn_cast<clang::DecompositionDecl>(&variable);
+  if (!parts)
+    return variable.getName().str();
+  std::string name;
+  for (const clang::BindingDecl *binding : parts->bindings())
+    name += (name.empty() ? "[" : ", ") + binding->getName().str();
+  return name + "]";
+}
+
+/// As written, but for a member type of a class ("iterator"), which says nothing without its scope.
+std::string variable_type(const clang::VarDecl &variable, const clang::ASTContext &context) {
+  const auto *alias = variable.getType().getNonReferenceType()->getAs<clang::TypedefType>();
+  const bool is_member = alias && alias->getDecl()->getDeclContext()->isRecord();
+  return is_member ? qualified_type_text(variable.getType(), context) : type_text(variable.getType(), context);
+}
+
+const clang::VarDecl *only_variable(const clang::DeclStmt *declaration) {
+  return declaration && declaration->isSingleDecl() ? llvm::dyn_cast<clang::VarDecl>(declaration->getSingleDecl())
+                                                    : nullptr;
+}
+
+/// Without what Clang wraps around the expression that makes the object.
+const clang::Expr &core(const clang::Expr &expression) {
+  if (const auto *bound = llvm::dyn_cast<clang::CXXBindTemporaryExpr>(&expression))
+    return core(*bound->getSubExpr());
+  if (const auto *cast = llvm::dyn_cast<clang::CastExpr>(&expression);
+      cast && (cast->getCastKind() == clang::CK_NoOp || cast->getCastKind() == clang::CK_ConstructorConversion ||
+               cast->getCastKind() == clang::CK_UserDefinedConversion))
+    return core(*cast->getSubExpr());
+  if (const auto *whole = llvm::dyn_cast<clang::FullExpr>(&expression))
+    return core(*whole->getSubExpr());
+  if (const auto *inner = llvm::dyn_cast<clang::ParenExpr>(&expression))
+    return core(*inner->getSubExpr());
+  return expression;
+}
+
+} // namespace
+
+void body_walk::visit(const clang::Stmt *statement) {
+  if (!statement)
+    return;
+  if (const auto *suspend = llvm::dyn_cast<clang::CoroutineSuspendExpr>(statement)) {
+    // What await_resume returns is what the whole expression gives: one object.
+    if (const clang::Expr *resume = suspend->getResumeExpr())
+      seen_.insert(&core(*resume));
+    visit(suspend->getCommonExpr());
+    visit(suspend->getResumeExpr());
+    add(read_suspend(*suspend, context_, places_));
+    return;
+  }
+  if (const auto *lambda = llvm::dyn_cast<clang::LambdaExpr>(statement)) {
+    for (const clang::Expr *capture : lambda->capture_inits())
+      visit(capture);
+    return;
+  }
+  if (const auto *jump = llvm::dyn_cast<clang::CoreturnStmt>(statement)) {
+    note_whole(*jump);
+    // The operand is part of the call of return_value, and stands before that of return_void.
+    if (const clang::Expr *operand = jump->getOperand();
+        operand && (!jump->getPromiseCall() || operand->getType()->isVoidType()))
+      visit(operand);
+    visit(jump->getPromiseCall());
+    return;
+  }
+  if (const auto *defaulted = llvm::dyn_cast<clang::CXXDefaultArgExpr>(statement)) {
+    const clang::SourceLocation outer = std::exchange(default_argument_of_, defaulted->getUsedLocation());
+    visit(defaulted->getExpr());
+    default_argument_of_ = outer;
+    return;
+  }
+  if (llvm::isa<clang::OpaqueValueExpr>(statement))
+    return;
+  note_objects(*statement);
+  for (const clang::Stmt *child : statement->children()) {
+    if (child && llvm::isa<clang::Expr>(child) && !llvm::isa<clang::Expr>(statement))
+      note_whole(*child);
+    visit(child);
+  }
+  if (const auto *loop = llvm::dyn_cast<clang::CXXForRangeStmt>(statement))
+    note_range_for(*loop);
+}
+
+void body_walk::add(read_point point) {
+  facts_.value.suspend_points.push_back(std::move(point.value));
+  facts_.keys.push_back(std::move(point.key));
+}
+
+void body_walk::add_parameter(const clang::ParmVarDecl &parameter, unsigned argument) {
+  named_object &variable = add_variable(parameter);
+  variable.argument = argument;
+  if (variable.name.empty())
+    variable.words = "unnamed parameter " + std::to_string(parameter.getFunctionScopeIndex() + 1);
+}
+
+void body_walk::note_objects(const clang::Stmt &statement) {
+  if (const auto *declaration = llvm::dyn_cast<clang::DeclStmt>(&statement)) {
+    for (const clang::Decl *declared : declaration->decls())
+      if (const auto *variable = llvm::dyn_cast<clang::VarDecl>(declared))
+        add_variable(*variable);
+  } else if (const auto *handler = llvm::dyn_cast<clang::CXXCatchStmt>(&statement)) {
+    if (handler->getExceptionDecl())
+      add_variable(*handler->getExceptionDecl());
+  } else if (const auto *temporary = llvm::dyn_cast<clang::MaterializeTemporaryExpr>(&statement)) {
+    add_temporary(*temporary->getSubExpr());
+  } else if (const auto *bound = llvm::dyn_cast<clang::CXXBindTemporaryExpr>(&statement)) {
+    add_temporary(*bound->getSubExpr());
+  } else if (const auto *call = llvm::dyn_cast<clang::CallExpr>(&statement)) {
+    note_values({call->getArgs(), call->getNumArgs()});
+  } else if (const auto *construction = llvm::dyn_cast<clang::CXXConstructExpr>(&statement)) {
+    note_values({construction->getArgs(), construction->getNumArgs()});
+  }
+}
+
+void body_walk::note_whole(const clang::Stmt &statement) {
+  if (const std::optional<range> where = places_.of(statement.getSourceRange()))
+    facts_.expressions.push_back({.where = where, .text = places_.text(statement.getSourceRange())});
+}
+
+/// Arguments of class type that are passed by value are made for the call alone.
+void body_walk::note_values(llvm::ArrayRef<const clang::Expr *> arguments) {
+  for (const clang::Expr *argument : arguments)
+    if (argument->isPRValue() && argument->getType()->isRecordType() &&
+        !llvm::isa<clang::CXXBindTemporaryExpr, clang::CXXDefaultArgExpr>(argument))
+      add_temporary(*argument);
+}
+
+/// What a range-for declares by itself is named by what it is.
+void body_walk::note_range_for(const clang::CXXForRangeStmt &loop) {
+  const position at = places_.presumed(loop.getForLoc());
+  const std::string the_for = "the for at " + std::to_string(at.line) + ":" + std::to_string(at.column);
+  const auto name = [&](const clang::DeclStmt *declaration, const char *what) {
+    const clang::VarDecl *variable = only_variable(declaration);
+    if (!variable)
+      return;
+    const position key = places_.presumed(variable->getLocation());
+    for (named_object &known : facts_.variables)
+      if (known.name == variable->getName() && known.key == key)
+        known.words = what + the_for;
+  };
+  name(loop.getRangeStmt(), "range of ");
+  name(loop.getBeginStmt(), "position of ");
+  name(loop.getEndStmt(), "end of the range of ");
+}
+
+named_object &body_walk::add_variable(const clang::VarDecl &variable) {
+  const std::size_t index = facts_.variables.size();
+  facts_.variables.push_back({.name = variable_name(variable),
+                              .type = variable_type(variable, context_),
+                              .key = places_.presumed(variable.getLocation()),
+                              .where = places_.of(variable.getSourceRange()),
+                              .members = members_of(variable.getType(), context_)});
+  if (const auto *parts = llvm::dyn_cast<clang::DecompositionDecl>(&variable))
+    add_bindings(*parts);
+  return facts_.variables[index];
+}
+
+/// The parts of a tuple-like object are references with a name; the object itself is a slot without debug info.
+void body_walk::add_bindings(const clang::DecompositionDecl &parts) {
+  bool is_tuple_like = false;
+  for (const clang::BindingDecl *binding : parts.bindings())
+    if (const clang::VarDecl *holder = binding->getHoldingVar()) {
+      is_tuple_like = true;
+      facts_.variables.push_back({.name = binding->getName().str(),
+                                  .type = qualified_type_text(holder->getType(), context_),
+                                  .key = places_.presumed(binding->getLocation()),
+                                  .where = places_.of(binding->getSourceRange())});
+    }
+  if (!is_tuple_like)
+    return;
+  named_object object = facts_.variables[facts_.variables.size() - parts.bindings().size() - 1];
+  object.type = qualified_type_text(parts.getType(), context_);
+  object.record = record_name(parts.getType());
+  object.key = places_.presumed(parts.getLocation());
+  object.first = places_.presumed(parts.getBeginLoc());
+  facts_.temporaries.push_back(std::move(object));
+}
+
+/// Code generation marks a temporary's birth with the place of the expression or of its first token.
+void body_walk::add_temporary(const clang::Expr &expression) {
+  // One that is bound, materialised and passed on is met several times.
+  if (!seen_.insert(&core(expression)).second)
+    return;
+  // A default argument's temporary is made where the function is called.
+  const bool is_written = default_argument_of_.isInvalid();
+  const position key = places_.presumed(is_written ? expression.getExprLoc() : default_argument_of_);
+  facts_.temporaries.push_back(
+      {.type = qualified_type_text(expression.getType(), context_),
+       .record = record_name(expression.getType()),
+       .key = key,
+       .first = is_written ? places_.presumed(expression.getBeginLoc()) : key,
+       .where = places_.of(is_written ? expression.getSourceRange() : clang::SourceRange(default_argument_of_)),
+       .text = places_.text(expression.getSourceRange()),
+       .members = members_of(expression.getType(), context_)});
+}
+
+} // namespace coroscope::frontend

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "lowering/variable.h"
+
+#include <llvm/IR/DebugInfo.h>
+#include <llvm/IR/DebugInfoMetadata.h>
+#include <llvm/IR/Instructions.h>
+
+#include <map>
+
+namespace coroscope::lowering {
+namespace {
+
+/// How surely `record` says that the value is the variable; 0 not at all. A value that a variable was computed from, or
+/// that points to it, is not the variable.
+int rank_of(const llvm::DbgVariableRecord &record, const llvm::Value &value) {
+  const llvm::DIExpression *expression = record.getExpression();
+  const bool is_whole = expression->getNumElements() == 0;
+  const bool is_part = expression->isFragment() && expression->getNumElements() == 3;
+  if (record.getNumVariableLocationOps() != 1 || (!is_whole && !is_part))
+    return 0;
+  const bool is_own = !record.getDebugLoc().getInlinedAt();
+  const bool is_parameter = is_own && record.getVariable()->getArg() != 0;
+  // An argument may be copied into other variables; it stays the parameter that it was passed as.
+  const bool fits = is_parameter == llvm::isa<llvm::Argument>(value);
+  return 1 + (is_whole ? 4 : 0) + (is_own ? 2 : 0) + (fits ? 8 : 0);
+}
+
+/// A value may pass from variable to variable (`a = b`): it is first the one that is named right where it is made.
+bool is_nearer(const llvm::DbgVariableRecord &record, const llvm::DbgVariableRecord &other, const llvm::Value &value) {
+  const auto *instruction = llvm::dyn_cast<llvm::Instruction>(&value);
+  const llvm::BasicBlock *home = instruction ? instruction->getParent() : &record.getFunction()->getEntryBlock();
+  if ((record.getParent() == home) != (other.getParent() == home))
+    return record.getParent() == home;
+  return record.getParent() == other.getParent() && record.getInstruction() != other.getInstruction() &&
+         record.getInstruction()->comesBefore(other.getInstruction());
+}
+
+llvm::SmallVector<llvm::DbgVariableRecord *> records_of(llvm::Value &value) {
+  llvm::SmallVector<llvm::DbgVariableRecord *> records;
+  if (auto *alloca = llvm::dyn_cast<llvm::AllocaInst>(&value)) {
+    for (llvm::DbgVariableRecord *record : llvm::findDVRDeclares(alloca))
+      records.push_back(record);
+    for (llvm::DbgVariableRecord *record : llvm::at::getDVRAssignmentMarkers(alloca))
+      records.push_back(record);
+  } else {
+    llvm::findDbgValues(&value, records);
+  }
+  return records;
+}
+
+const llvm::DbgVariableRecord *recorded_variable(llvm::Value &value) {
+  const llvm::DbgVariableRecord *best = nullptr;
+  int best_rank = 0;
+  for (const llvm::DbgVariableRecord *record : records_of(value)) {
+    const int rank =
+        llvm::isa<llvm::AllocaInst>(value) ? (record->getDebugLoc().getInlinedAt() ? 1 : 2) : rank_of(*record, value);
+    if (rank > best_rank || (rank > 0 && rank == best_rank && is_nearer(*record, *best, value))) {
+      best = record;
+      best_rank = rank;
+    }
+  }
+  return best;
+}
+
+} // namespace
+
+const llvm::DbgVariableRecord *variable_of(llvm::Value &value) {
+  if (const llvm::DbgVariableRecord *record = recorded_variable(value))
+    return record;
+  // Clang keeps `this` in a stack slot and its value in a register from the function's start: the value is the
+  // variable.
+  if (auto *load = llvm::dyn_cast<llvm::LoadInst>(&value); load && load->getName().starts_with("this"))
+    if (const llvm::DbgVariableRecord *record = recorded_variable(*load->getPointerOperand());
+        record && record->getVariable()->getName() == "this")
+      return record;
+  return nullptr;
+}
+
+std::string bindings_in(llvm::Value &slot) {
+  std::map<std::uint64_t, std::string> names;
+  for (const llvm::DbgVariableRecord *record : records_of(slot)) {
+    std::int64_t offset = 0;
+    llvm::SmallVector<std::uint64_t> rest;
+    const llvm::DIExpression *expression = record->getExpression();
+    if (expression->isFragment() || !expression->extractLeadingOffset(offset, rest))
+      return {};
+    names.emplace(static_cast<std::uint64_t>(offset), record->getVariable()->getName().str());
+  }
+  if (names.size() < 2)
+    return {};
+  std::string text;
+  for (const auto &[offset, name] : names)
+    text += (text.empty() ? "[" : ", ") + name;
+  return text + "]";
+}
+
+std::optional<std::pair<std::uint64_t, std::uint64_t>> part_of(const llvm::DbgVariableRecord &record) {
+  const auto fragment = record.getExpression()->getFragmentInfo();
+  if (!fragment)
+    return std::nullopt;
+  return std::pair(fragment->OffsetInBits / 8, (fragment->SizeInBits + 7) / 8);
+}
+
+unsigned column_of(const llvm::DbgVariableRecord &record) {
+  const llvm::DebugLoc &location = record.getDebugLoc();
+  return location && location.getLine() == record.getVariable()->getLine() ? location.getCol() : 0;
+}
+
+} // namespace coroscope::lowering

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "render/frame_text.h"
+
+#include "model/point_label.h"
+#include "render/phrases.h"
+#include "render/table.h"
+#include "render/words.h"
+
+namespace coroscope::render {
+namespace {
+
+using enum table::align;
+
+/// The points that the value lives across: "S1 S2", "all"; "-O0 keeps it" where none but the level needs it.
+std::string across(const coroutine &coroutine, const level_lowering &lowering, const resident &resident) {
+  std::string text;
+  std::size_t count = 0;
+  for (const why &why : resident.reasons)
+    if (why.reason != keep_reason::always) {
+      text += (text.empty() ? "" : " ") + point_label(coroutine, why.across);
+      ++count;
+    }
+  if (count == 0)
+    return resident.reasons.empty() ? "" : "-" + lowering.level + " keeps it";
+  return count == coroutine.suspend_points.size() ? "all" : text;
+}
+
+class frame_table {
+public:
+  frame_table(const report &report, const coroutine &coroutine, const level_lowering &lowering, bool with_members)
+      : report_(report), coroutine_(coroutine), lowering_(lowering), with_members_(with_members) {
+    table_.add({"offset", "size", "kind", "resident", "type", "at", "lives across"});
+  }
+
+  /// `start`: of the frame that the fields belong to.
+  void add(const std::vector<field> &fields, std::uint64_t start, unsigned depth) {
+    for (const field &field : fields) {
+      std::vector<std::string> head = {std::to_string(start + field.offset), std::to_string(field.size),
+                                       std::string(word(field.kind))};
+      if (field.residents.empty())
+        table_.add({head[0], head[1], indented(depth, head[2]), "", "", "", ""});
+      for (const resident &resident : field.residents) {
+        table_.add({head[0], head[1], indented(depth, head[2]), indented(depth, resident_text(resident)),
+                    resident.type.value_or(""), resident.where ? at(report_, *resident.where, coroutine_) : "",
+                    across(coroutine_, lowering_, resident)});
+        head = {"", "", ""}; // values that share a slot follow each other
+        add(resident.fields, start + field.offset, depth + 1);
+        if (with_members_)
+          add(resident.members, start + field.offset, depth + 1);
+      }
+    }
+  }
+
+  [[nodiscard]] std::string text() const { return table_.text("    "); }
+
+private:
+  void add(const std::vector<member> &members, std::uint64_t start, unsigned depth) {
+    for (const member &member : members) {
+      table_.add({std::to_string(start + member.offset), std::to_string(member.size), "",
+                  indented(depth, member.name.starts_with(':') ? member.name.substr(1) : "." + member.name),
+                  member.name.starts_with(':') ? "base class" : member.type, "", ""});
+      add(member.members, start + member.offset, depth + 1);
+    }
+  }
+
+  static std::string indented(unsigned depth, const std::string &text) {
+    return text.empty() ? "" : std::string(2 * depth, ' ') + text;
+  }
+
+  const report &report_;
+  const coroutine &coroutine_;
+  const level_lowering &lowering_;
+  bool with_members_;
+  table table_{{right, right, left, left, left, left, left}};
+};
+
+} // namespace
+
+std::string frame_text(const report &report, const coroutine &coroutine, const level_lowering &lowering,
+                       bool with_members) {
+  if (!lowering.frame)
+    return "";
+  frame_table fields(report, coroutine, lowering, with_members);
+  fields.add(lowering.frame->fields, 0, 0);
+  return fields.text();
+}
+
+} // namespace coroscope::render

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Every byte of every frame has a meaning; where -O0 describes the frame in debug info, it is the same frame.
+#include "sources.h"
+
+#include <catch2/catch.hpp>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <unistd.h>
+
+namespace coroscope::tests {
+namespace {
+
+/// The names under which something of unknown origin hides.
+bool says_nothing(const std::string &name) {
+  return name.empty() || name == "temporary" || name == "intermediate value" || name == "spill";
+}
+
+void check_members(const std::vector<member> &members, std::uint64_t size) {
+  for (const member &member : members) {
+    INFO(member.name << " at " << member.offset);
+    CHECK_FALSE(member.name.empty());
+    CHECK(member.offset + member.size <= size);
+    check_members(member.members, member.size);
+  }
+}
+
+void check_fields(const std::vector<field> &fields, std::uint64_t size);
+
+void check_resident(const resident &resident, const field &field) {
+  INFO(resident.name << " at " << field.offset);
+  CHECK_FALSE((says_nothing(resident.name) && !resident.expression && resident.inlined.empty()));
+  for (const inlined_call &call : resident.inlined)
+    CHECK_FALSE(call.function.empty());
+  check_members(resident.members, field.size);
+  CHECK(resident.frame_of.has_value() == !resident.fields.empty());
+  if (!resident.fields.empty())
+    check_fields(resident.fields, resident.fields.back().offset + resident.fields.back().size);
+}
+
+void check_fields(const std::vector<field> &fields, std::uint64_t size) {
+  std::uint64_t reached = 0;
+  for (const field &field : fields) {
+    CHECK(field.kind != field_kind::unknown);
+    CHECK(field.offset == reached);
+    reached += field.size;
+    const bool has_none = field.kind == field_kind::resume_fn || field.kind == field_kind::destroy_fn ||
+                          field.kind == field_kind::resume_index || field.kind == field_kind::padding;
+    CHECK(field.residents.empty() == has_none);
+    for (const resident &resident : field.residents)
+      check_resident(resident, field);
+  }
+  CHECK(reached == size);
+}
+
+/// Offset -> name, of the members of the type that CoroSplit describes the frame with.
+using described_frame = std::map<std::uint64_t, std::string>;
+
+/// The text between `before` and `after`, if the line has both.
+std::optional<std::string> between(const std::string &line, const std::string &before, const std::string &after) {
+  const std::size_t begin = line.find(before);
+  const std::size_t end = begin == std::string::npos ? begin : line.find(after, begin + before.size());
+  if (end == std::string::npos)
+    return std::nullopt;
+  return line.substr(begin + before.size(), end - begin - before.size());
+}
+
+/// The depth of an entry in what llvm-dwarfdump prints: "0x00005aa4:     DW_TAG_member".
+std::size_t depth_of(const std::string &line) { return line.find("DW_TAG") - line.find(':'); }
+
+std::map<std::string, described_frame> frames_in(std::istream &lines) {
+  std::map<std::string, described_frame> frames;
+  described_frame *frame = nullptr;
+  std::size_t depth = 0;
+  std::size_t entry = 0;
+  std::string name;
+  for (std::string line; std::getline(lines, line);) {
+    if (line.find("DW_TAG") != std::string::npos && line.starts_with("0x")) {
+      entry = depth_of(line);
+      name.clear();
+      if (frame && entry <= depth)
+        frame = nullptr;
+    } else if (const auto text = between(line, "DW_AT_name\t(\"", "\")")) {
+      name = *text;
+      if (name.ends_with(".coro_frame_ty")) {
+        frame = &frames[name.substr(0, name.rfind('.'))];
+        depth = entry;
+      }
+    } else if (const auto offset = between(line, "DW_AT_data_member_location\t(", ")");
+               offset && frame && entry == depth + 2) {
+      frame->emplace(std::stoull(*offset, nullptr, 16), name);
+    }
+  }
+  return frames;
+}
+
+/// By symbol, as a compilation with -O0 -g describes them.
+std::map<std::string, described_frame> described_frames(const std::string &source) {
+  const std::string object =
+      (std::filesystem::temp_directory_path() / ("coroscope-dwarf-" + std::to_string(getpid()))).string();
+  std::string command = "cd '" COROSCOPE_SOURCE_DIR "' && clang++-22 -O0 -g -c -o '" + object + ".o' '" + source + "'";
+  for (const std::string &flag : flags_of(source))
+    command += " '" + flag + "'";
+  command += " && llvm-dwarfdump-22 --debug-info '" + object + ".o' > '" + object + ".txt'";
+  REQUIRE(std::system(command.c_str()) == 0);
+  std::ifstream lines(object + ".txt");
+  std::map<std::string, described_frame> frames = frames_in(lines);
+  std::filesystem::remove(object + ".o");
+  std::filesystem::remove(object + ".txt");
+  return frames;
+}
+
+/// A name of LLVM's own making has a number behind an underscore; a variable's name is the variable's.
+void check_name(const field &field, const std::string &described) {
+  INFO(described << " at " << field.offset);
+  if (described == "__resume_fn")
+    CHECK(field.kind == field_kind::resume_fn);
+  else if (described == "__destroy_fn")
+    CHECK(field.kind == field_kind::destroy_fn);
+  else if (described == "__promise")
+    CHECK(field.kind == field_kind::promise);
+  else if (described == "__coro_index")
+    CHECK(field.kind == field_kind::resume_index);
+  else if (field.residents.size() == 1 && (field.kind == field_kind::local || field.kind == field_kind::param_copy) &&
+           described.find_first_of("0123456789") == std::string::npos)
+    CHECK(field.residents.front().name.find(described) != std::string::npos);
+}
+
+} // namespace
+
+TEST_CASE("every byte of every frame has a meaning", "[sources]") {
+  const std::string source = GENERATE(from_range(all_sources()));
+  INFO(source);
+  for (const coroutine &coroutine : analyzed(source).coroutines) {
+    INFO(coroutine.name);
+    check_members(coroutine.promise.members, coroutine.promise.size);
+    for (const level_lowering &lowering : coroutine.lowerings)
+      if (lowering.frame) {
+        INFO(lowering.level);
+        check_fields(lowering.frame->fields, lowering.frame->size);
+      }
+  }
+}
+
+TEST_CASE("at -O0 the fields are those of the frame type in debug info", "[sources]") {
+  const std::string source = GENERATE(from_range(all_sources()));
+  INFO(source);
+  const std::map<std::string, described_frame> frames = described_frames(source);
+  for (const coroutine &coroutine : analyzed(source).coroutines)
+    for (const level_lowering &lowering : coroutine.lowerings) {
+      const auto described = frames.find(lowering.symbol);
+      if (lowering.level != "O0" || !lowering.frame || described == frames.end())
+        continue;
+      INFO(coroutine.name);
+      std::size_t found = 0;
+      for (const field &field : lowering.frame->fields)
+        if (const auto name = described->second.find(field.offset);
+            name != described->second.end() && field.kind != field_kind::padding) {
+          check_name(field, name->second);
+          ++found;
+        }
+      CHECK(found == described->second.size());
+    }
+}
+
+} // namespace coroscope::tests

@@ -1,0 +1,4 @@
+// coroscope: dis --members --levels=O2
+#include "../support.h"
+
+yields<long> coroutine() { co_yield 1; }

@@ -1,0 +1,5 @@
+#include "../support.h"
+
+int measure();
+
+fire coroutine() { use(measure() + co_await later{}); }
