@@ -74,6 +74,9 @@ public:
   void add_variable(const clang::VarDecl &variable, unsigned argument = 0) {
     facts_.variables.push_back({.name = variable_name(variable),
                                 .type = variable_type(variable),
+                                .storage = variable.hasLocalStorage()                          ? ""
+                                           : variable.getTLSKind() != clang::VarDecl::TLS_None ? "thread"
+                                                                                               : "static",
                                 .argument = argument,
                                 .key = places_.presumed(variable.getLocation()),
                                 .where = places_.of(variable.getSourceRange()),

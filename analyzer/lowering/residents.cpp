@@ -255,8 +255,11 @@ described_values describe_values(llvm::Function &coroutine) {
   name_unnamed_values(coroutine);
   described_values values;
   const auto add = [&](llvm::Value &value) {
-    if (value.hasName())
-      values.emplace(value.getName().str(), describe(value));
+    if (!value.hasName())
+      return;
+    described_value described = describe(value);
+    described.resident.values = {value.getName().str()};
+    values.emplace(value.getName().str(), std::move(described));
   };
   for (llvm::Argument &argument : coroutine.args())
     add(argument);

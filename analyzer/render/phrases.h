@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// What all texts have in common: how a place is written, how source text fits into a line.
+// What all texts have in common: how a place and a suspend point are written, how source text fits into a line.
 #pragma once
 
 #include "model/report.h"
@@ -28,6 +28,9 @@ std::string without_scope(const std::string &name, const std::string &scope);
 
 /// On one line and not longer than a column of a table may be: "make_a_very_long…".
 std::string shortened(std::string_view text);
+
+/// "S1 (co_await, 13:3)"
+std::string point_words(const report &report, const coroutine &coroutine, suspend_point_id point);
 
 /// One line, however the source was broken.
 std::string one_line(std::string_view text);

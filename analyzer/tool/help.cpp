@@ -52,6 +52,8 @@ names of its functions. Sizes and offsets are those of LLVM's own passes.
   --format=text       stable columns (the default)
   --compare=O0,O2     the frames of these levels side by side: what stays, moves, appears and goes, and why
   --format=json       the report, as docs/report-schema.md describes it
+  --why=NAME          why that variable is in the frame, or is not, in sentences and nothing else
+  --why=LINE          the same of everything that is declared or made on that line
   --ir                with --format=json: the IR of each function too
 )";
 
