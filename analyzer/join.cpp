@@ -15,6 +15,7 @@ namespace {
 
 using frontend::coroutine_facts;
 using frontend::named_object;
+using lowering::lowered_absence;
 using lowering::lowered_code;
 using lowering::lowered_coroutine;
 using lowering::lowered_field;
@@ -36,6 +37,7 @@ public:
     result.layout_hash = layout_hash(lowered_);
     if (!lowered_.fields.empty())
       result.frame = frame_of();
+    add_absent(result);
     result.problems.insert(result.problems.end(), problems_.begin(), problems_.end());
     add_functions(result);
     return result;
@@ -116,7 +118,13 @@ private:
         result.reasons.push_back({.across = known->second,
                                   .reason = reason.reason,
                                   .definition = witness_of(reason.definition),
-                                  .use = witness_of(reason.use)});
+                                  .use = witness_of(reason.use),
+                                  .repeats = reason.repeats});
+    // A declaration's column is the source's to say.
+    for (why &reason : result.reasons)
+      if (reason.definition && reason.definition->place && result.where && value.where &&
+          value.where->where.column == 0 && reason.definition->place->begin == position{value.where->where.line, 1})
+        reason.definition->place = result.where;
     std::ranges::sort(result.reasons, {}, &why::across);
   }
 
@@ -227,13 +235,17 @@ private:
   std::optional<range> range_of(const std::optional<lowering::place> &place) {
     if (!place)
       return std::nullopt;
-    const std::string path = displayed_path(place->file);
-    auto file = std::ranges::find(files_, path, &source_file::path);
-    if (file == files_.end())
-      file = files_.insert(files_.end(), {.path = path});
+    const auto [known, is_new] = files_by_path_.try_emplace(place->file);
+    if (is_new) {
+      const std::string path = displayed_path(place->file);
+      auto file = std::ranges::find(files_, path, &source_file::path);
+      if (file == files_.end())
+        file = files_.insert(files_.end(), {.path = path});
+      known->second = {static_cast<std::uint32_t>(file - files_.begin())};
+    }
     position begin = place->where;
     begin.column = std::max(begin.column, 1u);
-    return range{file_id{static_cast<std::uint32_t>(file - files_.begin())}, begin, begin, {}};
+    return range{known->second, begin, begin, {}};
   }
 
   std::optional<witness> witness_of(const std::optional<lowered_witness> &lowered) {
@@ -248,6 +260,36 @@ private:
       if (const std::optional<range> where = range_of(place))
         result.places.push_back({line, where->file, where->begin});
     return result;
+  }
+
+  void add_absent(level_lowering &result) {
+    for (const lowered_absence &lowered : lowered_.absent) {
+      absent_variable absent{.name = lowered.name, .where = range_of(lowered.where), .reason = lowered.reason};
+      if (!lowered.type.empty())
+        absent.type = lowered.type;
+      if (const named_object *object = find_variable(facts_, {.name = lowered.name,
+                                                              .is_variable = true,
+                                                              .is_parameter = lowered.argument != 0,
+                                                              .argument = lowered.argument,
+                                                              .type = lowered.type,
+                                                              .where = lowered.where})) {
+        absent.type = object->type;
+        absent.where = object->where;
+      }
+      absent.last_use = witness_of(lowered.last_use);
+      if (const auto before = lowered.before ? by_ordinal_.find(*lowered.before) : by_ordinal_.end();
+          before != by_ordinal_.end())
+        absent.before = before->second;
+      absent.detail = lowered.detail;
+      result.absent.push_back(std::move(absent));
+    }
+    for (const named_object &variable : facts_.variables)
+      if (!variable.storage.empty())
+        result.absent.push_back({.name = variable.name,
+                                 .type = variable.type,
+                                 .where = variable.where,
+                                 .reason = absence::not_automatic,
+                                 .detail = variable.storage});
   }
 
   void add_functions(level_lowering &result) {
@@ -272,6 +314,7 @@ private:
   std::vector<source_file> &files_;
   std::vector<std::string> problems_;
   std::map<unsigned, suspend_point_id> by_ordinal_;
+  std::map<std::string, file_id> files_by_path_; ///< as debug info names them
 };
 
 } // namespace

@@ -41,6 +41,13 @@ std::string variable_type(const clang::VarDecl &variable, const clang::ASTContex
   return is_member ? qualified_type_text(variable.getType(), context) : type_text(variable.getType(), context);
 }
 
+/// Empty for one of automatic storage, in the frame or on the stack.
+std::string storage_of(const clang::VarDecl &variable) {
+  if (variable.hasLocalStorage())
+    return "";
+  return variable.getTLSKind() != clang::VarDecl::TLS_None ? "thread" : "static";
+}
+
 const clang::VarDecl *only_variable(const clang::DeclStmt *declaration) {
   return declaration && declaration->isSingleDecl() ? llvm::dyn_cast<clang::VarDecl>(declaration->getSingleDecl())
                                                     : nullptr;
@@ -173,6 +180,7 @@ named_object &body_walk::add_variable(const clang::VarDecl &variable) {
   const std::size_t index = facts_.variables.size();
   facts_.variables.push_back({.name = variable_name(variable),
                               .type = variable_type(variable, context_),
+                              .storage = storage_of(variable),
                               .key = places_.presumed(variable.getLocation()),
                               .where = places_.of(variable.getSourceRange()),
                               .members = members_of(variable.getType(), context_)});

@@ -18,6 +18,7 @@ struct named_object {
   std::string name; ///< empty for a temporary; "[x, y]" for the object of a structured binding
   std::string type;
   std::string record;    ///< name of its class, without scopes and template arguments; empty for other types
+  std::string storage;   ///< "static" or "thread"; empty for an automatic one
   unsigned argument = 0; ///< number of the parameter, `this` counted, from 1; 0: it is none
   position key;          ///< as debug info gives it
   position first;        ///< of a temporary: the expression's first token, which is the other key it may go by

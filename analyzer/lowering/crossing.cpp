@@ -36,7 +36,9 @@ public:
     passed_ = resident.is_parameter ? first_setting(events) : nullptr;
     std::vector<lowered_why> reasons;
     std::vector<lowered_why> weak;
-    for (const crossing &one : flow_.crossings_of(events))
+    std::vector<crossing> crossings = flow_.crossings_of(events);
+    flow_.find_loops(events, crossings);
+    for (const crossing &one : crossings)
       (is_weak(one) ? weak : reasons).push_back(why_of(one));
     if (reasons.empty() && weak.empty() && llvm::isa<llvm::AllocaInst>(value))
       for (const crossing &one : flow_.careful_crossings_of(events))
@@ -56,7 +58,7 @@ private:
   }
 
   lowered_why why_of(const crossing &one) {
-    lowered_why why{.across = one.ordinal};
+    lowered_why why{.across = one.ordinal, .repeats = one.repeats};
     if (one.definition && one.definition->what != effect::begins)
       why.definition = defined_by(*one.definition);
     if (is_needed(one)) {
@@ -124,12 +126,14 @@ void merge_residents(lowered_coroutine &coroutine) {
       const auto same = std::ranges::find_if(merged, [&](const lowered_resident &known) {
         lowered_resident twin = known;
         twin.reasons = resident.reasons;
+        twin.values = resident.values;
         return twin == resident;
       });
       if (same == merged.end()) {
         merged.push_back(std::move(resident));
         continue;
       }
+      same->values.insert(same->values.end(), resident.values.begin(), resident.values.end());
       for (lowered_why &why : resident.reasons)
         if (std::ranges::find(same->reasons, why.across, &lowered_why::across) == same->reasons.end())
           same->reasons.push_back(std::move(why));

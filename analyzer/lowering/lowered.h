@@ -34,6 +34,7 @@ struct lowered_why {
   keep_reason reason = keep_reason::crosses;
   std::optional<lowered_witness> definition;
   std::optional<lowered_witness> use;
+  bool repeats = false;
   bool operator==(const lowered_why &) const = default;
 };
 
@@ -76,6 +77,7 @@ struct lowered_resident {
   std::string frame_of;                ///< symbol of the coroutine whose elided frame this is; empty for others
   std::uint64_t slot_size = 0;         ///< bytes of the stack slot; 0 for others
   std::vector<lowered_why> reasons;    ///< ascending ordinal
+  std::vector<std::string> values;     ///< LLVM's names of the values that it stands for
   bool operator==(const lowered_resident &) const = default;
 };
 

@@ -252,8 +252,11 @@ described_values describe_values(llvm::Function &coroutine) {
   described_values values;
   meanings meanings(coroutine);
   const auto add = [&](llvm::Value &value) {
-    if (value.hasName())
-      values.emplace(value.getName().str(), describe(value, meanings));
+    if (!value.hasName())
+      return;
+    described_value described = describe(value, meanings);
+    described.resident.values = {value.getName().str()};
+    values.emplace(value.getName().str(), std::move(described));
   };
   for (llvm::Argument &argument : coroutine.args())
     add(argument);

@@ -4,6 +4,7 @@
 // right before the pass waits in `pending` until the pass has run.
 #include "lowering/split_observer.h"
 
+#include "lowering/absence.h"
 #include "lowering/assembly.h"
 #include "lowering/crossing.h"
 #include "lowering/layout.h"
@@ -31,6 +32,7 @@ struct pending_split {
   lowered_coroutine coroutine;
   described_values values;
   std::vector<transfer> transfers;
+  std::vector<absence_candidate> candidates;
 };
 
 } // namespace
@@ -52,6 +54,7 @@ struct split_observer::state {
     if (wanted.with_reasons) {
       suspend_flow flow(function);
       add_reasons(function, flow, split.values);
+      split.candidates = find_candidates(function, flow, split.values);
     }
     split.coroutine.symbol = function.getName().str();
     split.coroutine.ramp.symbol = split.coroutine.symbol;
@@ -83,6 +86,7 @@ struct split_observer::state {
     read_tail_calls(split.transfers, ramp, ramp.getParent()->getFunction(coroutine.resume.symbol), coroutine.suspends);
     read_layout(ramp, split.values, coroutine);
     merge_residents(coroutine);
+    add_absences(split.candidates, coroutine);
     if (wanted.after_split)
       wanted.after_split(ramp, coroutine);
     done.push_back(std::move(coroutine));

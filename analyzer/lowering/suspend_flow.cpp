@@ -245,7 +245,7 @@ std::vector<crossing> suspend_flow::crossings_of(const std::vector<value_event> 
     const before state = on_through(stop.block, known_[stop.block], stop.order);
     const int need = back_through(stop.block, later_of(stop.block), stop.order);
     if ((state.definition >= 0 && need >= 0) || (state.escape >= 0 && !has_marks_))
-      found.push_back({stop.ordinal, event(state.definition), event(need), event(state.escape)});
+      found.push_back({stop.ordinal, event(state.definition), event(need), event(state.escape), false});
   }
   forget();
   return found;
@@ -299,8 +299,22 @@ std::vector<crossing> suspend_flow::careful_crossings_of(const std::vector<value
   const std::vector<bool> back = stops_reached(ends, /*backwards=*/true);
   for (std::size_t i = 0; i < stops_.size(); ++i)
     if (on[i] && back[i] && (found.empty() || found.back().ordinal != stops_[i].ordinal))
-      found.push_back({stops_[i].ordinal, nullptr, need, escape});
+      found.push_back({stops_[i].ordinal, nullptr, need, escape, true});
   return found;
+}
+
+void suspend_flow::find_loops(const std::vector<value_event> &events, std::vector<crossing> &crossings) const {
+  std::vector<const value_event *> begins;
+  for (const value_event &event : events)
+    if (event.what == effect::begins)
+      begins.push_back(&event);
+  if (begins.empty() || crossings.empty())
+    return;
+  const std::vector<bool> on = stops_reached(begins, /*backwards=*/false);
+  const std::vector<bool> back = stops_reached(begins, /*backwards=*/true);
+  for (std::size_t i = 0; i < stops_.size(); ++i)
+    if (const auto one = std::ranges::find(crossings, stops_[i].ordinal, &crossing::ordinal); one != crossings.end())
+      one->repeats = one->repeats || (on[i] && back[i]);
 }
 
 std::vector<unsigned> suspend_flow::ordinals() const {

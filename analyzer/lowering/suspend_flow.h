@@ -26,6 +26,7 @@ struct crossing {
   const value_event *definition = nullptr; ///< that reaches the suspend; null: of a slot whose life has no marks
   const value_event *need = nullptr;       ///< that is reached from it; null: none but who has the address
   const value_event *escape = nullptr;     ///< that reaches the suspend
+  bool repeats = false;                    ///< a way leads from where the value's life begins to there and back again
 };
 
 class suspend_flow {
@@ -38,6 +39,9 @@ public:
   /// For a slot that nothing needs across a suspend and that the split may keep all the same: between two of its lives
   /// where its address escapes, which must be the same in each; where its life has no marks, between any two events.
   std::vector<crossing> careful_crossings_of(const std::vector<value_event> &events) const;
+
+  /// Says of each of the slot's `crossings` whether it repeats.
+  void find_loops(const std::vector<value_event> &events, std::vector<crossing> &crossings) const;
 
   /// Of every suspend, ascending.
   [[nodiscard]] std::vector<unsigned> ordinals() const;

@@ -49,7 +49,7 @@ private:
   }
 
   void add(effect what, const llvm::Use &use, bool escapes = false) {
-    events.push_back({what, llvm::cast<llvm::Instruction>(use.getUser()), &use, false, escapes});
+    events.push_back({what, llvm::cast<llvm::Instruction>(use.getUser()), &use, false, use.get() == &slot_, escapes});
   }
 
   [[nodiscard]] bool is_all(bool is_start, std::uint64_t size) const { return is_start && size >= size_ && size_ != 0; }
@@ -120,13 +120,14 @@ private:
 
 void add_uses(const llvm::Value &value, std::vector<value_event> &events,
               llvm::SmallPtrSetImpl<const llvm::Value *> &seen) {
+  const bool is_itself = seen.empty();
   if (!seen.insert(&value).second)
     return;
   for (const llvm::Use &use : value.uses()) {
     const auto *user = llvm::dyn_cast<llvm::Instruction>(use.getUser());
     if (!user)
       continue;
-    events.push_back({effect::reads, user, &use, llvm::isa<llvm::PHINode>(user), false});
+    events.push_back({effect::reads, user, &use, llvm::isa<llvm::PHINode>(user), is_itself, false});
     if (is_computed_anew(*user))
       add_uses(*user, events, seen);
   }
@@ -143,7 +144,7 @@ bool is_computed_anew(const llvm::Value &value) {
 std::vector<value_event> events_of(const llvm::Value &value) {
   if (const auto *slot = llvm::dyn_cast<llvm::AllocaInst>(&value))
     return std::move(slot_reader(*slot).events);
-  std::vector<value_event> events = {{effect::sets, llvm::dyn_cast<llvm::Instruction>(&value), nullptr, false, false}};
+  std::vector<value_event> events = {{effect::sets, llvm::dyn_cast<llvm::Instruction>(&value)}};
   llvm::SmallPtrSet<const llvm::Value *, 8> seen;
   add_uses(value, events, seen);
   return events;

@@ -33,6 +33,8 @@ struct value_event {
   const llvm::Use *through = nullptr;
   /// Of a phi: what is done with the value is done on the way from this operand's block.
   bool is_on_edge = false;
+  /// `through` is the value or the slot's address itself, not something computed from it.
+  bool is_itself = false;
   bool escapes = false; ///< from here on somebody else may have the address
 };
 

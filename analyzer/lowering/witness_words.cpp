@@ -74,8 +74,10 @@ const llvm::DISubprogram *inlined_function(const llvm::Instruction &instruction)
 }
 
 /// The call that `value` is loaded for, where it is for nothing else: "read(n)" says more than "n is read".
-const llvm::Use *passed_on(const llvm::Instruction &load) {
-  if (!llvm::isa<llvm::LoadInst>(load) || !load.hasOneUse())
+const llvm::Use *passed_on(const value_event &event) {
+  const llvm::Instruction &load = *event.at;
+  if (!llvm::isa<llvm::LoadInst>(load) || !load.hasOneUse() || !event.is_itself ||
+      !llvm::isa<llvm::AllocaInst>(event.through->get()))
     return nullptr;
   const llvm::Use &use = *load.use_begin();
   const auto *call = llvm::dyn_cast<llvm::CallBase>(use.getUser());
@@ -171,8 +173,9 @@ lowered_witness witness_of_use(const value_event &event, const std::string &name
     return {inlined_words(*function, event.what == effect::destroys ? "destroys" : "uses", name), where};
   if (const auto *call = llvm::dyn_cast<llvm::CallBase>(event.at);
       call && event.through && (!llvm::isa<llvm::IntrinsicInst>(call) || llvm::isa<llvm::CoroAwaitSuspendInst>(call)))
-    return {call_words(*call, *event.through, name), where};
-  if (const llvm::Use *use = passed_on(*event.at))
+    if (event.is_itself || event.what != effect::reads)
+      return {call_words(*call, *event.through, event.is_itself || name == "it" ? name : "a part of " + name), where};
+  if (const llvm::Use *use = passed_on(event))
     return {call_words(llvm::cast<llvm::CallBase>(*use->getUser()), *use, name), where};
   if (llvm::isa<llvm::ReturnInst>(event.at))
     return {name + " is returned", where};

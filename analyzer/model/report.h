@@ -176,6 +176,7 @@ struct why {
   keep_reason reason = keep_reason::crosses;
   std::optional<witness> definition; ///< what made it before the suspend
   std::optional<witness> use;        ///< what needs it after; for `escapes`: what takes the address
+  bool repeats = false;              ///< the way from the suspend leads back to where its life begins: a loop
   bool operator==(const why &) const = default;
 };
 
@@ -251,7 +252,7 @@ enum class absence {
   dead_before_suspend, ///< it lives across no suspend
   constant,            ///< its value is known when compiling
   rematerialised,      ///< its value is computed again after the suspend
-  optimised_out,       ///< no code computes it any more
+  optimised_out,       ///< no code computes it any more, or debug info does not say which does
   part_of_another,     ///< what it stands for is kept under another name
   not_automatic        ///< static or thread storage
 };

@@ -125,6 +125,7 @@ void fields(auto &archive, is<why> auto &value) {
   archive("reason", value.reason);
   archive.may("definition", value.definition);
   archive.may("use", value.use);
+  archive("repeats", value.repeats);
 }
 
 void fields(auto &archive, is<inlined_call> auto &value) {

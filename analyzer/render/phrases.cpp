@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "render/phrases.h"
 
+#include "model/point_label.h"
+
 namespace coroscope::render {
 
 std::string at(const report &report, const range &place, bool with_file) {
@@ -47,6 +49,15 @@ std::string shortened(std::string_view text) {
   while ((static_cast<unsigned char>(line[end]) & 0xc0) == 0x80)
     --end;
   return line.substr(0, end) + "…";
+}
+
+std::string point_words(const report &report, const coroutine &coroutine, suspend_point_id point) {
+  const suspend_point &suspend = coroutine.suspend_points.at(point.value);
+  const char *kind = suspend.kind == suspend_kind::initial ? "initial suspend"
+                     : suspend.kind == suspend_kind::final ? "final suspend"
+                     : suspend.kind == suspend_kind::yield ? "co_yield"
+                                                           : "co_await";
+  return point_label(coroutine, point) + " (" + kind + ", " + at(report, suspend.where, coroutine) + ")";
 }
 
 std::string one_line(std::string_view text) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// What all texts have in common: how a place is written, how source text fits into a line.
+// What all texts have in common: how a place and a suspend point are written, how source text fits into a line.
 #pragma once
 
 #include "model/report.h"
@@ -31,6 +31,9 @@ std::string shortened(std::string_view text);
 
 /// What a resident is: "n", "temporary `make(n)`", "__c in std::operator<<".
 std::string resident_text(const resident &resident);
+
+/// "S1 (co_await, 13:3)"
+std::string point_words(const report &report, const coroutine &coroutine, suspend_point_id point);
 
 /// One line, however the source was broken.
 std::string one_line(std::string_view text);

@@ -2,6 +2,7 @@
 #include "render/text.h"
 
 #include "model/point_label.h"
+#include "render/absent_text.h"
 #include "render/elision_text.h"
 #include "render/hazard_text.h"
 #include "render/lowered_text.h"
@@ -28,6 +29,7 @@ std::string lowering_text(const report &report, const coroutine &coroutine, cons
                                std::to_string(lowering.frame->align)
                          : "no frame";
   text += "\n" + frame_text(report, coroutine, lowering, with_members);
+  text += absent_text(report, coroutine, lowering);
   table functions({left, left});
   for (const lowered_function &function : lowering.functions)
     functions.add({std::string(word(function.kind)), function.symbol});

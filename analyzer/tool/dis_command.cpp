@@ -2,8 +2,10 @@
 #include "render/json.h"
 #include "render/levels_text.h"
 #include "render/text.h"
+#include "render/why_text.h"
 #include "tool/commands.h"
 #include "tool/console.h"
+#include "tool/nearest.h"
 
 namespace coroscope::tool {
 namespace {
@@ -23,19 +25,25 @@ std::expected<std::vector<std::string>, std::string> compared_levels(const parse
   return levels;
 }
 
+int answer(const report &report, const std::string &question) {
+  const std::string text = render::why_text(report, question);
+  if (!text.empty())
+    return print(text);
+  const bool is_line = question.find_first_not_of("0123456789") == std::string::npos;
+  std::string names;
+  for (const std::string &name : nearest(question, render::names_to_ask_for(report), 3))
+    names += (names.empty() ? "'" : ", '") + name + "'";
+  return fail(is_line ? "--why: no coroutine declares or makes anything on line " + question
+                      : "--why: no coroutine has a variable '" + question + "'" +
+                            (names.empty() ? "" : "; the nearest names are " + names));
+}
+
 } // namespace
 
 int dis_command(const std::vector<std::string> &words) {
-  const auto options = parse_options(
-      words,
-      joined(joined({{"--compare", true},
-                     {"--format", true},
-                     {"--members", false},
-                     {"--lowered", false},
-                     {"--ir", false},
-                     {"--asm", false}},
-                    compile_options),
-             analysis_options));
+  const std::vector<option> own = {{"--compare", true},  {"--format", true}, {"--why", true}, {"--members", false},
+                                   {"--lowered", false}, {"--ir", false},    {"--asm", false}};
+  const auto options = parse_options(words, joined(joined(own, compile_options), analysis_options));
   if (!options)
     return fail(options.error() + " (see coroscope dis --help)");
   auto request = analysis_from(*options);
@@ -51,10 +59,15 @@ int dis_command(const std::vector<std::string> &words) {
     return fail("--format: '" + format + "' is no format; text and json are");
   request->with_ir = options->has("--ir");
   request->with_assembly = options->has("--asm");
+  const std::optional<std::string> why = options->value("--why");
+  if (why && format != "text")
+    return fail("--why answers in sentences: leave --format=json away, or read the reasons in the report it gives");
   const auto report = analyze(*request);
   if (!report)
     return fail(report.error());
   const int code = judge(*report, *request);
+  if (why && code == success)
+    return answer(*report, *why);
   const render::text_options wanted{.members = options->has("--members"),
                                     .lowered = options->has("--lowered"),
                                     .ir = request->with_ir,

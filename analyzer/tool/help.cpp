@@ -52,6 +52,8 @@ names of its functions. Sizes and offsets are those of LLVM's own passes.
   --format=text       stable columns (the default)
   --compare=O0,O2     the frames of these levels side by side: what stays, moves, appears and goes, and why
   --format=json       the report, as docs/report-schema.md describes it
+  --why=NAME          why that variable is in the frame, or is not, in sentences and nothing else
+  --why=LINE          the same of everything that is declared or made on that line
   --members           the members of promise, variables and temporaries too, with their offsets in the frame
   --lowered           instead, the body as the compiler sees it: every expansion spelled out, + before what is added
   --ir                instead, LLVM's IR: all of the coroutine before the split, each function right after it

@@ -122,6 +122,7 @@ export interface Why {
   reason: "crosses" | "escapes" | "always";
   definition?: Witness;
   use?: Witness;
+  repeats: boolean;
 }
 export interface InlinedCall {
   function: string;

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Debug info ties a variable to slots, values and constants. What is in the frame is told by the layout alone; of the
+// others, what is not needed behind a suspend is dead before it, what is needed there is computed anew.
+#include "lowering/absence.h"
+
+#include "lowering/expression_words.h"
+#include "lowering/place.h"
+#include "lowering/suspend_flow.h"
+#include "lowering/type_name.h"
+#include "lowering/witness_words.h"
+
+#include <llvm/ADT/MapVector.h>
+#include <llvm/ADT/SetVector.h>
+#include <llvm/IR/DebugInfo.h>
+#include <llvm/IR/DebugInfoMetadata.h>
+#include <llvm/IR/DebugProgramInstruction.h>
+#include <llvm/IR/Function.h>
+#include <llvm/IR/InstIterator.h>
+#include <llvm/IR/Instructions.h>
+
+#include <algorithm>
+
+namespace coroscope::lowering {
+namespace {
+
+/// What debug info ties to one variable.
+struct variable_values {
+  unsigned column = 0;
+  llvm::SmallSetVector<const llvm::Value *, 4> values; ///< slots and SSA values
+  llvm::SmallSetVector<const llvm::Constant *, 4> constants;
+  bool is_lost = false; ///< for a part of the code debug info does not say what the variable is
+};
+
+using variables = llvm::MapVector<const llvm::DILocalVariable *, variable_values>;
+
+bool is_plain(const llvm::DIExpression &expression) {
+  return expression.getNumElements() == 0 || (expression.isFragment() && expression.getNumElements() == 3);
+}
+
+bool is_asked_for(const llvm::DILocalVariable &variable) {
+  return !variable.getName().empty() && (!variable.isArtificial() || variable.getName() == "this");
+}
+
+void note(const llvm::DbgVariableRecord &record, variable_values &known) {
+  if (const llvm::DebugLoc &location = record.getDebugLoc();
+      location && location.getLine() == record.getVariable()->getLine() && known.column == 0)
+    known.column = location.getCol();
+  if (record.isDbgAssign() && !record.isKillAddress())
+    if (const llvm::Value *address = record.getAddress()->stripInBoundsOffsets(); llvm::isa<llvm::AllocaInst>(address))
+      known.values.insert(address);
+  if (record.isKillLocation() || !(record.isDbgDeclare() || is_plain(*record.getExpression()))) {
+    known.is_lost = known.is_lost || !record.isDbgAssign() || record.isKillAddress();
+    return;
+  }
+  for (const llvm::Value *value : record.location_ops())
+    if (const auto *constant = llvm::dyn_cast<llvm::Constant>(value)) {
+      known.constants.insert(constant);
+    } else {
+      known.values.insert(value);
+    }
+}
+
+variables variables_of(llvm::Function &coroutine) {
+  variables found;
+  const llvm::DISubprogram *own = coroutine.getSubprogram();
+  if (!own)
+    return found;
+  for (const llvm::DINode *node : own->getRetainedNodes())
+    if (const auto *variable = llvm::dyn_cast<llvm::DILocalVariable>(node); variable && is_asked_for(*variable))
+      found[variable];
+  for (llvm::Instruction &instruction : llvm::instructions(coroutine))
+    for (const llvm::DbgVariableRecord &record : llvm::filterDbgVars(instruction.getDbgRecordRange()))
+      if (!record.getDebugLoc().getInlinedAt() && is_asked_for(*record.getVariable()))
+        note(record, found[record.getVariable()]);
+  return found;
+}
+
+class absence_finder {
+public:
+  absence_finder(suspend_flow &flow, const described_values &values) : flow_(flow), values_(values) {}
+
+  absence_candidate operator()(const llvm::DILocalVariable &variable, const variable_values &known) {
+    absence_candidate candidate;
+    lowered_absence &absence = candidate.absence;
+    absence.name = variable.getName().str();
+    absence.type = type_name(variable.getType());
+    absence.argument = variable.getArg();
+    if (variable.getLine() != 0)
+      absence.where = place{path_of(variable.getFile()), {variable.getLine(), known.column}};
+    for (const llvm::Value *value : known.values) {
+      candidate.values.insert(value->getName().str());
+      if (const auto *cast = llvm::dyn_cast<llvm::CastInst>(value)) // what it stands for is kept in another type
+        candidate.values.insert(cast->getOperand(0)->getName().str());
+    }
+    if (known.is_lost)
+      absence.reason = absence::optimised_out;
+    else if (!known.values.empty())
+      describe(known, absence);
+    else if (!known.constants.empty())
+      describe_constants(variable, known, absence);
+    else
+      absence.reason = absence::optimised_out;
+    return candidate;
+  }
+
+private:
+  void describe(const variable_values &known, lowered_absence &absence) {
+    const value_event *last = nullptr;
+    std::vector<std::vector<value_event>> kept;
+    for (const llvm::Value *value : known.values) {
+      kept.push_back(events_of(*value));
+      if (is_computed_anew(*value) && !flow_.crossings_of(kept.back()).empty()) {
+        absence.reason = absence::rematerialised;
+        absence.detail = expression_words(*value, values_);
+        return;
+      }
+      for (const value_event &event : kept.back())
+        if (event.at && event.through && event.what != effect::begins && event.what != effect::ends &&
+            event.what != effect::sets && (!last || flow_.comes_before(*last->at, *event.at)))
+          last = &event;
+    }
+    absence.reason = absence::dead_before_suspend;
+    if (!last)
+      return;
+    absence.last_use = witness_of_use(*last, absence.name);
+    absence.before = flow_.suspend_after(*last->at);
+  }
+
+  void describe_constants(const llvm::DILocalVariable &variable, const variable_values &known,
+                          lowered_absence &absence) const {
+    absence.reason = absence::constant;
+    for (const llvm::Constant *constant : known.constants) {
+      const std::string words = constant_words(*constant, variable.getType());
+      if (words.empty()) {
+        absence.detail.clear();
+        return;
+      }
+      absence.detail += (absence.detail.empty() ? "" : ", ") + words;
+    }
+  }
+
+  suspend_flow &flow_;
+  const described_values &values_;
+};
+
+/// The resident that holds one of `values`, anywhere in the frame.
+const lowered_resident *holder_of(const std::set<std::string> &values, const lowered_coroutine &coroutine) {
+  for (const lowered_field &field : coroutine.fields)
+    for (const lowered_resident &resident : field.residents)
+      if (std::ranges::any_of(resident.values, [&](const std::string &value) { return values.contains(value); }))
+        return &resident;
+  return nullptr;
+}
+
+bool is_resident(const lowered_absence &variable, const lowered_coroutine &coroutine) {
+  const auto is_same = [&](const lowered_resident &resident) {
+    if (!resident.is_variable || resident.is_inlined)
+      return false;
+    const unsigned line = resident.where ? resident.where->where.line : 0;
+    return resident.name == variable.name && (!variable.where || line == variable.where->where.line);
+  };
+  return std::ranges::any_of(coroutine.fields,
+                             [&](const lowered_field &field) { return std::ranges::any_of(field.residents, is_same); });
+}
+
+} // namespace
+
+std::vector<absence_candidate> find_candidates(llvm::Function &coroutine, suspend_flow &flow,
+                                               const described_values &values) {
+  std::vector<absence_candidate> candidates;
+  absence_finder find(flow, values);
+  for (const auto &[variable, known] : variables_of(coroutine))
+    candidates.push_back(find(*variable, known));
+  std::ranges::sort(candidates, {}, [](const absence_candidate &candidate) {
+    const lowered_absence &absence = candidate.absence;
+    return std::tuple(absence.argument == 0, absence.argument, absence.where ? absence.where->where : position{},
+                      absence.name);
+  });
+  return candidates;
+}
+
+void add_absences(const std::vector<absence_candidate> &candidates, lowered_coroutine &coroutine) {
+  for (const absence_candidate &candidate : candidates) {
+    if (is_resident(candidate.absence, coroutine))
+      continue;
+    coroutine.absent.push_back(candidate.absence);
+    const lowered_resident *holder = holder_of(candidate.values, coroutine);
+    if (!holder)
+      continue;
+    lowered_absence &absence = coroutine.absent.back();
+    // A structured binding's object is in the frame as "[x, y]".
+    if (holder->name.starts_with('[')) {
+      coroutine.absent.pop_back();
+      continue;
+    }
+    absence.reason = absence::part_of_another;
+    absence.last_use.reset();
+    absence.before.reset();
+    absence.detail = holder->is_variable ? holder->name : holder->meaning;
+    if (absence.detail.empty() || absence.detail.ends_with(' '))
+      absence.detail = "an intermediate value";
+  }
+}
+
+} // namespace coroscope::lowering

@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// What would take a variable out of the frame is said only where the reasons alone tell: where nothing but its
+// destructor, or whoever has its address, needs it behind the suspends, a scope that ends before the first of them
+// does.
+#include "render/why_text.h"
+
+#include "render/absent_text.h"
+#include "render/phrases.h"
+
+#include <algorithm>
+#include <charconv>
+#include <set>
+
+namespace coroscope::render {
+namespace {
+
+/// "n (bytes 0 to 7)" -> "n"
+std::string plain(const std::string &name) { return name.substr(0, name.find(" (bytes ")); }
+
+/// "[x, y]" holds x and y.
+bool holds(const std::string &name, const std::string &wanted) {
+  if (!name.starts_with('['))
+    return false;
+  const std::string inside = ", " + name.substr(1, name.size() - 2) + ",";
+  return inside.find(", " + wanted + ",") != std::string::npos;
+}
+
+class question {
+public:
+  explicit question(const std::string &text) : text_(text) {
+    std::uint32_t line = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), line);
+    if (error == std::errc() && end == text.data() + text.size())
+      line_ = line;
+  }
+
+  [[nodiscard]] bool is_about(const coroutine &coroutine, const std::string &name,
+                              const std::optional<range> &where) const {
+    if (line_)
+      return where && where->file == coroutine.where.file && where->begin.line == *line_;
+    return name == text_ || plain(name) == text_ || holds(name, text_);
+  }
+
+  [[nodiscard]] const std::string &text() const { return text_; }
+
+  /// The part of a structured binding that is asked for.
+  [[nodiscard]] std::optional<std::string> part_of(const std::string &name) const {
+    return holds(name, text_) ? std::optional(text_) : std::nullopt;
+  }
+
+private:
+  std::string text_;
+  std::optional<std::uint32_t> line_;
+};
+
+/// A variable as a reader tells it from others: what the answers are sorted under.
+struct subject {
+  std::string name;
+  std::string type;
+  std::optional<range> where;
+  bool operator==(const subject &) const = default;
+};
+
+/// The answer for one coroutine.
+class answer {
+public:
+  answer(const report &report, const coroutine &coroutine, const question &question)
+      : report_(report), coroutine_(coroutine), question_(question) {}
+
+  std::string operator()() {
+    for (const level_lowering &lowering : coroutine_.lowerings)
+      find_subjects(lowering);
+    std::string text;
+    for (const subject &one : subjects_) {
+      text += (text.empty() ? "" : "\n") + one.name + " (" + one.type + (one.type.empty() ? "" : ", ") +
+              (one.where ? "line " + std::to_string(one.where->begin.line) : "no line") + ") in " + coroutine_.name +
+              "\n";
+      for (const level_lowering &lowering : coroutine_.lowerings)
+        text += level_text(lowering, one);
+    }
+    return text;
+  }
+
+private:
+  void add(const std::string &name, const std::optional<std::string> &type, const std::optional<range> &where) {
+    if (!question_.is_about(coroutine_, name, where))
+      return;
+    subject one{.name = question_.part_of(name).value_or(plain(name)), .type = type.value_or(""), .where = where};
+    const auto is_same = [&](const subject &known) { return known.name == one.name && same_place(known.where, where); };
+    if (std::ranges::none_of(subjects_, is_same))
+      subjects_.push_back(std::move(one));
+  }
+
+  static bool same_place(const std::optional<range> &one, const std::optional<range> &other) {
+    if (!one || !other)
+      return one.has_value() == other.has_value();
+    return one->file == other->file && one->begin.line == other->begin.line;
+  }
+
+  void find_subjects(const level_lowering &lowering) {
+    if (lowering.frame)
+      for (const field &field : lowering.frame->fields)
+        for (const resident &resident : field.residents)
+          add(resident.name, resident.type, resident.where);
+    for (const absent_variable &variable : lowering.absent)
+      add(variable.name, variable.type, variable.where);
+  }
+
+  std::string level_text(const level_lowering &lowering, const subject &one) const {
+    std::string text;
+    if (lowering.frame)
+      for (const field &field : lowering.frame->fields)
+        for (const resident &resident : field.residents)
+          if ((plain(resident.name) == one.name || holds(resident.name, one.name)) &&
+              same_place(resident.where, one.where))
+            text += resident_text(lowering, field, resident);
+    for (const absent_variable &variable : lowering.absent)
+      if (variable.name == one.name && same_place(variable.where, one.where))
+        text += "  It is not in the frame at -" + lowering.level + ": " + absence_words(report_, coroutine_, variable) +
+                ".\n";
+    return text.empty() ? "  At -" + lowering.level + " nothing is known of it.\n" : text;
+  }
+
+  std::string resident_text(const level_lowering &lowering, const field &field, const resident &resident) const {
+    const std::size_t part = resident.name.find(" (bytes ");
+    std::string text =
+        holds(resident.name, question_.text()) ? "  As a part of " + resident.name + " it is" : "  It is";
+    if (part != std::string::npos)
+      text = "  Its " + resident.name.substr(part + 2, resident.name.size() - part - 3) + " are";
+    text += " in the frame at -" + lowering.level + ": " + bytes_words(field) + ".";
+    if (field.kind == field_kind::promise)
+      return text + " The promise lives as long as the coroutine.\n";
+    text += "\n";
+    for (std::size_t i = 0; i < resident.reasons.size(); ++i)
+      text += reason_text(lowering, resident, i);
+    return text + advice(resident);
+  }
+
+  static std::string bytes_words(const field &field) {
+    const std::string first = std::to_string(field.offset);
+    return field.size == 1 ? "byte " + first
+                           : "bytes " + first + " to " + std::to_string(field.offset + field.size - 1);
+  }
+
+  /// One sentence for the reason and all that have the same witnesses; "" where an earlier one said it.
+  std::string reason_text(const level_lowering &lowering, const resident &resident, std::size_t index) const {
+    const why &reason = resident.reasons[index];
+    std::vector<std::string> points;
+    for (std::size_t i = 0; i < resident.reasons.size(); ++i) {
+      const why &other = resident.reasons[i];
+      if (other.reason != reason.reason || other.definition != reason.definition || other.use != reason.use ||
+          other.repeats != reason.repeats)
+        continue;
+      if (i < index)
+        return "";
+      points.push_back(point_words(report_, coroutine_, other.across));
+    }
+    return "    " + capital(sentence(lowering, reason, listed(points), points.size() > 1)) + "\n";
+  }
+
+  /// A clause that begins with a word of ours begins the sentence; a name of the source stays as it is.
+  static std::string capital(std::string sentence) {
+    for (const char *word : {"the ", "its ", "it "})
+      if (sentence.starts_with(word))
+        sentence[0] = static_cast<char>(sentence[0] - 'a' + 'A');
+    return sentence;
+  }
+
+  static std::string listed(const std::vector<std::string> &points) {
+    std::string text;
+    for (std::size_t i = 0; i < points.size(); ++i)
+      text += (i == 0 ? "" : i + 1 == points.size() ? " and " : ", ") + points[i];
+    return text;
+  }
+
+  /// "n is set at 12:7"
+  [[nodiscard]] std::string clause(const witness &witness) const {
+    return witness.what + (witness.place ? " at " + at(report_, *witness.place, coroutine_) : "");
+  }
+
+  [[nodiscard]] std::string sentence(const level_lowering &lowering, const why &reason, const std::string &points,
+                                     bool are_many) const {
+    const std::string before = reason.definition ? clause(*reason.definition) : "";
+    const std::string after = reason.use ? clause(*reason.use) : "";
+    const char *lie = are_many ? " lie between" : " lies between";
+    switch (reason.reason) {
+    case keep_reason::crosses:
+      if (!before.empty() && !after.empty())
+        return before + ", " + after + ", and " + points + lie + ".";
+      return after.empty() ? "It lives across " + points + "." : after + (" after " + points + " began to suspend.");
+    case keep_reason::escapes:
+      return before.empty()
+                 ? after + "; a loop leads through " + points + " to its next life, which must have the same address."
+                 : after + ", so that somebody may use it while the coroutine is suspended at " + points + ".";
+    case keep_reason::always:
+      return "Nothing needs it after " + points + ", but -" + lowering.level +
+             " keeps every local for as long as its scope lasts" + (after.empty() ? "." : "; " + after + ".");
+    }
+    return "";
+  }
+
+  /// The line of the first suspend, where a scope that ends before it is all that it takes.
+  [[nodiscard]] std::string advice(const resident &resident) const {
+    const auto needs_only_scope = [](const why &reason) {
+      const bool is_scope = reason.use && (reason.use->what.starts_with("the scope of ") ||
+                                           (reason.use->what.starts_with("~") && reason.use->what.ends_with(" runs")));
+      // Where its life begins again behind the suspend, the split keeps it at one address through all of its lives.
+      return reason.definition && !reason.repeats && (reason.reason != keep_reason::crosses || is_scope);
+    };
+    const auto is_passed = [](const why &reason) {
+      return reason.definition && reason.definition->what.starts_with("the caller passes");
+    };
+    const std::vector<why> &reasons = resident.reasons;
+    if (reasons.empty() || !std::ranges::all_of(reasons, needs_only_scope) || std::ranges::any_of(reasons, is_passed))
+      return "";
+    const suspend_point &first = coroutine_.suspend_points.at(reasons.front().across.value);
+    if (first.where.file != coroutine_.where.file || !resident.where ||
+        resident.where->begin.line >= first.where.begin.line)
+      return "";
+    const bool escapes = std::ranges::find(reasons, keep_reason::escapes, &why::reason) != reasons.end();
+    return "    It would leave the frame if its scope ended before line " + std::to_string(first.where.begin.line) +
+           (escapes ? ", which is safe only where nobody keeps its address.\n" : ".\n");
+  }
+
+  const report &report_;
+  const coroutine &coroutine_;
+  const question &question_;
+  std::vector<subject> subjects_;
+};
+
+} // namespace
+
+std::string why_text(const report &report, const std::string &text) {
+  const question question(text);
+  std::string all;
+  for (const coroutine &coroutine : report.coroutines)
+    if (const std::string one = answer(report, coroutine, question)(); !one.empty())
+      all += (all.empty() ? "" : "\n") + one;
+  return all;
+}
+
+std::vector<std::string> names_to_ask_for(const report &report) {
+  std::set<std::string> names;
+  for (const coroutine &coroutine : report.coroutines)
+    for (const level_lowering &lowering : coroutine.lowerings) {
+      if (lowering.frame)
+        for (const field &field : lowering.frame->fields)
+          for (const resident &resident : field.residents)
+            names.insert(plain(resident.name));
+      for (const absent_variable &variable : lowering.absent)
+        names.insert(variable.name);
+    }
+  return {names.begin(), names.end()};
+}
+
+} // namespace coroscope::render

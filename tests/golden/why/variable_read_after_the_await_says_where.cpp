@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// coroscope: dis --why=n
+#include "../support.h"
+
+int value();
+
+fire coroutine() {
+  int n = value();
+  co_await later{};
+  use(n);
+}
