@@ -13,6 +13,7 @@ constexpr std::size_t shown_objects = 5;
 
 std::vector<object> largest_objects(const frame &frame) {
   std::vector<object> objects = objects_in(frame);
+  std::erase_if(objects, [](const object &object) { return object.name.empty(); });
   std::ranges::sort(objects, {},
                     [](const object &object) { return std::tuple(~object.size, object.offset, object.name); });
   if (objects.size() > shown_objects)

@@ -31,7 +31,7 @@ struct breach {
   std::optional<range> where;
   std::uint64_t size = 0;      ///< of the frame, for a frame's limits
   std::uint64_t baseline = 0;  ///< what it was, for frame_growth
-  std::vector<object> largest; ///< of the frame, for a frame's limits: at most five, the largest first
+  std::vector<object> largest; ///< residents of the frame, for a frame's limits: at most five, the largest first
   std::optional<elision> call;
   std::optional<struct hazard> hazard;
   bool operator==(const breach &) const = default;

@@ -91,10 +91,10 @@ std::string note(const shown_difference &shown) {
 
 std::string size_change(const compare::level_change &level, const std::string &arrow) {
   const auto size = [](const std::optional<compare::frame_shape> &shape) {
-    return shape ? std::to_string(shape->size) : "no frame";
+    return shape ? std::to_string(shape->size) : "none";
   };
   if (!level.before && !level.after)
-    return "no frame";
+    return "none";
   if (level.before && level.after && level.before->size == level.after->size)
     return size(level.after);
   std::string text = size(level.before) + " " + arrow + " " + size(level.after);

@@ -28,7 +28,7 @@ std::string summary(const shown_difference &shown);
 /// What the reader must know beside it: levels that one report lacks.
 std::string note(const shown_difference &shown);
 
-/// "120 -> 152 (+32)"; one number where both are equal.
+/// "120 -> 152 (+32)"; one number where both are equal, "none" where there is no frame.
 std::string size_change(const compare::level_change &level, const std::string &arrow);
 
 std::string object_name(const compare::object &object);

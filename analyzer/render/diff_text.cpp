@@ -40,13 +40,20 @@ std::string objects_text(const std::vector<object_change> &changes) {
 
 std::string level_text(const compare::level_change &level) {
   std::string text = "  -" + level.level + ": frame " + size_change(level, "->");
-  if (level.before || level.after)
-    text += " bytes";
   if (level.before && level.after && level.before->align != level.after->align)
     text += ", align " + both(level.before->align, level.after->align);
   if (level.before && level.after && level.before->padding != level.after->padding)
     text += ", padding " + both(level.before->padding, level.after->padding);
   return text + "\n" + objects_text(level.objects);
+}
+
+/// The frames of a coroutine that one report has.
+std::string one_side_text(const compare::coroutine_change &change) {
+  std::string text;
+  for (const compare::level_change &level : change.levels)
+    if (const auto &shape = change.after ? level.after : level.before)
+      text += "  -" + level.level + ": frame " + std::to_string(shape->size) + " bytes\n";
+  return text;
 }
 
 std::string head(const shown_difference &shown, const compare::coroutine_change &change) {
@@ -61,9 +68,12 @@ std::string head(const shown_difference &shown, const compare::coroutine_change 
 
 std::string coroutine_text(const shown_difference &shown, const compare::coroutine_change &change) {
   std::string text = head(shown, change);
-  for (const compare::level_change &level : change.levels)
-    if (level.is_any())
-      text += level_text(level);
+  if (!change.before || !change.after)
+    text += one_side_text(change);
+  else
+    for (const compare::level_change &level : change.levels)
+      if (level.is_any())
+        text += level_text(level);
   for (const compare::point_change &point : change.points)
     text += "  " + point_phrase(shown, change, point) + "\n";
   for (const compare::call_change &call : change.calls)
