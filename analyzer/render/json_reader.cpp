@@ -10,6 +10,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <charconv>
 
 namespace coroscope::render {
@@ -182,12 +183,45 @@ void read(const ordered_json &json, const std::string &path, auto &value) {
   }
 }
 
+/// "line 3, column 7" of the byte with this number, from 1.
+std::string place_in(std::string_view text, std::size_t byte) {
+  const std::string_view before = text.substr(0, byte == 0 ? 0 : byte - 1);
+  const std::size_t line_begin = before.rfind('\n') + 1; // npos + 1 is 0
+  return "line " + std::to_string(std::ranges::count(before, '\n') + 1) + ", column " +
+         std::to_string(before.size() - line_begin + 1);
+}
+
+/// Where the text nests deeper than any report does; values so deep would exhaust the stack.
+std::optional<std::size_t> too_deep(std::string_view text) {
+  constexpr std::size_t deepest = 500;
+  std::size_t depth = 0;
+  bool in_string = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (in_string && text[i] == '\\')
+      ++i;
+    else if (text[i] == '"')
+      in_string = !in_string;
+    else if (!in_string && (text[i] == '{' || text[i] == '[') && ++depth > deepest)
+      return i + 1;
+    else if (!in_string && (text[i] == '}' || text[i] == ']') && depth > 0)
+      --depth;
+  }
+  return std::nullopt;
+}
+
 } // namespace
 
 std::expected<report, std::string> read_json(std::string_view text) {
-  const ordered_json json = ordered_json::parse(text, nullptr, /*allow_exceptions=*/false);
+  if (const auto byte = too_deep(text))
+    return std::unexpected(place_in(text, *byte) + ": nested deeper than a report is");
+  ordered_json json;
+  try {
+    json = ordered_json::parse(text);
+  } catch (const ordered_json::parse_error &error) {
+    return std::unexpected(place_in(text, error.byte) + ": this is not JSON, or it is cut off");
+  }
   if (!json.is_object())
-    return std::unexpected("this is not JSON, or not an object");
+    return std::unexpected("a JSON object was expected");
   if (json.value("schema", ordered_json()) != report_schema)
     return std::unexpected(std::string("schema: \"") + report_schema + "\" was expected");
   report report;

@@ -15,6 +15,8 @@ namespace coroscope::tool {
 int dis_command(const std::vector<std::string> &words);
 int run_command(const std::vector<std::string> &words);
 int trace_command(const std::vector<std::string> &words);
+int diff_command(const std::vector<std::string> &words);
+int check_command(const std::vector<std::string> &words);
 int report_command(const std::vector<std::string> &words);
 
 /// The options of every subcommand that compiles a source: -p, --extra-arg, and what stands behind "--".
@@ -28,7 +30,10 @@ std::expected<std::vector<std::string>, std::string> levels_in(const std::string
 extern const std::vector<option> analysis_options;
 std::expected<analysis_request, std::string> analysis_from(const parsed_options &options);
 
-/// Prints the diagnostics of the units that failed, and says where there is no coroutine to show. Returns the exit
+/// Prints the diagnostics of the units that failed. Returns the exit code.
+int judge_units(const report &report);
+
+/// judge_units, and says where there is no coroutine to show. Returns the exit
 /// code.
 int judge(const report &report, const analysis_request &request);
 

@@ -85,7 +85,7 @@ void advise(const unit &unit) {
 
 } // namespace
 
-int judge(const report &report, const analysis_request &request) {
+int judge_units(const report &report) {
   progress("");
   int code = success;
   for (const unit &unit : report.units) {
@@ -96,6 +96,11 @@ int judge(const report &report, const analysis_request &request) {
     advise(unit);
     code = source_error;
   }
+  return code;
+}
+
+int judge(const report &report, const analysis_request &request) {
+  const int code = judge_units(report);
   if (code != success || !report.coroutines.empty())
     return code;
   const std::string files = request.files.size() == 1 ? "'" + request.files.front() + "'" : "these files";

@@ -9,6 +9,7 @@ namespace coroscope::tool {
 
 enum exit_code {
   success = 0,
+  differs = 1,           ///< a limit is broken, or reports differ where that was asked for
   environment_error = 2, ///< usage, a missing file or tool, nothing to show
   source_error = 3,      ///< the user's source does not compile
 };

@@ -9,6 +9,8 @@ constexpr const char *overview = R"(coroscope shows what a C++ coroutine becomes
 usage: coroscope COMMAND …
 
   dis FILE…                 print frame, suspend points and functions of every coroutine
+  diff OLD NEW              what differs between two sources or reports, by coroutine
+  check FILE…               fail where frames, calls or hazards break a limit
   run FILE…                 build the program with events in its coroutines, and run it
   trace FILE.corotrace      list what a recorded program did
   report FILE… -o OUT.html  write one page with both: the lowering, and the run beside it
@@ -16,7 +18,7 @@ usage: coroscope COMMAND …
   coroscope COMMAND --help  the options of one command
   coroscope --version
 
-exit codes: 0 done; 2 usage, a missing file or tool, nothing to show; 3 the source does not compile.
+exit codes: 0 done; 1 a limit is broken (check), or a difference (diff --exit-code); 2 usage, a missing file or tool, nothing to show; 3 the source does not compile.
 run ends with the exit code of the program.
 )";
 
@@ -60,6 +62,38 @@ names of its functions. Sizes and offsets are those of LLVM's own passes.
   --asm               instead, the machine code of its functions (Intel syntax on x86), with their stack use
 )";
 
+constexpr const char *diff_help = R"(usage: coroscope diff OLD NEW [options] [-- FLAG…]
+
+Compares two reports by coroutine: frame size, objects in the frame, suspend points, elisions, hazards. OLD and NEW are
+sources, or reports as dis --format=json and report --json write them. Lines that only moved are no difference.
+
+  --format=text       a paragraph a coroutine, the most growth first (the default)
+  --format=markdown   fit for the comment of a pull request
+  --format=json       as docs/report-schema.md describes it
+  --exit-code         1 where they differ
+)";
+
+constexpr const char *check_help = R"(usage: coroscope check FILE… LIMIT… [options] [-- FLAG…]
+
+Fails with exit code 1 where a limit is broken, and names the coroutine and the largest objects of its frame. FILE is a
+source, or a report as dis --format=json and report --json write it.
+
+limits:
+  --max-frame=BYTES       no frame is larger; 4096, 4K and 4KiB are the same
+  --require-elided=REGEX  every call of a coroutine whose name it is found in is elided
+  --baseline=FILE         no frame is larger than in FILE: a baseline, or a report
+  --max-growth=PERCENT    with --baseline: by more than so much
+  --hazards               there is no hazard
+
+  --level=O2              the level that is checked (-O2)
+  --write-baseline=FILE   write the frames as they are now
+  --format=text           as a compiler prints it (the default)
+  --format=markdown       fit for the comment of a pull request
+  --format=sarif          SARIF 2.1.0, for code scanning
+  --function=REGEX        of sources, only coroutines whose name or symbol it is found in
+  --system-headers        of sources, coroutines of system headers too
+)";
+
 constexpr const char *run_help = R"(usage: coroscope run FILE… [options] [-- FLAG…]
 
 Builds the files into one program whose coroutines report what they do, runs it with this terminal's input and output,
@@ -92,6 +126,10 @@ std::string help_text(const std::string &command) {
     return overview;
   if (command == "dis")
     return std::string(dis_help) + analysis_help + compile_help;
+  if (command == "diff")
+    return std::string(diff_help) + analysis_help + compile_help;
+  if (command == "check")
+    return std::string(check_help) + compile_help;
   if (command == "run")
     return std::string(run_help) + program_help + compile_help;
   if (command == "trace")

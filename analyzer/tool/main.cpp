@@ -43,6 +43,10 @@ int dispatch(const std::vector<std::string> &words) {
     return help(command);
   if (command == "dis")
     return dis_command(rest);
+  if (command == "diff")
+    return diff_command(rest);
+  if (command == "check")
+    return check_command(rest);
   if (command == "run")
     return run_command(rest);
   if (command == "trace")

@@ -52,8 +52,10 @@ TEST_CASE("a report read back from its JSON is the same report", "[sources]") {
 
 TEST_CASE("JSON that is no report is refused with the place of the fault") {
   const auto fault = [](std::string_view text) { return render::read_json(text).error(); };
-  CHECK(fault("not json") == "this is not JSON, or not an object");
-  CHECK(fault("[]") == "this is not JSON, or not an object");
+  CHECK(fault("not json") == "line 1, column 2: this is not JSON, or it is cut off");
+  CHECK(fault("{\n \"schema\": \"co") == "line 2, column 15: this is not JSON, or it is cut off");
+  CHECK(fault("[]") == "a JSON object was expected");
+  CHECK(fault(std::string(1'000'000, '[')) == "line 1, column 501: nested deeper than a report is");
   CHECK(fault("{}") == "schema: \"coroscope-report/1\" was expected");
   const std::string head = R"({"schema":"coroscope-report/1","tool":"t",)";
   CHECK(fault(head + R"("files":3,"units":[],"coroutines":[]})") == "/files: an array was expected");

@@ -103,6 +103,20 @@ TEST_CASE("each mistake is named, with what to do and the right exit code") {
                               {{"dis", good, "--compare=O0,O7"}, 2, "--compare: 'O7' is no level"},
                               {{"dis", good, "--compare=O0,O2", "--levels=O0"}, 2, "leave --levels out"},
                               {{"dis", good, "--compare=O0,O2", "--format=json"}, 2, "--compare is a text"},
+                              {{"diff", good}, 2, "name two files"},
+                              {{"diff", good, "missing.json"}, 2, "no file 'missing.json'"},
+                              {{"diff", good, source("{\"schema\": \"coroscope-report/0\"}")}, 2, "coroscope-report/1"},
+                              {{"diff", good, source("{\"schema\": ")}, 2, "is no report that can be read"},
+                              {{"diff", good, good, "--format=xml"}, 2, "text, markdown and json are"},
+                              {{"diff", good, source("int main( {\n")}, 3, "does not compile"},
+                              {{"check", good}, 2, "nothing is checked"},
+                              {{"check", good, "--max-frame=4Q"}, 2, "'4Q' is no size"},
+                              {{"check", good, "--max-growth=3"}, 2, "needs --baseline"},
+                              {{"check", good, "--hazards", "--level=O0,O2"}, 2, "one level"},
+                              {{"check", good, "--require-elided=["}, 2, "no regular expression"},
+                              {{"check", good, "--baseline=missing.json"}, 2, "--write-baseline=missing.json"},
+                              {{"check", good, "--baseline=" + good}, 2, "is no baseline that can be read"},
+                              {{"check", source("int main( {\n"), "--max-frame=1"}, 3, "does not compile"},
                               {{"dis", good, "--function=["}, 2, "no regular expression"},
                               {{"dis", good, "--function=nothing_like_it"}, 2, "has 'nothing_like_it' in its name"},
                               {{"dis", good, "-p", "/nowhere"}, 2, "no compile_commands.json in '/nowhere'"},
@@ -143,9 +157,37 @@ TEST_CASE("flags that make a compiler do something else leave the lowering as it
   }
 }
 
+TEST_CASE("check keeps to limits, to a baseline and to the exit codes of its findings") {
+  const std::string file = source(support), baseline = fresh_file("baseline.json"), json = fresh_file("report.json");
+  CHECK(coroscope({"check", file, "--max-frame=4K", "--write-baseline=" + baseline}).status == 0);
+  CHECK(coroscope({"check", file, "--baseline", baseline}).status == 0);
+  CHECK(coroscope({"check", file, "--max-frame=8"}).status == 1);
+  const std::string grown =
+      source(std::string(support) + "fire large() { char b[99]; use(b); co_await parked{}; use(b); }\n");
+  CHECK(coroscope({"check", grown, "--baseline", baseline, "--max-growth=10%"}).out.find("not in the baseline") !=
+        std::string::npos);
+  std::ofstream(json) << coroscope({"dis", grown, "--format=json"}).out;
+  const program_result found = coroscope({"check", json, file, "--max-frame=99"});
+  CHECK(found.status == 1);
+  CHECK(found.out.find("[frame-size]") != std::string::npos);
+  CHECK(coroscope({"check", json, "--level=Os", "--max-frame=99"}).err.find("has nothing of -Os") != std::string::npos);
+  CHECK(coroscope({"check", source("int main() {}\n"), "--max-frame=1"}).status == 0);
+  CHECK(coroscope({"check", file, "--require-elided=nothing"}).err.find("no call here") != std::string::npos);
+}
+
+TEST_CASE("diff takes sources and reports, and tells by the exit code only where that is asked") {
+  const std::string file = source(support), json = fresh_file("report.json");
+  std::ofstream(json) << coroscope({"dis", file, "--format=json", "--levels=O1"}).out;
+  CHECK(coroscope({"diff", json, file, "--exit-code"}).out == "no coroutine changed (1 compared at -O1)\n");
+  const std::string other = source(std::string(support) + "fire more() { co_await parked{}; }\n");
+  CHECK(coroscope({"diff", file, other}).status == 0);
+  CHECK(coroscope({"diff", file, other, "--exit-code"}).status == 1);
+  CHECK(coroscope({"diff", json, other, "--format=json"}).out.find("coroscope-diff/1") != std::string::npos);
+}
+
 TEST_CASE("help is on stdout, a call without words prints it to stderr and fails") {
   CHECK(coroscope({"--help"}).status == 0);
-  for (const std::string command : {"dis", "run", "trace", "report"})
+  for (const std::string command : {"dis", "diff", "check", "run", "trace", "report"})
     CHECK(coroscope({command, "--help"}).out.starts_with("usage: coroscope " + command));
   const program_result empty = coroscope({});
   CHECK(empty.status == 2);
