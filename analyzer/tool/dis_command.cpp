@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "render/index_text.h"
 #include "render/json.h"
 #include "render/levels_text.h"
 #include "render/text.h"
@@ -26,9 +27,10 @@ std::expected<std::vector<std::string>, std::string> compared_levels(const parse
 } // namespace
 
 int dis_command(const std::vector<std::string> &words) {
-  const auto options =
-      parse_options(words, joined(joined({{"--compare", true}, {"--format", true}, {"--ir", false}}, compile_options),
-                                  analysis_options));
+  const auto options = parse_options(
+      words,
+      joined(joined({{"--compare", true}, {"--format", true}, {"--ir", false}, {"--all", false}}, compile_options),
+             analysis_options));
   if (!options)
     return fail(options.error() + " (see coroscope dis --help)");
   auto request = analysis_from(*options);
@@ -49,8 +51,11 @@ int dis_command(const std::vector<std::string> &words) {
   if (!report)
     return fail(report.error());
   const int code = judge(*report, *request);
+  const bool is_whole_data_base = request->files.empty();
+  const bool as_index = is_whole_data_base && request->function_regex.empty() && !options->has("--all");
   const std::string output = format == "json"     ? render::json(*report, /*readable=*/true)
                              : !compared->empty() ? render::levels_text(*report, *compared)
+                             : as_index           ? render::index_text(*report)
                                                   : render::text(*report);
   return print(output) == success ? code : environment_error;
 }

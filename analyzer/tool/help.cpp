@@ -22,7 +22,7 @@ run ends with the exit code of the program.
 
 constexpr const char *compile_help = R"(
 compile flags, of every command that takes a source:
-  -p BUILD_DIR        take them from BUILD_DIR/compile_commands.json
+  -p BUILD_DIR        take them from BUILD_DIR/compile_commands.json; for dis and report, without FILE: all its files
   --extra-arg=FLAG    add FLAG (may be given again)
   -- FLAG…            take exactly these; without any, -std=c++20 and the path of the bundled runtime
 )";
@@ -35,6 +35,8 @@ what is analysed:
   --no-hazard=NAME    leave out warnings of this name (may be given again), or all of them: dangling-reference,
                       closure-dies, this-of-temporary, guard-across-suspend, frame-over-page, large-dead-local,
                       allocation-in-loop, all
+  -j N                so many files at a time (one a processor, fewer where memory is short)
+  --timeout=SECONDS   give up on a file after so long (600; 0: never)
 )";
 
 constexpr const char *program_help = R"(
@@ -53,6 +55,7 @@ names of its functions. Sizes and offsets are those of LLVM's own passes.
   --compare=O0,O2     the frames of these levels side by side: what stays, moves, appears and goes, and why
   --format=json       the report, as docs/report-schema.md describes it
   --ir                with --format=json: the IR of each function too
+  --all               with -p and no FILE: the full text, not the index
 )";
 
 constexpr const char *run_help = R"(usage: coroscope run FILE… [options] [-- FLAG…]
