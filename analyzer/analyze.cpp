@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "analyze.h"
 
+#include "batch.h"
 #include "elision_join.h"
 #include "frontend/compile.h"
 #include "hazards/hazards.h"
 #include "join.h"
 #include "lowering/elision.h"
 #include "lowering/split_observer.h"
-#include "model/each_id.h"
 
 #include <algorithm>
-#include <concepts>
+#include <functional>
 #include <memory>
-#include <numeric>
 #include <regex>
 
 namespace coroscope {
@@ -23,18 +22,6 @@ struct level_result {
   std::unique_ptr<lowering::split_observer> observer;
   std::unique_ptr<lowering::elision_watch> watch;
 };
-
-/// Moves the unit's files into the report; gives the id that each has there.
-std::vector<file_id> take_files(std::vector<source_file> files, report &report) {
-  std::vector<file_id> ids;
-  for (source_file &file : files) {
-    auto known = std::ranges::find(report.files, file.path, &source_file::path);
-    if (known == report.files.end())
-      known = report.files.insert(report.files.end(), std::move(file));
-    ids.push_back({static_cast<std::uint32_t>(known - report.files.begin())});
-  }
-  return ids;
-}
 
 void add_lowerings(frontend::coroutine_facts &facts, const std::vector<frontend::coroutine_facts> &all,
                    const std::vector<level_result> &levels, std::vector<source_file> &files) {
@@ -57,76 +44,60 @@ void add_lowerings(frontend::coroutine_facts &facts, const std::vector<frontend:
   }
 }
 
-/// The report gains this unit with its files and coroutines.
-void add_unit(frontend::source_facts facts, const std::vector<level_result> &levels, const std::regex &wanted,
-              const std::vector<std::string> &without, report &report) {
+using coroutine_filter = std::function<bool(const coroutine &)>;
+
+/// Moves the wanted coroutines into the report in the order of their places; gives the id that each has there.
+std::vector<std::optional<coroutine_id>> take_coroutines(std::vector<frontend::coroutine_facts> facts,
+                                                         const coroutine_filter &wanted, report &report) {
+  std::vector<std::size_t> order;
+  for (std::size_t i = 0; i < facts.size(); ++i)
+    if (wanted(facts[i].value))
+      order.push_back(i);
+  std::ranges::sort(order, {}, [&](std::size_t i) {
+    const coroutine &one = facts[i].value;
+    return std::tuple(one.where.file, one.where.begin, one.name, one.mangled);
+  });
+  std::vector<std::optional<coroutine_id>> ids(facts.size());
+  for (const std::size_t from : order) {
+    ids[from] = coroutine_id{static_cast<std::uint32_t>(report.coroutines.size())};
+    facts[from].value.units = {unit_id{0}};
+    report.coroutines.push_back(std::move(facts[from].value));
+  }
+  return ids;
+}
+
+/// The report of one unit.
+report report_of(frontend::source_facts facts, const std::vector<level_result> &levels, const coroutine_filter &wanted,
+                 const analysis_request &request, const std::regex &names) {
   for (frontend::coroutine_facts &coroutine : facts.coroutines)
     add_lowerings(coroutine, facts.coroutines, levels, facts.files);
   std::vector<elision> elisions;
   for (const level_result &level : levels)
     std::ranges::move(join_elisions(facts, level.level, level.watch->calls()), std::back_inserter(elisions));
   std::vector<hazard> hazards = find_hazards(facts, elisions);
-  const std::vector<file_id> ids = take_files(std::move(facts.files), report);
-  const unit_id unit{static_cast<std::uint32_t>(report.units.size())};
-  const auto move_to_report = [&](auto &id) {
-    if constexpr (std::same_as<decltype(id), file_id &>)
-      id = ids[id.value];
-  };
-  for_each_id(facts.unit, move_to_report);
+  report report;
+  report.files = std::move(facts.files);
   report.units.push_back(std::move(facts.unit));
-  std::vector<std::optional<coroutine_id>> kept;
-  for (frontend::coroutine_facts &coroutine : facts.coroutines) {
-    kept.emplace_back();
-    if (!std::regex_search(coroutine.value.name, wanted) && !std::regex_search(coroutine.value.mangled, wanted))
-      continue;
-    for_each_id(coroutine.value, move_to_report);
-    coroutine.value.units = {unit};
-    kept.back() = coroutine_id{static_cast<std::uint32_t>(report.coroutines.size())};
-    report.coroutines.push_back(std::move(coroutine.value));
-  }
+  const std::vector<std::optional<coroutine_id>> kept = take_coroutines(std::move(facts.coroutines), wanted, report);
   for (elision &one : elisions) {
     const auto renumber = [&](std::optional<coroutine_id> &id) { id = id ? kept[id->value] : std::nullopt; };
     renumber(one.caller_id);
     renumber(one.callee_id);
-    if (!one.caller_id && !one.callee_id && !std::regex_search(one.caller, wanted))
-      continue;
-    for_each_id(one, move_to_report);
-    report.elisions.push_back(std::move(one));
+    if (one.caller_id || one.callee_id || std::regex_search(one.caller, names))
+      report.elisions.push_back(std::move(one));
   }
+  const std::vector<std::string> &without = request.without_hazards;
   for (hazard &one : hazards) {
     // Its points are those of a coroutine of this unit, which is left out together with it.
     one.coroutine = one.coroutine ? kept[one.coroutine->value] : std::nullopt;
-    if (!one.coroutine || std::ranges::find(without, one.name) != without.end())
-      continue;
-    for_each_id(one, move_to_report);
-    report.hazards.push_back(std::move(one));
+    if (one.coroutine && std::ranges::find(without, one.name) == without.end())
+      report.hazards.push_back(std::move(one));
   }
+  return report;
 }
 
-/// Coroutines by unit and place; what names them follows.
-void sort_coroutines(report &report) {
-  std::vector<std::size_t> order(report.coroutines.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::ranges::sort(order, {}, [&](std::size_t i) {
-    const coroutine &one = report.coroutines[i];
-    return std::tuple(one.units.front(), one.where.file, one.where.begin, one.name, one.mangled);
-  });
-  std::vector<coroutine> sorted;
-  std::vector<coroutine_id> moved(order.size());
-  for (const std::size_t from : order) {
-    moved[from] = {static_cast<std::uint32_t>(sorted.size())};
-    sorted.push_back(std::move(report.coroutines[from]));
-  }
-  report.coroutines = std::move(sorted);
-  for_each_id(report, [&](auto &id) {
-    if constexpr (std::same_as<decltype(id), coroutine_id &>)
-      id = moved[id.value];
-  });
-}
-
-void analyze_file(const frontend::compile_command &command, const analysis_request &request, const std::regex &wanted,
-                  report &report) {
-  request.progress("analysing " + command.file);
+report analyze_unit(const frontend::compile_command &command, const analysis_request &request,
+                    const std::regex &names) {
   std::vector<level_result> results;
   std::vector<frontend::level_request> levels;
   for (const std::string &level : request.levels) {
@@ -144,40 +115,34 @@ void analyze_file(const frontend::compile_command &command, const analysis_reque
     levels.back().before_code = [observer](llvm::Module &module) { return observer->keep_coroutines(module); };
     levels.back().take_assembly = [observer](const std::string &text) { observer->read_assembly(text); };
   }
-  const frontend::compile_options options{.with_sources = request.with_sources,
-                                          .system_headers = request.system_headers};
-  add_unit(frontend::compile(command, levels, options), results, wanted, request.without_hazards, report);
+  const auto wanted = [&](const coroutine &coroutine) {
+    return std::regex_search(coroutine.name, names) || std::regex_search(coroutine.mangled, names);
+  };
+  const frontend::compile_options options{
+      .with_sources = request.with_sources, .system_headers = request.system_headers, .wanted = wanted};
+  return report_of(frontend::compile(command, levels, options), results, wanted, request, names);
 }
 
 } // namespace
 
 std::expected<report, std::string> analyze(const analysis_request &request) {
-  report report{.tool = "coroscope " COROSCOPE_VERSION};
-  std::regex wanted;
+  std::regex names;
   try {
-    wanted = std::regex(request.function_regex, std::regex::ECMAScript | std::regex::icase);
+    names = std::regex(request.function_regex, std::regex::ECMAScript | std::regex::icase);
   } catch (const std::regex_error &error) {
     return std::unexpected("--function: '" + request.function_regex + "' is no regular expression: " + error.what());
   }
-  std::vector<frontend::compile_command> commands;
-  for (const std::string &file : request.files) {
-    auto command = frontend::find_command(file, request.commands);
-    if (!command)
-      return std::unexpected(command.error());
-    commands.push_back(std::move(*command));
-  }
-  for (const frontend::compile_command &command : commands)
-    analyze_file(command, request, wanted, report);
-  sort_coroutines(report);
+  const auto commands = frontend::find_commands(request.files, request.commands);
+  if (!commands)
+    return std::unexpected(commands.error());
+  report report = analyze_each(
+      *commands, request.limits,
+      [&](const frontend::compile_command &command) { return analyze_unit(command, request, names); },
+      request.progress);
+  report.tool = "coroscope " COROSCOPE_VERSION;
   return report;
 }
 
 std::vector<std::string> hazard_rules() { return {hazard_names().begin(), hazard_names().end()}; }
-
-bool failed(const unit &unit) {
-  return std::ranges::any_of(unit.diagnostics, [](const diagnostic &diagnostic) {
-    return diagnostic.level == severity::error || diagnostic.level == severity::fatal;
-  });
-}
 
 } // namespace coroscope

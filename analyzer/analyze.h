@@ -6,6 +6,8 @@
 #pragma once
 
 #include "frontend/command.h"
+#include "isolated.h"
+#include "model/failed.h"
 #include "model/report.h"
 
 #include <expected>
@@ -15,7 +17,7 @@
 namespace coroscope {
 
 struct analysis_request {
-  std::vector<std::string> files;
+  std::vector<std::string> files;                 ///< none: every C++ file of the data base that `commands` names
   std::vector<std::string> levels = {"O0", "O2"}; ///< in the order of the report
   frontend::command_source commands;
   std::string function_regex; ///< keep coroutines whose name or symbol it is found in; "" keeps all
@@ -24,18 +26,16 @@ struct analysis_request {
   bool with_assembly = false; ///< machine code of each function and its stack use
   bool system_headers = false;
   std::vector<std::string> without_hazards; ///< names of the rules that are switched off
+  isolation limits;                         ///< each file is analysed in a process of its own
   /// Told what is being done, for a progress line.
   void (*progress)(const std::string &what) = [](const std::string &) {};
 };
 
-/// A file that does not compile is no error: its unit carries the diagnostics. Error: a sentence about the environment
-/// or the request (no such file, no compiler, a regular expression that is none).
+/// A file that does not compile, or that the compiler crashes on, is no error: its unit carries the diagnostics. Error:
+/// a sentence about the environment or the request (no such file, no compiler, a regular expression that is none).
 std::expected<report, std::string> analyze(const analysis_request &request);
 
 /// The rules that find hazards, by name.
 std::vector<std::string> hazard_rules();
-
-/// Whether the compiler rejected this unit.
-bool failed(const unit &unit);
 
 } // namespace coroscope

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "traced_program.h"
 
+#include "frontend/driver.h"
+
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
@@ -98,7 +100,10 @@ std::expected<void, build_failure> run_compiler(const std::vector<std::string> &
 
 std::expected<void, build_failure> compile(const program_request &request, const frontend::compile_command &command,
                                            const std::filesystem::path &object) {
-  std::vector<std::string> arguments = command.arguments;
+  if (!command.problem.empty())
+    return std::unexpected(build_failure{.message = "'" + command.file + "': " + command.problem});
+  const auto answer = frontend::ask_driver(command, request.level);
+  std::vector<std::string> arguments = answer ? answer->known : command.arguments; // else the compiler says why
   for (const std::string &added :
        {"-" + request.level, std::string("-g"), "-fpass-plugin=" + request.kit.plugin.string(), std::string("-c"),
         command.file, std::string("-o"), object.string()})
@@ -114,15 +119,15 @@ std::expected<void, build_failure> build_program(const program_request &request,
   std::vector<std::string> objects;
   std::vector<std::string> link_flags;
   std::string driver;
-  for (const std::string &file : request.files) {
-    const auto command = frontend::find_command(file, request.commands);
-    if (!command)
-      return std::unexpected(build_failure{.message = command.error()});
-    driver = command->arguments.front();
+  const auto commands = frontend::find_commands(request.files, request.commands);
+  if (!commands)
+    return std::unexpected(build_failure{.message = commands.error()});
+  for (const frontend::compile_command &command : *commands) {
+    driver = command.arguments.front();
     // Such flags (-fsanitize, -stdlib) speak to the linker too.
-    link_flags.assign(command->arguments.begin() + 1, command->arguments.end());
+    link_flags.assign(command.arguments.begin() + 1, command.arguments.end());
     const std::filesystem::path object = output.string() + "." + std::to_string(objects.size()) + ".o";
-    if (auto compiled = compile(request, *command, object); !compiled)
+    if (auto compiled = compile(request, command, object); !compiled)
       return compiled;
     objects.push_back(object.string());
   }

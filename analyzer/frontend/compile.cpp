@@ -28,6 +28,7 @@
 #include <llvm/IR/LLVMContext.h>
 #include <llvm/IR/Module.h>
 #include <llvm/Support/CommandLine.h>
+#include <llvm/Support/PrettyStackTrace.h>
 #include <llvm/Support/TargetSelect.h>
 #include <llvm/Support/thread.h>
 
@@ -179,13 +180,19 @@ private:
     }
     identifier identity;
     for (const coroutine_facts &coroutine : facts_.coroutines)
-      if (std::string name = identity(coroutine.value); coroutine.symbols.empty())
+      if (std::string name = identity(coroutine.value); coroutine.symbols.empty() && is_wanted(coroutine.value))
         missing_.insert(std::move(name));
     if (!missing_.empty() && forced_.empty())
+      return;
+    if (std::ranges::none_of(facts_.coroutines, [&](const coroutine_facts &each) { return is_wanted(each.value); }))
       return;
     for (std::size_t i = 0; i < modules.size(); ++i)
       if (modules[i])
         lower(instance, *levels_[i], std::move(modules[i]));
+  }
+
+  [[nodiscard]] bool is_wanted(const coroutine &coroutine) const {
+    return !options_.wanted || options_.wanted(coroutine);
   }
 
   static void lower(clang::CompilerInstance &instance, level_state &level, std::unique_ptr<llvm::Module> module) {
@@ -353,12 +360,7 @@ void add_symbols(const std::vector<coroutine_call> &earlier, std::vector<corouti
 
 source_facts compile_here(const compile_command &command, std::span<const level_request> levels,
                           const compile_options &options) {
-  source_facts facts;
-  facts.unit.file = displayed_path(command.file);
-  facts.unit.compiler = "clang " CLANG_VERSION_STRING;
-  facts.unit.command = command.arguments;
-  if (!command.note.empty())
-    facts.unit.notes.push_back(command.note);
+  source_facts facts{.unit = described_unit(command)};
   std::vector<prepared_level> prepared;
   for (const level_request &level : levels) {
     auto invocation = make_invocation(command, level.level, facts.unit);
@@ -395,9 +397,17 @@ source_facts compile_here(const compile_command &command, std::span<const level_
 
 } // namespace
 
+unit described_unit(const compile_command &command) {
+  return {.file = displayed_path(command.file),
+          .compiler = "clang " CLANG_VERSION_STRING,
+          .command = command.arguments,
+          .notes = command.notes};
+}
+
 source_facts compile(const compile_command &command, std::span<const level_request> levels,
                      const compile_options &options) {
   initialize_targets();
+  llvm::EnablePrettyStackTrace(); // a crash tells what the compiler was doing
   source_facts facts;
   // Readers of the tree go as deep as expressions are nested, which is deeper than a usual stack.
   llvm::thread reader(std::optional<unsigned>(256u << 20), [&] {

@@ -31,7 +31,12 @@ struct level_request {
 struct compile_options {
   bool with_sources = false;   ///< keep text and tokens of the files that coroutines stand in
   bool system_headers = false; ///< read the coroutines of system headers too
+  /// Which coroutines lowerings are needed of: a unit that has none is not lowered. All where it is empty.
+  std::function<bool(const coroutine &)> wanted;
 };
+
+/// The unit before anything is known of it but its command.
+unit described_unit(const compile_command &command);
 
 /// Never fails as such: what the compiler says is in `unit.diagnostics`, and `compiled` tells whether there are
 /// lowerings. A source that asks for the level in the preprocessor is parsed once a level, and a note says so.

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // The options that several subcommands share.
+#include "batch.h"
 #include "render/text.h"
 #include "tool/commands.h"
 #include "tool/console.h"
 #include "tool/paths.h"
 
 #include <algorithm>
+#include <charconv>
 #include <cstdio>
 #include <sstream>
 
@@ -14,8 +16,38 @@ namespace coroscope::tool {
 
 const std::vector<option> compile_options = {{"-p", true}, {"--extra-arg", true}};
 
-const std::vector<option> analysis_options = {
-    {"--function", true}, {"--levels", true}, {"--system-headers", false}, {"--no-hazard", true}};
+const std::vector<option> analysis_options = {{"--function", true},  {"--levels", true}, {"--system-headers", false},
+                                              {"--no-hazard", true}, {"-j", true},       {"--timeout", true}};
+
+namespace {
+
+/// Error: a sentence that names the option.
+std::expected<unsigned, std::string> number(const std::string &option, const std::string &text, unsigned least) {
+  unsigned value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size() || value < least)
+    return std::unexpected(option + ": '" + text + "' is no number of " + std::to_string(least) + " or more");
+  return value;
+}
+
+std::expected<isolation, std::string> limits_from(const parsed_options &options) {
+  isolation limits{.jobs = default_jobs(), .timeout = default_timeout};
+  if (const auto jobs = options.value("-j")) {
+    const auto value = number("-j", *jobs, 1);
+    if (!value)
+      return std::unexpected(value.error());
+    limits.jobs = *value;
+  }
+  if (const auto timeout = options.value("--timeout")) {
+    const auto value = number("--timeout", *timeout, 0);
+    if (!value)
+      return std::unexpected(value.error());
+    limits.timeout = std::chrono::seconds(*value);
+  }
+  return limits;
+}
+
+} // namespace
 
 frontend::command_source commands_from(const parsed_options &options) {
   return {.build_directory = options.value("-p"),
@@ -47,6 +79,10 @@ std::expected<analysis_request, std::string> analysis_from(const parsed_options 
                            .function_regex = options.value("--function").value_or(""),
                            .system_headers = options.has("--system-headers"),
                            .progress = progress};
+  const auto limits = limits_from(options);
+  if (!limits)
+    return std::unexpected(limits.error());
+  request.limits = *limits;
   if (const auto list = options.value("--levels")) {
     auto levels = levels_in("--levels", *list);
     if (!levels)
@@ -62,8 +98,8 @@ std::expected<analysis_request, std::string> analysis_from(const parsed_options 
     else
       return std::unexpected("--no-hazard: '" + name + "' is no hazard; coroscope dis --help lists them, and 'all'");
   }
-  if (request.files.empty())
-    return std::unexpected("no source file is named");
+  if (request.files.empty() && !options.has("-p"))
+    return std::unexpected("no source file is named, and no build directory with -p");
   return request;
 }
 
@@ -72,6 +108,13 @@ namespace {
 bool says(const unit &unit, std::string_view words) {
   return std::ranges::any_of(unit.diagnostics, [&](const diagnostic &diagnostic) {
     return diagnostic.message.find(words) != std::string::npos;
+  });
+}
+
+/// A fatal error without a place is none of the source.
+bool was_cut_off(const unit &unit) {
+  return std::ranges::any_of(unit.diagnostics, [](const diagnostic &diagnostic) {
+    return diagnostic.level == severity::fatal && !diagnostic.place;
   });
 }
 
@@ -92,7 +135,9 @@ int judge_units(const report &report) {
     if (!failed(unit))
       continue;
     std::fputs(render::diagnostics_text(report, unit, /*all=*/false).c_str(), stderr);
-    say("'" + unit.file + "' does not compile with these flags, so it has no lowering");
+    say("'" + unit.file +
+        (was_cut_off(unit) ? "' was not analysed to its end, so it has no lowering"
+                           : "' does not compile with these flags, so it has no lowering"));
     advise(unit);
     code = source_error;
   }

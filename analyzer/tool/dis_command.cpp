@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "render/index_text.h"
 #include "render/json.h"
 #include "render/levels_text.h"
 #include "render/text.h"
@@ -42,7 +43,7 @@ int answer(const report &report, const std::string &question) {
 
 int dis_command(const std::vector<std::string> &words) {
   const std::vector<option> own = {{"--compare", true},  {"--format", true}, {"--why", true}, {"--members", false},
-                                   {"--lowered", false}, {"--ir", false},    {"--asm", false}};
+                                   {"--lowered", false}, {"--ir", false},    {"--asm", false},  {"--all", false}};
   const auto options = parse_options(words, joined(joined(own, compile_options), analysis_options));
   if (!options)
     return fail(options.error() + " (see coroscope dis --help)");
@@ -72,8 +73,11 @@ int dis_command(const std::vector<std::string> &words) {
                                     .lowered = options->has("--lowered"),
                                     .ir = request->with_ir,
                                     .assembly = request->with_assembly};
+  const bool is_whole_data_base = request->files.empty();
+  const bool as_index = is_whole_data_base && request->function_regex.empty() && !options->has("--all");
   const std::string output = format == "json"     ? render::json(*report, /*readable=*/true)
                              : !compared->empty() ? render::levels_text(*report, *compared)
+                             : as_index           ? render::index_text(*report)
                                                   : render::text(*report, wanted);
   return print(output) == success ? code : environment_error;
 }

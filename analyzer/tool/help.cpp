@@ -24,7 +24,7 @@ run ends with the exit code of the program.
 
 constexpr const char *compile_help = R"(
 compile flags, of every command that takes a source:
-  -p BUILD_DIR        take them from BUILD_DIR/compile_commands.json
+  -p BUILD_DIR        take them from BUILD_DIR/compile_commands.json; for dis and report, without FILE: all its files
   --extra-arg=FLAG    add FLAG (may be given again)
   -- FLAG…            take exactly these; without any, -std=c++20 and the path of the bundled runtime
 )";
@@ -37,6 +37,8 @@ what is analysed:
   --no-hazard=NAME    leave out warnings of this name (may be given again), or all of them: dangling-reference,
                       closure-dies, this-of-temporary, guard-across-suspend, frame-over-page, large-dead-local,
                       allocation-in-loop, all
+  -j N                so many files at a time (one a processor, fewer where memory is short)
+  --timeout=SECONDS   give up on a file after so long (600; 0: never)
 )";
 
 constexpr const char *program_help = R"(
@@ -60,6 +62,7 @@ names of its functions. Sizes and offsets are those of LLVM's own passes.
   --lowered           instead, the body as the compiler sees it: every expansion spelled out, + before what is added
   --ir                instead, LLVM's IR: all of the coroutine before the split, each function right after it
   --asm               instead, the machine code of its functions (Intel syntax on x86), with their stack use
+  --all               with -p and no FILE: the full text, not the index
 )";
 
 constexpr const char *diff_help = R"(usage: coroscope diff OLD NEW [options] [-- FLAG…]
