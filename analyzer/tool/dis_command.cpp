@@ -42,8 +42,8 @@ int answer(const report &report, const std::string &question) {
 } // namespace
 
 int dis_command(const std::vector<std::string> &words) {
-  const std::vector<option> own = {{"--compare", true},  {"--format", true}, {"--why", true}, {"--members", false},
-                                   {"--lowered", false}, {"--ir", false},    {"--asm", false},  {"--all", false}};
+  const std::vector<option> own = {{"--compare", true},  {"--format", true}, {"--why", true},  {"--members", false},
+                                   {"--lowered", false}, {"--ir", false},    {"--asm", false}, {"--all", false}};
   const auto options = parse_options(words, joined(joined(own, compile_options), analysis_options));
   if (!options)
     return fail(options.error() + " (see coroscope dis --help)");
