@@ -16,6 +16,7 @@
 
 #include <clang/AST/ASTContext.h>
 #include <clang/AST/Attr.h>
+#include <clang/Basic/Stack.h>
 #include <clang/Basic/TargetInfo.h>
 #include <clang/Basic/Version.h>
 #include <clang/CodeGen/BackendUtil.h>
@@ -26,6 +27,7 @@
 #include <llvm/IR/LLVMContext.h>
 #include <llvm/IR/Module.h>
 #include <llvm/Support/TargetSelect.h>
+#include <llvm/Support/thread.h>
 
 #include <algorithm>
 
@@ -324,11 +326,8 @@ void add_symbols(const std::vector<coroutine_call> &earlier, std::vector<corouti
   }
 }
 
-} // namespace
-
-source_facts compile(const compile_command &command, std::span<const level_request> levels,
-                     const compile_options &options) {
-  initialize_targets();
+source_facts compile_here(const compile_command &command, std::span<const level_request> levels,
+                          const compile_options &options) {
   source_facts facts;
   facts.unit.file = displayed_path(command.file);
   facts.unit.compiler = "clang " CLANG_VERSION_STRING;
@@ -366,6 +365,21 @@ source_facts compile(const compile_command &command, std::span<const level_reque
     coroutine.symbols = symbols[identity(coroutine.value)];
   facts.unit.notes.push_back("each level was parsed on its own, because " + displayed_path(question->file) + ":" +
                              std::to_string(question->line) + " tests " + question->macro);
+  return facts;
+}
+
+} // namespace
+
+source_facts compile(const compile_command &command, std::span<const level_request> levels,
+                     const compile_options &options) {
+  initialize_targets();
+  source_facts facts;
+  // Readers of the tree go as deep as expressions are nested, which is deeper than a usual stack.
+  llvm::thread reader(std::optional<unsigned>(256u << 20), [&] {
+    clang::noteBottomOfStack();
+    facts = compile_here(command, levels, options);
+  });
+  reader.join();
   return facts;
 }
 

@@ -64,6 +64,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
                                           .with_sources = choice % 2 == 0,
                                           .with_ir = choice % 2 == 0});
   require(report.has_value(), "the analysis found fault with its environment");
+  for (const coroscope::unit &unit : report->units)
+    for (const coroscope::diagnostic &diagnostic : unit.diagnostics)
+      require(!diagnostic.message.contains("compiler crashed on this file"), "the analysis crashed in a child process");
   require(!coroscope::render::text(*report).empty() || report->coroutines.empty(), "the text is empty");
   const auto again = coroscope::render::read_json(coroscope::render::json(*report, false));
   require(again.has_value(), "the JSON is refused by its own reader");
