@@ -67,7 +67,9 @@ bool view_builder::note(const clang::Stmt *statement) {
     for (const clang::Expr *capture : lambda->capture_inits())
       found |= note(capture);
   } else if (const auto *jump = llvm::dyn_cast<clang::CoreturnStmt>(statement)) {
-    note(jump->getPromiseCall() ? jump->getPromiseCall() : jump->getOperand());
+    // The operand is part of the call of return_value, and stands before that of return_void.
+    if (!note(jump->getPromiseCall()))
+      note(jump->getOperand());
     found = true;
   } else {
     for (const clang::Stmt *child : statement->children())

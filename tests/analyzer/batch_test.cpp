@@ -36,14 +36,6 @@ private:
 
 constexpr const char *good = "fire good(int n) { co_await std::suspend_always{}; (void)n; }\n";
 
-/// Deeper than the compiler's stack.
-std::string deep_sum() {
-  std::string text = "int deep(int a) { return a";
-  for (int i = 0; i < 60'000; ++i)
-    text += "+a";
-  return text + "; }\n";
-}
-
 report analyzed_files(const std::vector<std::string> &files, isolation limits = {}) {
   auto result = analyze({.files = files, .commands = {.fixed = {{"-std=c++20"}}}, .limits = limits});
   if (!result)
@@ -64,7 +56,6 @@ TEST_CASE("a file that the compiler crashes on says how, and the others are anal
   const auto [line, words] = GENERATE(table<std::string, std::string>({
       {"#pragma clang __debug crash\n", "the compiler crashed on this file with SIG"},
       {"#pragma clang __debug llvm_fatal_error\n", "LLVM ERROR: #pragma clang __debug llvm_fatal_error"},
-      {deep_sum(), "the compiler crashed on this file with SIGSEGV"},
       {"#error no\n", "no"},
   }));
   const std::string first = project.add("first.cpp", good);
