@@ -2,6 +2,7 @@
 #include "recording.h"
 
 #include "model/displayed_path.h"
+#include "trace/format.h"
 #include "trace/reader.h"
 
 #include <algorithm>
@@ -125,6 +126,17 @@ std::expected<traced_run, std::string> read_run(const std::filesystem::path &fil
   for (const trace::recorded_event &event : recorded->events)
     run.events.push_back(event_of(*recorded, event));
   return run;
+}
+
+const std::vector<std::string> &trace_kinds() {
+  static const std::vector<std::string> names = [] {
+    std::vector<std::string> all;
+    for (const trace::format::kind_row &row : trace::format::kind_rows)
+      if (row.number != trace::format::clock_record)
+        all.emplace_back(row.name);
+    return all;
+  }();
+  return names;
 }
 
 void join_run(traced_run run, report &report) {

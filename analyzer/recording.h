@@ -10,11 +10,15 @@
 #include <expected>
 #include <filesystem>
 #include <string>
+#include <vector>
 
 namespace coroscope {
 
 /// Error: a sentence that names the file and the place in it.
 std::expected<traced_run, std::string> read_run(const std::filesystem::path &file);
+
+/// The names of the events that a recording can hold.
+const std::vector<std::string> &trace_kinds();
 
 /// Puts `run` into `report`. A traced coroutine is joined to the lowering of the same symbol and layout; one whose
 /// layout is another is left alone and named in the run's problems.

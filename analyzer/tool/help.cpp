@@ -105,11 +105,19 @@ prints a summary to stderr and ends with the program's exit code. Any promise ty
   --trace=FILE        keep the recording, for coroscope trace and coroscope report --trace
 )";
 
-constexpr const char *trace_help = R"(usage: coroscope trace FILE.corotrace [--summary]
+constexpr const char *trace_help = R"(usage: coroscope trace FILE.corotrace [options]
 
 Lists the events of a recording with their source lines; a recording that a crash cut off is listed as far as it goes.
 
-  --summary           a line a coroutine instead
+  --summary           in sum: frames, bytes, running time, longest step of each coroutine; how long its frames were
+                      suspended at each point (median, p90, p99, longest); what is still alive at the end
+  --format=text       (the default)
+  --format=json       the run as docs/report-schema.md describes it
+  --format=chrome     a trace that Perfetto (ui.perfetto.dev) and chrome://tracing open, with flow arrows
+which events:
+  --function=REGEX    those of coroutines whose name or symbol it is found in
+  --kind=LIST         of these kinds, as suspended,resumed,poll_end
+  --from=TIME --to=TIME   within this time, as 250us, 1.5ms, 2s
 )";
 
 constexpr const char *report_help = R"(usage: coroscope report FILE… -o OUT.html [options] [-- FLAG…]

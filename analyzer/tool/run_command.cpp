@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "account/summary.h"
 #include "recording.h"
-#include "render/trace_text.h"
+#include "render/trace_summary.h"
 #include "tool/commands.h"
 #include "tool/console.h"
 #include "tool/output_file.h"
@@ -29,7 +30,7 @@ int run_command(const std::vector<std::string> &words) {
   if (!run) {
     say("the program recorded nothing that can be read: " + run.error());
   } else {
-    std::fputs(render::trace_summary(*run).c_str(), stderr);
+    std::fputs(render::coroutine_summary_text(*run, summarise(*run)).c_str(), stderr);
     for (const std::string &problem : run->problems)
       say(problem);
   }

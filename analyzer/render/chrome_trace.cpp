@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "render/chrome_trace.h"
+
+#include "render/trace_words.h"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <optional>
+
+namespace coroscope::render {
+namespace {
+
+using nlohmann::ordered_json;
+
+constexpr int process = 1;
+
+double microseconds(std::uint64_t ns) { return static_cast<double>(ns) / 1e3; }
+
+class chrome_writer {
+public:
+  chrome_writer(const traced_run &run, std::span<const frame_history> histories) : run_(run), histories_(histories) {}
+
+  std::string write() {
+    name_tracks();
+    for (std::uint32_t frame = 0; frame < histories_.size(); ++frame)
+      for (const stretch &one : histories_[frame].stretches)
+        add_stretch(frame, one);
+    for (const traced_event &event : run_.events)
+      add_event(event);
+    close_polls();
+    ordered_json other = {{"command", run_.command}, {"lost_events", run_.lost_events}};
+    return "{\"traceEvents\":[\n" + lines_ + "\n],\n\"displayTimeUnit\":\"ns\",\n\"otherData\":" + text_of(other) +
+           "}\n";
+  }
+
+private:
+  static std::string text_of(const ordered_json &value) {
+    return value.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+  }
+
+  void add(const ordered_json &event) { lines_ += (lines_.empty() ? "" : ",\n") + text_of(event); }
+
+  /// Thread 0 is no thread in the format, so ours count from 1.
+  static std::uint32_t track_of(std::uint32_t thread) { return thread + 1; }
+
+  ordered_json event(const char *phase, const std::string &name, const char *category, std::uint64_t time,
+                     std::uint32_t thread) const {
+    return {{"ph", phase},    {"name", name},           {"cat", category}, {"ts", microseconds(time)},
+            {"pid", process}, {"tid", track_of(thread)}};
+  }
+
+  void name_tracks() {
+    const std::string program = run_.command.empty() ? "program" : run_.command.front();
+    add({{"ph", "M"}, {"name", "process_name"}, {"pid", process}, {"args", {{"name", program}}}});
+    for (std::uint32_t thread = 0; thread < run_.threads.size(); ++thread)
+      add({{"ph", "M"},
+           {"name", "thread_name"},
+           {"pid", process},
+           {"tid", track_of(thread)},
+           {"args", {{"name", run_.threads[thread]}}}});
+  }
+
+  void add_stretch(std::uint32_t frame, const stretch &one) {
+    const traced_coroutine *coroutine = coroutine_of(run_, frame);
+    ordered_json arguments = {{"frame", frame_label(run_, frame)}};
+    if (coroutine)
+      arguments["at"] = place(*coroutine, one.point);
+    const std::string point = coroutine && one.point ? point_label(*coroutine, *one.point) : "start";
+    if (one.state == stretch_state::suspended) {
+      ordered_json begin = event("b", frame_label(run_, frame) + " at " + point, "suspended", one.begin, one.thread);
+      begin["id"] = frame + 1;
+      begin["args"] = arguments;
+      add(begin);
+      ordered_json end = event("e", frame_label(run_, frame) + " at " + point, "suspended", one.end, one.thread);
+      end["id"] = frame + 1;
+      add(end);
+      return;
+    }
+    const bool is_running = one.state == stretch_state::running;
+    ordered_json slice = event("X", frame_label(run_, frame) + (is_running ? "" : " destroyed"),
+                               is_running ? "running" : "destroying", one.begin, one.thread);
+    slice["dur"] = microseconds(one.end - one.begin);
+    arguments["from"] = point;
+    slice["args"] = std::move(arguments);
+    add(slice);
+  }
+
+  void add_event(const traced_event &happened) {
+    if (happened.kind == "poll_begin") {
+      polls_.resize(run_.threads.size());
+      polls_[happened.thread] = happened.time;
+    } else if (happened.kind == "poll_end") {
+      end_poll(happened.thread, happened.time, details(run_, happened));
+    } else if (happened.kind == "fd_ready" || happened.kind == "timer_fired" || happened.kind == "posted") {
+      ordered_json mark = event("i", details(run_, happened), "loop", happened.time, happened.thread);
+      mark["s"] = "t";
+      add(mark);
+      if (happened.frame)
+        add_flow("wakes", happened.time, happened.thread, *happened.frame);
+    } else if (happened.kind == "awaits" && happened.frame && happened.target) {
+      add_flow("awaits", happened.time, happened.thread, *happened.target);
+      if (const std::optional<stretch> last = last_run(*happened.target))
+        add_flow("gives", last->end, last->thread, *happened.frame);
+    }
+  }
+
+  void end_poll(std::uint32_t thread, std::uint64_t time, const std::string &result) {
+    if (thread >= polls_.size() || !polls_[thread])
+      return;
+    ordered_json slice = event("X", "poll", "loop", *polls_[thread], thread);
+    slice["dur"] = microseconds(time - *polls_[thread]);
+    slice["args"] = {{"result", result}};
+    add(slice);
+    polls_[thread].reset();
+  }
+
+  void close_polls() {
+    const std::uint64_t end = run_.events.empty() ? 0 : run_.events.back().time;
+    for (std::uint32_t thread = 0; thread < polls_.size(); ++thread)
+      end_poll(thread, end, "the recording ends here");
+  }
+
+  /// An arrow to what `frame` runs next after `time`; nothing, where it does not.
+  void add_flow(const char *name, std::uint64_t time, std::uint32_t thread, std::uint32_t frame) {
+    const std::vector<stretch> &stretches = histories_[frame].stretches;
+    const auto next =
+        std::ranges::find_if(std::ranges::lower_bound(stretches, time, {}, &stretch::begin), stretches.end(),
+                             [](const stretch &one) { return one.state == stretch_state::running; });
+    if (next == stretches.end())
+      return;
+    ordered_json from = event("s", name, "flow", time, thread);
+    from["id"] = ++flows_;
+    add(from);
+    ordered_json to = event("f", name, "flow", next->begin, next->thread);
+    to["id"] = flows_;
+    to["bp"] = "e";
+    add(to);
+  }
+
+  [[nodiscard]] std::optional<stretch> last_run(std::uint32_t frame) const {
+    const std::vector<stretch> &stretches = histories_[frame].stretches;
+    for (auto at = stretches.rbegin(); at != stretches.rend(); ++at)
+      if (at->state == stretch_state::running)
+        return *at;
+    return std::nullopt;
+  }
+
+  const traced_run &run_;
+  std::span<const frame_history> histories_;
+  std::string lines_;
+  std::vector<std::optional<std::uint64_t>> polls_; ///< by thread: when the poll began
+  std::uint32_t flows_ = 0;
+};
+
+} // namespace
+
+std::string chrome_trace(const traced_run &run, std::span<const frame_history> histories) {
+  return chrome_writer(run, histories).write();
+}
+
+} // namespace coroscope::render

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "render/trace_words.h"
+
+#include "model/point_label.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <string_view>
+
+namespace coroscope::render {
+namespace {
+
+const traced_point *point_of(const traced_coroutine &coroutine, std::optional<std::uint32_t> ordinal) {
+  if (!ordinal)
+    return nullptr;
+  const auto known = std::ranges::find(coroutine.points, *ordinal, &traced_point::ordinal);
+  return known == coroutine.points.end() ? nullptr : &*known;
+}
+
+std::string spaced(std::string word) {
+  std::ranges::replace(word, '_', ' ');
+  return word;
+}
+
+std::string readiness(std::uint64_t flags) {
+  return flags == 3 ? "readable or writable" : flags == 2 ? "writable" : "readable";
+}
+
+std::string target_label(const traced_run &run, const traced_event &event) {
+  return event.target ? frame_label(run, *event.target) : "?";
+}
+
+} // namespace
+
+std::string plain_name(const std::string &name) {
+  // Template arguments and parameters may hold "::" and spaces themselves.
+  std::string flat;
+  int depth = 0;
+  for (std::size_t i = 0; i < name.size(); ++i) {
+    if (name.compare(i, 8, "(lambda)") == 0 && depth == 0) {
+      flat += "lambda";
+      i += 7;
+      continue;
+    }
+    const char letter = name[i];
+    const bool closes = letter == '>' || letter == ')' || letter == '}';
+    depth -= closes ? 1 : 0;
+    const bool opens = letter == '<' || letter == '(' || letter == '{';
+    if (depth == 0 && !closes && !opens)
+      flat += letter;
+    depth += opens ? 1 : 0;
+  }
+  // What stands behind the parameters is no part of the name.
+  for (const std::string_view qualifier : {" &&", " &", " const"})
+    if (flat.ends_with(qualifier))
+      flat.erase(flat.size() - qualifier.size());
+  if (flat.find("lambda::operator") != std::string::npos)
+    return "lambda";
+  if (const std::size_t call = flat.rfind("operator"); call != std::string::npos && flat.ends_with("operator"))
+    return "operator()";
+  if (const std::size_t colon = flat.rfind("::"); colon != std::string::npos)
+    flat = flat.substr(colon + 2);
+  if (const std::size_t space = flat.rfind(' '); space != std::string::npos && space + 1 < flat.size())
+    flat = flat.substr(space + 1);
+  return flat;
+}
+
+const traced_coroutine *coroutine_of(const traced_run &run, std::optional<std::uint32_t> frame) {
+  if (!frame || !run.frames.at(*frame).coroutine)
+    return nullptr;
+  return &run.coroutines.at(*run.frames[*frame].coroutine);
+}
+
+std::string point_label(const traced_coroutine &coroutine, std::uint32_t ordinal) {
+  const traced_point *point = point_of(coroutine, ordinal);
+  if (!point)
+    return "S" + std::to_string(ordinal);
+  return coroscope::point_label(point->kind, point->point ? point->point->value : point->rank);
+}
+
+std::string duration(std::uint64_t ns) {
+  char text[32];
+  if (ns < 1000)
+    std::snprintf(text, sizeof text, "%llu ns", static_cast<unsigned long long>(ns));
+  else if (ns < 1000000)
+    std::snprintf(text, sizeof text, "%.1f µs", static_cast<double>(ns) / 1e3);
+  else if (ns < 1000000000)
+    std::snprintf(text, sizeof text, "%.3f ms", static_cast<double>(ns) / 1e6);
+  else
+    std::snprintf(text, sizeof text, "%.3f s", static_cast<double>(ns) / 1e9);
+  return text;
+}
+
+std::string frame_label(const traced_run &run, std::uint32_t frame) {
+  const traced_coroutine *coroutine = coroutine_of(run, frame);
+  return (coroutine ? plain_name(coroutine->name) : "frame") + "#" + std::to_string(frame + 1);
+}
+
+std::string details(const traced_run &run, const traced_event &event) {
+  if (event.kind == "frame_created") {
+    const traced_coroutine *coroutine = coroutine_of(run, event.frame);
+    return (coroutine ? std::to_string(coroutine->frame_size) + " bytes, " : "") + (event.a ? "allocated" : "elided");
+  }
+  if (event.kind == "poll_begin")
+    return event.a == UINT64_MAX ? "no limit" : "at most " + duration(event.a);
+  if (event.kind == "poll_end")
+    return std::to_string(event.a) + " ready";
+  if (event.kind == "fd_wait" || event.kind == "fd_ready")
+    return "fd " + std::to_string(event.a) + " " + readiness(event.b);
+  if (event.kind == "timer_armed")
+    return "timer " + std::to_string(event.a) + ", in " + duration(event.b);
+  if (event.kind == "timer_fired" || event.kind == "timer_cancelled")
+    return "timer " + std::to_string(event.a);
+  return event.kind == "awaits" ? target_label(run, event) : "";
+}
+
+std::string place(const traced_coroutine &coroutine, std::optional<std::uint32_t> ordinal) {
+  const traced_point *point = point_of(coroutine, ordinal);
+  // The compiler places the final point at the function's name; its line says as much.
+  if (point && point->where && point->kind != suspend_kind::final)
+    return coroutine.file + ":" + std::to_string(point->where->line) + ":" + std::to_string(point->where->column);
+  return coroutine.line ? coroutine.file + ":" + std::to_string(coroutine.line) : coroutine.file;
+}
+
+std::string what(const traced_run &run, const traced_event &event) {
+  const traced_coroutine *coroutine = coroutine_of(run, event.frame);
+  std::string text = spaced(event.kind);
+  if (event.point)
+    text += " at " + (coroutine ? point_label(*coroutine, *event.point) : std::to_string(*event.point));
+  return text;
+}
+
+} // namespace coroscope::render

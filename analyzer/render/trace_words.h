@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// What a recorded run is told in, whatever the format: names of frames and points, durations, what an event says.
+#pragma once
+
+#include "model/report.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace coroscope::render {
+
+/// "net::session<int>::read(char*)" -> "read": the last word of a qualified name, without arguments and parameters.
+std::string plain_name(const std::string &name);
+
+/// Null where the frame, or its coroutine, is not known.
+const traced_coroutine *coroutine_of(const traced_run &run, std::optional<std::uint32_t> frame);
+
+/// As the report labels it where the coroutine is joined, else by its place in source order; "S" and the ordinal for a
+/// point that is in no table.
+std::string point_label(const traced_coroutine &coroutine, std::uint32_t ordinal);
+
+/// "child#2": the coroutine's plain name and the number of the frame, from 1.
+std::string frame_label(const traced_run &run, std::uint32_t frame);
+
+/// "suspended at S1".
+std::string what(const traced_run &run, const traced_event &event);
+
+/// What the event says beyond its kind, frame and point: "fd 5 readable"; may be empty.
+std::string details(const traced_run &run, const traced_event &event);
+
+/// "a.cpp:12:3" of the point, else of the coroutine; empty where unknown.
+std::string place(const traced_coroutine &coroutine, std::optional<std::uint32_t> ordinal);
+
+/// "12.3 µs", with the unit that fits.
+std::string duration(std::uint64_t ns);
+
+} // namespace coroscope::render
