@@ -36,6 +36,8 @@ point_summary sum_of(std::uint32_t point, point_times times) {
 
 void add(const frame_history &history, std::uint64_t frame_size, coroutine_summary &sum,
          std::map<std::uint32_t, point_times> &points) {
+  if (history.stretches.empty())
+    return; // only the loop spoke of it
   ++sum.frames;
   sum.elided += history.is_elided ? 1u : 0u;
   sum.allocated += history.is_created && !history.is_elided ? frame_size : 0;
