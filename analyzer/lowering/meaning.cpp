@@ -147,6 +147,15 @@ llvm::Value &pointer_holder(llvm::Value &pointer) {
   return load && llvm::isa<llvm::AllocaInst>(load->getPointerOperand()) ? *load->getPointerOperand() : pointer;
 }
 
+/// "byte 4 of buf" and four bytes further "byte 8 of buf".
+std::string byte_of(llvm::StringRef object, std::uint64_t offset) {
+  std::uint64_t before = 0;
+  llvm::StringRef rest = object;
+  if (rest.consume_front("byte ") && !rest.consumeInteger(10, before) && rest.consume_front(" of "))
+    return byte_of(rest, before + offset);
+  return "byte " + std::to_string(offset) + " of " + object.str();
+}
+
 /// The type of what an address points to, where a variable tells it.
 const llvm::DIType *type_at(llvm::Value &address) {
   const llvm::DbgVariableRecord *record = variable_of(pointer_holder(address));
@@ -295,7 +304,7 @@ std::string meanings::offset_object(llvm::Value &base, llvm::Value *index, std::
   }
   const std::optional<std::string> path = member_path(type_at(base), offset);
   if (!path)
-    return offset == 0 ? object : "byte " + std::to_string(offset) + " of " + object;
+    return offset == 0 ? object : byte_of(object, offset);
   if (object.starts_with('*') && path->starts_with('.'))
     return object.substr(1) + "->" + path->substr(1);
   return object + *path;

@@ -30,19 +30,24 @@ void name_unnamed_values(llvm::Function &coroutine) {
     name(instruction);
 }
 
-/// The inliner marks what it brings in: "ref.tmp.i", "agg.tmp.i.i12".
-bool is_of_inlined_code(llvm::StringRef name) {
+/// How many calls deep the code was written that made a slot. The inliner marks what it brings in, a call a mark:
+/// 1 for "ref.tmp.i", 2 for "agg.tmp.i.i12".
+unsigned inlined_depth(llvm::StringRef name) {
+  unsigned depth = 0;
   for (llvm::StringRef rest = name.split('.').second; !rest.empty(); rest = rest.split('.').second)
     if (rest.starts_with("i") &&
         rest.split('.').first.drop_front().find_first_not_of("0123456789") == llvm::StringRef::npos)
-      return true;
-  return false;
+      ++depth;
+  return depth;
 }
 
-/// The place in the coroutine itself that brought `location` about.
-llvm::DebugLoc outermost(const llvm::DebugLoc &location) {
+/// The place `depth` calls deep that brought `location` about; 0 is the coroutine itself.
+llvm::DebugLoc at_depth(const llvm::DebugLoc &location, unsigned depth) {
+  unsigned calls = 0;
+  for (const llvm::DILocation *at = location; at->getInlinedAt(); at = at->getInlinedAt())
+    ++calls;
   const llvm::DILocation *at = location;
-  while (at->getInlinedAt())
+  for (; calls > depth; --calls)
     at = at->getInlinedAt();
   return at;
 }
@@ -69,7 +74,7 @@ llvm::DebugLoc first_use(const llvm::Value &value) {
   }
   if (!first)
     return {};
-  return is_of_inlined_code(value.getName()) ? first->getDebugLoc() : outermost(first->getDebugLoc());
+  return at_depth(first->getDebugLoc(), inlined_depth(value.getName()));
 }
 
 /// The debug location of what makes the value.
@@ -83,6 +88,19 @@ llvm::DebugLoc location_of(const llvm::Value &value) {
 std::string ir_type_of(const llvm::Value &value) {
   const auto *alloca = llvm::dyn_cast<llvm::AllocaInst>(&value);
   return type_name(alloca ? *alloca->getAllocatedType() : *value.getType());
+}
+
+/// What a function was declared to return; empty where no debug info tells or it is not the value that LLVM returns.
+std::string returned_type(const llvm::CallBase &call) {
+  const llvm::Function *callee = call.getCalledFunction();
+  const llvm::DISubprogram *declared = callee ? callee->getSubprogram() : nullptr;
+  const llvm::DISubroutineType *type = declared ? declared->getType() : nullptr;
+  if (!type || type->getTypeArray().size() == 0 || callee->hasStructRetAttr())
+    return {};
+  const llvm::DIType *result = type->getTypeArray()[0];
+  return result && (llvm::isa<llvm::DIBasicType>(plain_type(result)) || call.getType()->isPointerTy())
+             ? type_name(result)
+             : "";
 }
 
 std::uint64_t size_of(const llvm::AllocaInst *slot) {
@@ -187,8 +205,15 @@ void describe_unnamed(llvm::Value &value, meanings &meanings, lowered_resident &
   resident.is_inlined = !resident.inlined.empty();
   auto *slot = llvm::dyn_cast<llvm::AllocaInst>(&value);
   resident.meaning = slot ? flag_words(*slot, meanings) : meanings(value);
+  if (resident.meaning == "exception in flight")
+    resident.type = "void *";
+  else if (resident.meaning == "exception's type selector")
+    resident.type = "int";
   if (auto *load = llvm::dyn_cast<llvm::LoadInst>(&value))
     if (std::string type = loaded_type(*load); !type.empty())
+      resident.type = std::move(type);
+  if (const auto *call = llvm::dyn_cast<llvm::CallBase>(&value))
+    if (std::string type = returned_type(*call); !type.empty())
       resident.type = std::move(type);
 }
 

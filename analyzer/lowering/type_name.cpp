@@ -66,6 +66,12 @@ std::string type_name(const llvm::Type &type) {
       name = name.take_front(dot);
     return name.str();
   }
+  if (type.isPointerTy())
+    return "pointer";
+  if (type.isIntegerTy())
+    return type.isIntegerTy(1) ? "bool" : std::to_string(type.getIntegerBitWidth()) + "-bit integer";
+  if (type.isFloatTy() || type.isDoubleTy())
+    return type.isFloatTy() ? "float" : "double";
   std::string text;
   llvm::raw_string_ostream stream(text);
   type.print(stream);

@@ -10,7 +10,9 @@
 namespace coroscope::render {
 namespace {
 
-std::string bytes_more(std::int64_t growth) { return (growth < 0 ? "" : "+") + std::to_string(growth) + " bytes"; }
+std::string bytes_more(std::int64_t growth) {
+  return (growth < 0 ? "" : "+") + std::to_string(growth) + (growth == 1 || growth == -1 ? " byte" : " bytes");
+}
 
 std::string count(std::size_t number, const std::string &what) {
   return number == 0 ? "" : ", " + std::to_string(number) + " " + what;

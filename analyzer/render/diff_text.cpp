@@ -24,7 +24,8 @@ std::vector<std::string> object_cells(const object_change &change) {
   const std::string type =
       change.is_retyped() ? before.type.value_or("?") + " -> " + known.type.value_or("?") : known.type.value_or("");
   return {change.before ? change.after ? "~" : "-" : "+", object_name(known), type,
-          both(before.size, known.size) + " bytes", "offset " + both(before.offset, known.offset)};
+          both(before.size, known.size) + (before.size == 1 && known.size == 1 ? " byte" : " bytes"),
+          "offset " + both(before.offset, known.offset)};
 }
 
 std::string objects_text(const std::vector<object_change> &changes) {

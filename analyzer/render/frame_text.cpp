@@ -41,7 +41,7 @@ public:
         table_.add({head[0], head[1], indented(depth, head[2]), "", "", "", ""});
       for (const resident &resident : field.residents) {
         table_.add({head[0], head[1], indented(depth, head[2]), indented(depth, resident_text(resident)),
-                    resident.type.value_or(""), resident.where ? at(report_, *resident.where, coroutine_) : "",
+                    resident.type.value_or(""), resident.where ? short_at(report_, *resident.where, coroutine_) : "",
                     across(coroutine_, lowering_, resident)});
         head = {"", "", ""}; // values that share a slot follow each other
         add(resident.fields, start + field.offset, depth + 1);

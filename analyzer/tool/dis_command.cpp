@@ -63,6 +63,8 @@ int dis_command(const std::vector<std::string> &words) {
   const std::optional<std::string> why = options->value("--why");
   if (why && format != "text")
     return fail("--why answers in sentences: leave --format=json away, or read the reasons in the report it gives");
+  if (why && !compared->empty())
+    return fail("--why answers alone: leave --compare away; --levels says which levels it answers for");
   const auto report = analyze(*request);
   if (!report)
     return fail(report.error());
