@@ -47,6 +47,13 @@ std::expected<isolation, std::string> limits_from(const parsed_options &options)
   return limits;
 }
 
+std::string no_hazard(const std::string &name, const std::vector<std::string> &rules) {
+  std::string known;
+  for (const std::string &rule : rules)
+    known += rule + ", ";
+  return "--no-hazard: '" + name + "' is no hazard; these are: " + known + "and 'all' for all of them";
+}
+
 } // namespace
 
 frontend::command_source commands_from(const parsed_options &options) {
@@ -96,7 +103,7 @@ std::expected<analysis_request, std::string> analysis_from(const parsed_options 
     else if (std::ranges::find(rules, name) != rules.end())
       request.without_hazards.push_back(name);
     else
-      return std::unexpected("--no-hazard: '" + name + "' is no hazard; coroscope dis --help lists them, and 'all'");
+      return std::unexpected(no_hazard(name, rules));
   }
   if (request.files.empty() && !options.has("-p"))
     return std::unexpected("no source file is named, and no build directory with -p");

@@ -29,9 +29,9 @@ std::string wanted_topic() {
   return topic ? topic : "";
 }
 
-report fresh_report(const std::string &source) {
+report fresh_report(const std::string &source, const std::vector<std::string> &levels) {
   std::filesystem::current_path(source_root());
-  auto result = analyze({.files = {source}, .commands = {.defaults = flags_of(source)}});
+  auto result = analyze({.files = {source}, .levels = levels, .commands = {.defaults = flags_of(source)}});
   INFO(source);
   if (!result)
     FAIL(result.error());
@@ -81,7 +81,12 @@ std::vector<std::string> flags_of(const std::string &source) {
 const report &analyzed(const std::string &source) {
   static std::map<std::string, report> reports;
   const auto known = reports.find(source);
-  return known != reports.end() ? known->second : reports.emplace(source, fresh_report(source)).first->second;
+  return known != reports.end() ? known->second
+                                : reports.emplace(source, fresh_report(source, {"O0", "O2"})).first->second;
+}
+
+report analyzed_at_the_other_levels(const std::string &source) {
+  return fresh_report(source, {"O1", "O3", "Os", "Oz"});
 }
 
 } // namespace coroscope::tests
