@@ -29,6 +29,7 @@ struct variable_values {
   unsigned column = 0;
   llvm::SmallSetVector<const llvm::Value *, 4> values; ///< slots and SSA values
   llvm::SmallSetVector<const llvm::Constant *, 4> constants;
+  llvm::SmallSetVector<const llvm::Value *, 4> sources; ///< that debug info computes the variable from
   bool is_lost = false; ///< for a part of the code debug info does not say what the variable is
 };
 
@@ -51,6 +52,10 @@ void note(const llvm::DbgVariableRecord &record, variable_values &known) {
       known.values.insert(address);
   if (record.isKillLocation() || !(record.isDbgDeclare() || is_plain(*record.getExpression()))) {
     known.is_lost = known.is_lost || !record.isDbgAssign() || record.isKillAddress();
+    if (!record.isKillLocation())
+      for (const llvm::Value *value : record.location_ops())
+        if (!llvm::isa<llvm::Constant>(value))
+          known.sources.insert(value);
     return;
   }
   for (const llvm::Value *value : record.location_ops())
@@ -93,9 +98,11 @@ public:
       if (const auto *cast = llvm::dyn_cast<llvm::CastInst>(value)) // what it stands for is kept in another type
         candidate.values.insert(cast->getOperand(0)->getName().str());
     }
-    if (known.is_lost)
+    if (known.is_lost) {
       absence.reason = absence::optimised_out;
-    else if (!known.values.empty())
+      for (const llvm::Value *source : known.sources)
+        candidate.sources.push_back(source->getName().str());
+    } else if (!known.values.empty())
       describe(known, absence);
     else if (!known.constants.empty())
       describe_constants(variable, known, absence);
@@ -153,6 +160,19 @@ const lowered_resident *holder_of(const std::set<std::string> &values, const low
   return nullptr;
 }
 
+/// The residents that the variable is computed from: "__begin1", "__p and __data"; empty where one is not in the frame.
+std::string kept_sources(const std::vector<std::string> &sources, const lowered_coroutine &coroutine) {
+  std::string text;
+  for (const std::string &source : sources) {
+    const lowered_resident *holder = holder_of({source}, coroutine);
+    const std::string name = !holder ? "" : holder->is_variable ? holder->name : holder->meaning;
+    if (name.empty())
+      return {};
+    text += (text.empty() ? "" : " and ") + name;
+  }
+  return text;
+}
+
 bool is_resident(const lowered_absence &variable, const lowered_coroutine &coroutine) {
   const auto is_same = [&](const lowered_resident &resident) {
     if (!resident.is_variable || resident.is_inlined)
@@ -185,6 +205,8 @@ void add_absences(const std::vector<absence_candidate> &candidates, lowered_coro
     if (is_resident(candidate.absence, coroutine))
       continue;
     coroutine.absent.push_back(candidate.absence);
+    if (candidate.absence.reason == absence::optimised_out)
+      coroutine.absent.back().detail = kept_sources(candidate.sources, coroutine);
     const lowered_resident *holder = holder_of(candidate.values, coroutine);
     if (!holder)
       continue;

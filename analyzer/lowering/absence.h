@@ -22,7 +22,8 @@ class suspend_flow;
 /// A variable that debug info knows, and what it would be said to be if none of its values were in the frame.
 struct absence_candidate {
   lowered_absence absence;
-  std::set<std::string> values; ///< LLVM's names of the values that are the variable
+  std::set<std::string> values;     ///< LLVM's names of the values that are the variable
+  std::vector<std::string> sources; ///< of those that debug info computes it from, where it is none of them
 };
 
 /// The variables and parameters of the coroutine itself, in source order.

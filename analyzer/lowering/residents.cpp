@@ -60,12 +60,16 @@ bool is_before(const llvm::Instruction &one, const llvm::Instruction &other) {
 
 /// Where a temporary comes into being: its lifetime's start, else the first instruction that touches it.
 llvm::DebugLoc first_use(const llvm::Value &value) {
+  const unsigned depth = inlined_depth(value.getName());
   const llvm::Instruction *first = nullptr;
   for (const llvm::User *user : value.users()) {
     const auto *instruction = llvm::dyn_cast<llvm::Instruction>(user);
     if (!instruction || !instruction->getDebugLoc() || instruction->getDebugLoc().getLine() == 0)
       continue;
     const auto *intrinsic = llvm::dyn_cast<llvm::IntrinsicInst>(instruction);
+    // The inliner may begin the life of a slot that it brings in where the function begins.
+    if (depth != 0 && intrinsic && intrinsic->isLifetimeStartOrEnd())
+      continue;
     const bool starts = intrinsic && intrinsic->getIntrinsicID() == llvm::Intrinsic::lifetime_start;
     if (starts || !first || is_before(*instruction, *first))
       first = instruction;
@@ -74,7 +78,7 @@ llvm::DebugLoc first_use(const llvm::Value &value) {
   }
   if (!first)
     return {};
-  return at_depth(first->getDebugLoc(), inlined_depth(value.getName()));
+  return at_depth(first->getDebugLoc(), depth);
 }
 
 /// The debug location of what makes the value.

@@ -252,9 +252,13 @@ std::vector<crossing> suspend_flow::crossings_of(const std::vector<value_event> 
 }
 
 /// For each stop whether a way leads there from one of the events or, backwards, from there to one of them.
-std::vector<bool> suspend_flow::stops_reached(const std::vector<const value_event *> &from, bool backwards) const {
+std::vector<bool> suspend_flow::stops_reached(const std::vector<const value_event *> &from, bool backwards,
+                                              const std::vector<const value_event *> &barriers) const {
   std::vector<bool> reached(stops_.size());
   std::vector<bool> seen(last_order_.size());
+  for (const value_event *barrier : barriers)
+    if (barrier->at)
+      seen[numbers_.lookup(barrier->at->getParent())] = true;
   std::vector<unsigned> work;
   const auto leave = [&](unsigned block, unsigned order) {
     for (std::size_t i = 0; i < stops_.size() && suspends_[block]; ++i)
@@ -279,6 +283,7 @@ std::vector<bool> suspend_flow::stops_reached(const std::vector<const value_even
 
 std::vector<crossing> suspend_flow::careful_crossings_of(const std::vector<value_event> &events) const {
   std::vector<const value_event *> begins;
+  std::vector<const value_event *> closes;
   std::vector<const value_event *> all;
   const value_event *escape = nullptr;
   const value_event *need = nullptr;
@@ -286,6 +291,8 @@ std::vector<crossing> suspend_flow::careful_crossings_of(const std::vector<value
     all.push_back(&event);
     if (event.what == effect::begins)
       begins.push_back(&event);
+    if (event.what == effect::ends)
+      closes.push_back(&event);
     if (event.escapes && (!escape || comes_before(*event.at, *escape->at)))
       escape = &event;
     if (event.what != effect::begins && event.what != effect::ends && (!need || comes_before(*event.at, *need->at)))
@@ -300,6 +307,12 @@ std::vector<crossing> suspend_flow::careful_crossings_of(const std::vector<value
   for (std::size_t i = 0; i < stops_.size(); ++i)
     if (on[i] && back[i] && (found.empty() || found.back().ordinal != stops_[i].ordinal))
       found.push_back({stops_[i].ordinal, nullptr, need, escape, true});
+  if (!found.empty() || begins.empty())
+    return found;
+  const std::vector<bool> open = stops_reached(begins, /*backwards=*/false, closes);
+  for (std::size_t i = 0; i < stops_.size(); ++i)
+    if (open[i] && (found.empty() || found.back().ordinal != stops_[i].ordinal))
+      found.push_back({stops_[i].ordinal, nullptr, nullptr, escape, false});
   return found;
 }
 

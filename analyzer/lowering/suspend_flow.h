@@ -37,7 +37,8 @@ public:
   std::vector<crossing> crossings_of(const std::vector<value_event> &events);
 
   /// For a slot that nothing needs across a suspend and that the split may keep all the same: between two of its lives
-  /// where its address escapes, which must be the same in each; where its life has no marks, between any two events.
+  /// where its address escapes, which must be the same in each; where a way leads from a begin past all ends, as
+  /// exceptions may; where its life has no marks, between any two events.
   std::vector<crossing> careful_crossings_of(const std::vector<value_event> &events) const;
 
   /// Says of each of the slot's `crossings` whether it repeats.
@@ -64,7 +65,8 @@ private:
     bool operator==(const before &) const = default;
   };
 
-  [[nodiscard]] std::vector<bool> stops_reached(const std::vector<const value_event *> &from, bool backwards) const;
+  [[nodiscard]] std::vector<bool> stops_reached(const std::vector<const value_event *> &from, bool backwards,
+                                                const std::vector<const value_event *> &barriers = {}) const;
   void sort_into_blocks();
   void forget();
   void flow_back();

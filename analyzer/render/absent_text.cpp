@@ -29,7 +29,8 @@ std::string absence_words(const report &report, const coroutine &coroutine, cons
   case absence::rematerialised:
     return "it is computed again after the suspend" + (detail.empty() ? "" : ": " + detail);
   case absence::optimised_out:
-    return "debug info does not follow it through the optimised code";
+    return detail.empty() ? "debug info does not follow it through the optimised code"
+                          : "debug info computes it from what the frame keeps: " + detail;
   case absence::part_of_another:
     return "its value is kept as " + detail;
   case absence::not_automatic:
@@ -44,7 +45,8 @@ std::string absent_text(const report &report, const coroutine &coroutine, const 
   table rows({table::align::left, table::align::left, table::align::left, table::align::left});
   rows.add({"not in the frame", "type", "at", "because"});
   for (const absent_variable &variable : lowering.absent)
-    rows.add({variable.name, variable.type.value_or(""), variable.where ? at(report, *variable.where, coroutine) : "",
+    rows.add({variable.name, variable.type.value_or(""),
+              variable.where ? short_at(report, *variable.where, coroutine) : "",
               absence_words(report, coroutine, variable)});
   return rows.text("    ");
 }

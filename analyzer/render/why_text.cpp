@@ -190,6 +190,8 @@ private:
         return before + ", " + after + ", and " + points + lie + ".";
       return after.empty() ? "It lives across " + points + "." : after + (" after " + points + " began to suspend.");
     case keep_reason::escapes:
+      if (before.empty() && !reason.repeats)
+        return after + "; a way leads from there to " + points + " on which nothing marks the end of its life.";
       return before.empty()
                  ? after + "; a loop leads through " + points + " to its next life, which must have the same address."
                  : after + ", so that somebody may use it while the coroutine is suspended at " + points + ".";
