@@ -128,39 +128,38 @@ void add_large_frames(const source_facts &facts, std::vector<hazard> &found) {
   }
 }
 
-/// The absence that says of a variable that it is dead before every suspend.
-const absent_variable *dead_variable(const coroutine &one, const resident &kept) {
-  for (const level_lowering &lowering : one.lowerings)
-    for (const absent_variable &absent : lowering.absent)
-      if (absent.reason == absence::dead_before_suspend && absent.name == kept.name && absent.where == kept.where)
-        return &absent;
-  return nullptr;
+/// Whether all that follows each suspend is the end of the variable's scope: its storage is kept, its value is not.
+bool is_kept_for_its_scope(const resident &kept) {
+  const std::string end = "the scope of " + kept.name + " ends";
+  return !kept.reasons.empty() && std::ranges::all_of(kept.reasons, [&](const why &why) {
+    return why.reason == keep_reason::crosses && why.use && why.use->what == end;
+  });
 }
 
+/// Where the optimiser saw every use of the variable and keeps it all the same, at the first such level.
 void add_dead_locals(const source_facts &facts, std::vector<hazard> &found) {
   for (std::size_t i = 0; i < facts.coroutines.size(); ++i) {
     const coroutine &one = facts.coroutines[i].value;
+    std::vector<range> told;
     for (const level_lowering &lowering : one.lowerings) {
       if (!lowering.frame)
         continue;
-      for (const field &field : lowering.frame->fields)
-        for (const resident &kept : field.residents) {
-          if (field.kind != field_kind::local || field.size < large || !kept.where)
-            continue;
-          const absent_variable *dead = dead_variable(one, kept);
-          if (!dead)
-            continue;
-          hazard hazard{.name = "large-dead-local",
-                        .coroutine = id_of(i),
-                        .message = "'" + kept.name + "' takes " + std::to_string(field.size) +
-                                   " bytes of the frame at " + lowering.level +
-                                   " although it lives across no suspension",
-                        .where = *kept.where,
-                        .because = {}};
-          if (dead->last_use)
-            hazard.because.push_back(*dead->last_use);
-          found.push_back(std::move(hazard));
-        }
+      for (const field &field : lowering.frame->fields) {
+        // A field that several share says the size of none of them.
+        if (field.kind != field_kind::local || field.size < large || field.residents.size() != 1)
+          continue;
+        const resident &kept = field.residents.front();
+        if (!kept.where || !is_kept_for_its_scope(kept) || std::ranges::find(told, *kept.where) != told.end())
+          continue;
+        told.push_back(*kept.where);
+        found.push_back({.name = "large-dead-local",
+                         .coroutine = id_of(i),
+                         .message = "nothing reads '" + kept.name + "' after a suspension, and its " +
+                                    std::to_string(field.size) + " bytes are in the frame at " + lowering.level +
+                                    ": end its scope before the suspension",
+                         .where = *kept.where,
+                         .because = {*kept.reasons.front().use}});
+      }
     }
   }
 }
