@@ -63,7 +63,7 @@ std::string coroutine_text(const report &report, const coroutine &coroutine, boo
     text += "\n";
   }
   text += "  returns " + coroutine.return_type + ", promise " + coroutine.promise.type + " (" +
-          std::to_string(coroutine.promise.size) + " bytes)\n\n";
+          std::to_string(coroutine.promise.size) + (coroutine.promise.size == 1 ? " byte)" : " bytes)") + "\n\n";
   text += promise_text(report, coroutine) + "\n";
   if (const std::string parameters = parameters_text(report, coroutine); !parameters.empty())
     text += parameters + "\n";
