@@ -24,7 +24,8 @@ std::vector<std::string> object_cells(const object_change &change) {
   const std::string type =
       change.is_retyped() ? before.type.value_or("?") + " -> " + known.type.value_or("?") : known.type.value_or("");
   return {change.before ? change.after ? "~" : "-" : "+", object_name(known), type,
-          both(before.size, known.size) + (before.size == 1 && known.size == 1 ? " byte" : " bytes"),
+          both(before.size, known.size) + (before.size == 1 && known.size == 1 ? " byte" : " bytes") +
+              (known.sharing.empty() ? "" : ", shared slot"),
           "offset " + both(before.offset, known.offset)};
 }
 
