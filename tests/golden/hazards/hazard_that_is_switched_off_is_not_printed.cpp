@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // coroscope: dis --no-hazard=frame-over-page
+// coroscope: dis --no-hazard=all --levels=O0
 // coroscope: dis --no-hazard=frame-over-pages
 #include "../support.h"
 
