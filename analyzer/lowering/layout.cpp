@@ -92,9 +92,21 @@ bool is_byte_array(const llvm::Type &type) {
   return array && array->getElementType()->isIntegerTy(8);
 }
 
-/// A promise that no code touches has no GEP; it is then the one element that is neither padding nor named.
-bool is_untouched_promise(unsigned index, const frame_type &frame, const described_values &values) {
-  return index >= 2 && !is_byte_array(*frame.type->getElementType(index)) && !frame.names.contains(index) &&
+/// Whether the element is the promise: its GEPs say so, or, where no code touches the promise any more, it is the first
+/// element behind the two functions.
+bool is_promise(unsigned index, const frame_type &frame, const described_values &values) {
+  const auto names_promise = [&](const std::string &gep_name) {
+    const std::optional<std::string> name = value_behind(gep_name);
+    const auto value = name ? values.find(*name) : values.end();
+    return value != values.end() && value->second.kind == field_kind::promise;
+  };
+  for (const auto &[named, gep_names] : frame.names)
+    if (std::ranges::any_of(gep_names, names_promise))
+      return named == index;
+  unsigned first = 2;
+  while (first < frame.type->getNumElements() && is_byte_array(*frame.type->getElementType(first)))
+    ++first;
+  return index == first && !frame.names.contains(index) &&
          std::ranges::any_of(values, [](const auto &named) { return named.second.kind == field_kind::promise; });
 }
 
@@ -106,10 +118,15 @@ lowered_field read_field(unsigned index, const frame_type &frame, const describe
     field.kind = field_kind::destroy_fn;
   else if (const auto names = frame.names.find(index); names != frame.names.end())
     describe_residents(names->second, values, field);
-  else if (is_untouched_promise(index, frame, values))
+  else if (is_promise(index, frame, values))
     field.kind = field_kind::promise;
   else if (is_byte_array(*frame.type->getElementType(index)))
     field.kind = field_kind::padding;
+  else {
+    // Where nothing suspends any more, what the split made a field of may be used by no code.
+    field.kind = field_kind::spill;
+    field.residents.push_back({.meaning = "slot that no code uses any more"});
+  }
   if (field.kind == field_kind::promise && field.residents.empty())
     for (const auto &[name, value] : values)
       if (value.kind == field_kind::promise)

@@ -7,7 +7,7 @@
 
 namespace coroscope::tests {
 
-TEST_CASE("the samples and the runtime's sources have no hazards", "[sources]") {
+TEST_CASE("the samples and the runtime's sources have no hazards") {
   for (const std::string folder : {"samples", "runtime/src"})
     for (const auto &entry : std::filesystem::directory_iterator(source_root() / folder)) {
       if (entry.path().extension() != ".cpp")

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // coroscope: dis --lowered --levels=O0
-// coroscope: dis --levels=O0
+// coroscope: dis
 #include "../support.h"
 
 struct fails {
