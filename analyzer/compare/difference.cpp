@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compare/difference.h"
 
+#include "compare/levels.h"
 #include "compare/match.h"
 
 #include <algorithm>
@@ -214,15 +215,6 @@ private:
   const report &after_;
   std::vector<std::string> levels_;
 };
-
-std::vector<std::string> levels_of(const report &report) {
-  std::vector<std::string> levels;
-  for (const coroutine &coroutine : report.coroutines)
-    for (const level_lowering &lowering : coroutine.lowerings)
-      if (std::ranges::find(levels, lowering.level) == levels.end())
-        levels.push_back(lowering.level);
-  return levels;
-}
 
 /// The elements of `some` that are in `others`, or that are not.
 std::vector<std::string> split(const std::vector<std::string> &some, const std::vector<std::string> &others,

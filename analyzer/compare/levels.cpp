@@ -146,4 +146,13 @@ level_comparison compare_levels(const report &report, coroutine_id id, const std
   return comparison;
 }
 
+std::vector<std::string> levels_of(const report &report) {
+  std::vector<std::string> levels;
+  for (const coroutine &coroutine : report.coroutines)
+    for (const level_lowering &lowering : coroutine.lowerings)
+      if (std::ranges::find(levels, lowering.level) == levels.end())
+        levels.push_back(lowering.level);
+  return levels;
+}
+
 } // namespace coroscope::compare

@@ -45,4 +45,7 @@ struct level_comparison {
 /// Levels that the coroutine has no lowering for stand there without a frame.
 level_comparison compare_levels(const report &report, coroutine_id coroutine, const std::vector<std::string> &levels);
 
+/// The levels that any coroutine of the report has, in the report's order.
+std::vector<std::string> levels_of(const report &report);
+
 } // namespace coroscope::compare

@@ -44,10 +44,12 @@ std::optional<std::string> by_name_and_body(const coroutine &coroutine) {
 
 /// "f" of "f(int)" and of "f<char>(int)": parameters and template arguments may have changed.
 std::optional<std::string> by_bare_name(const coroutine &coroutine) {
-  const std::string name = without_places(coroutine.name);
+  std::string name = without_places(coroutine.name);
   // From the last parenthesis backwards to the one that it closes.
+  const std::size_t last = name.rfind(')');
   std::size_t depth = 0;
-  for (std::size_t i = name.rfind(')'); i != std::string::npos && i-- > 0;) {
+  for (std::size_t i = last == std::string::npos ? 0 : last; i > 0;) {
+    --i;
     if (name[i] == ')')
       ++depth;
     else if (name[i] == '(' && depth-- == 0)

@@ -24,16 +24,6 @@ std::string record_name(clang::QualType type) {
   return record->isLambda() ? "anon" : record->getName().str();
 }
 
-std::string variable_name(const clang::VarDecl &variable) {
-  const auto *parts = llvm::dyn_cast<clang::DecompositionDecl>(&variable);
-  if (!parts)
-    return variable.getName().str();
-  std::string name;
-  for (const clang::BindingDecl *binding : parts->bindings())
-    name += (name.empty() ? "[" : ", ") + binding->getName().str();
-  return name + "]";
-}
-
 /// As written, but for a member type of a class ("iterator"), which says nothing without its scope.
 std::string variable_type(const clang::VarDecl &variable, const clang::ASTContext &context) {
   const auto *alias = variable.getType().getNonReferenceType()->getAs<clang::TypedefType>();

@@ -3,6 +3,7 @@
 
 #include "frontend/lifetime_walk.h"
 #include "frontend/names.h"
+#include "model/one_line.h"
 
 #include <clang/AST/ASTContext.h>
 #include <clang/AST/DeclCXX.h>
@@ -11,25 +12,6 @@
 
 namespace coroscope::frontend {
 namespace {
-
-/// "x", or "[a, b]" for the object of a structured binding; "range" for one that the language declares.
-std::string name_of(const clang::VarDecl &variable) {
-  const auto *parts = llvm::dyn_cast<clang::DecompositionDecl>(&variable);
-  if (!parts)
-    return variable.getName().str();
-  std::string name;
-  for (const clang::BindingDecl *binding : parts->bindings())
-    name += (name.empty() ? "[" : ", ") + binding->getName().str();
-  return name + "]";
-}
-
-std::string one_line(const std::string &text) {
-  std::string result;
-  for (const char letter : text)
-    if (const bool is_space = letter == ' ' || letter == '\n' || letter == '\t'; !is_space || !result.ends_with(' '))
-      result += is_space ? ' ' : letter;
-  return result;
-}
 
 std::string destructor_of(clang::QualType type, const clang::ASTContext &context) {
   const clang::QualType element = context.getBaseElementType(type);
@@ -57,7 +39,7 @@ private:
   std::string object_text(const living_object &object) {
     switch (object.kind) {
     case living_object::what::variable:
-      return name_of(*object.variable);
+      return variable_name(*object.variable);
     case living_object::what::part:
       return object.name;
     case living_object::what::awaiter:

@@ -58,6 +58,16 @@ std::string type_text(clang::QualType type, const clang::ASTContext &context) {
   return shortened(type.getAsString(policy_of(context)));
 }
 
+std::string variable_name(const clang::VarDecl &variable) {
+  const auto *parts = llvm::dyn_cast<clang::DecompositionDecl>(&variable);
+  if (!parts)
+    return variable.getName().str();
+  std::string name;
+  for (const clang::BindingDecl *binding : parts->bindings())
+    name += (name.empty() ? "[" : ", ") + binding->getName().str();
+  return name + "]";
+}
+
 std::string template_argument_text(const clang::TemplateArgument &argument, const clang::ASTContext &context) {
   std::string text;
   llvm::raw_string_ostream stream(text);

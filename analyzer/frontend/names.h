@@ -11,6 +11,7 @@ namespace clang {
 class ASTContext;
 class FunctionDecl;
 class TemplateArgument;
+class VarDecl;
 struct PrintingPolicy;
 } // namespace clang
 
@@ -24,6 +25,9 @@ std::string type_text(clang::QualType type, const clang::ASTContext &context);
 
 /// With the names of its scopes, behind aliases: what tells two nested types of one name apart.
 std::string qualified_type_text(clang::QualType type, const clang::ASTContext &context);
+
+/// "x"; "[a, b]" for the object of a structured binding; "" for one without a name.
+std::string variable_name(const clang::VarDecl &variable);
 
 std::string template_argument_text(const clang::TemplateArgument &argument, const clang::ASTContext &context);
 

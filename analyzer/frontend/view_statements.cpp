@@ -3,6 +3,7 @@
 // A statement that holds no suspend and no co_return stands as it is written.
 #include "frontend/names.h"
 #include "frontend/view_builder.h"
+#include "model/one_line.h"
 
 #include <clang/AST/ASTContext.h>
 #include <clang/Basic/SourceManager.h>
@@ -22,15 +23,7 @@ std::string unindented(std::string line, std::size_t column) {
 } // namespace
 
 std::string view_builder::one_line(const clang::Stmt &statement) const {
-  std::string result;
-  for (const char letter : text.of(statement)) {
-    const bool is_space = letter == ' ' || letter == '\n' || letter == '\t' || letter == '\r';
-    if (!is_space)
-      result += letter;
-    else if (!result.ends_with(' '))
-      result += ' ';
-  }
-  return result;
+  return coroscope::one_line(text.of(statement));
 }
 
 /// Ends what `statement` opened, at its own end.

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// What a report says of a unit as a whole.
 #pragma once
 
 #include "model/report.h"

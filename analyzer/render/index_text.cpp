@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "render/index_text.h"
 
+#include "compare/levels.h"
 #include "model/failed.h"
+#include "model/one_line.h"
 #include "render/phrases.h"
 #include "render/table.h"
 
@@ -29,14 +31,6 @@ std::optional<std::uint64_t> frame_size(const coroutine &coroutine, std::size_t 
 
 std::string size_text(std::optional<std::uint64_t> size) { return size ? std::to_string(*size) : "-"; }
 
-std::vector<std::string> levels_of(const report &report) {
-  std::vector<std::string> levels;
-  if (!report.coroutines.empty())
-    for (const level_lowering &lowering : report.coroutines.front().lowerings)
-      levels.push_back(lowering.level);
-  return levels;
-}
-
 using chosen = std::vector<const coroutine *>;
 
 /// The coroutines with the largest `amount` above 0, the largest first.
@@ -54,7 +48,7 @@ template <class Amount> chosen largest(const report &report, Amount amount) {
 std::string sizes_text(const report &report, const chosen &coroutines) {
   std::vector<table::align> columns;
   std::vector<std::string> head;
-  for (const std::string &level : levels_of(report)) {
+  for (const std::string &level : compare::levels_of(report)) {
     columns.push_back(right);
     head.push_back(level);
   }
@@ -76,7 +70,7 @@ std::string sizes_text(const report &report, const chosen &coroutines) {
 }
 
 std::string growth_text(const report &report) {
-  const std::vector<std::string> levels = levels_of(report);
+  const std::vector<std::string> levels = compare::levels_of(report);
   if (levels.size() < 2)
     return "";
   const chosen grown = largest(report, [&](const coroutine &coroutine) {
@@ -91,7 +85,7 @@ std::string growth_text(const report &report) {
 
 /// The calls of the last level whose frame is allocated.
 std::string calls_text(const report &report) {
-  const std::vector<std::string> levels = levels_of(report);
+  const std::vector<std::string> levels = compare::levels_of(report);
   table rows({left, left, left, left});
   rows.add({"caller", "calls", "at", "because"});
   std::size_t count = 0;
@@ -131,8 +125,8 @@ std::string index_text(const report &report) {
                      count_of(report.coroutines.size(), "coroutine") + "\n\n";
   if (report.coroutines.empty())
     return text + notes_text(report);
-  const std::size_t last = levels_of(report).size() - 1;
-  text += "largest frames at " + levels_of(report).back() + ", in bytes:\n" +
+  const std::size_t last = compare::levels_of(report).size() - 1;
+  text += "largest frames at " + compare::levels_of(report).back() + ", in bytes:\n" +
           sizes_text(report, largest(report,
                                      [&](const coroutine &coroutine) {
                                        return static_cast<std::int64_t>(frame_size(coroutine, last).value_or(0));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "render/markdown.h"
 
+#include "model/one_line.h"
 #include "render/phrases.h"
 
 #include <algorithm>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "render/phrases.h"
 
+#include "model/one_line.h"
 #include "model/point_label.h"
 
 namespace coroscope::render {
@@ -58,18 +59,6 @@ std::string point_words(const report &report, const coroutine &coroutine, suspen
                      : suspend.kind == suspend_kind::yield ? "co_yield"
                                                            : "co_await";
   return point_label(coroutine, point) + " (" + kind + ", " + at(report, suspend.where, coroutine) + ")";
-}
-
-std::string one_line(std::string_view text) {
-  std::string result;
-  for (const char letter : text) {
-    const bool is_space = letter == ' ' || letter == '\n' || letter == '\t' || letter == '\r';
-    if (!is_space)
-      result += letter;
-    else if (!result.ends_with(' '))
-      result += ' ';
-  }
-  return result;
 }
 
 std::string resident_text(const resident &resident) {

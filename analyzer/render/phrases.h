@@ -35,7 +35,4 @@ std::string resident_text(const resident &resident);
 /// "S1 (co_await, 13:3)"
 std::string point_words(const report &report, const coroutine &coroutine, suspend_point_id point);
 
-/// One line, however the source was broken.
-std::string one_line(std::string_view text);
-
 } // namespace coroscope::render

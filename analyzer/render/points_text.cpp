@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "render/points_text.h"
 
+#include "model/one_line.h"
 #include "model/point_label.h"
 #include "render/phrases.h"
 #include "render/table.h"

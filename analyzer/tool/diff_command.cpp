@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compare/difference.h"
+#include "compare/levels.h"
 #include "render/diff_text.h"
 #include "tool/commands.h"
 #include "tool/console.h"
@@ -10,16 +11,6 @@
 
 namespace coroscope::tool {
 namespace {
-
-/// The levels of a report, so that a source beside it is analysed at the same.
-std::vector<std::string> levels_of(const report &report) {
-  std::vector<std::string> levels;
-  for (const coroutine &coroutine : report.coroutines)
-    for (const level_lowering &lowering : coroutine.lowerings)
-      if (std::ranges::find(levels, lowering.level) == levels.end())
-        levels.push_back(lowering.level);
-  return levels;
-}
 
 struct two_reports {
   report before, after;
@@ -44,7 +35,7 @@ std::expected<two_reports, std::string> load(const parsed_options &options, anal
       if (sources)
         both.code = std::max(both.code, judge_units(*reports[i]));
       else if (!options.has("--levels") && !reports[i]->coroutines.empty())
-        request.levels = levels_of(*reports[i]);
+        request.levels = compare::levels_of(*reports[i]);
     }
   }
   return both;

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// How a report writes source text that may stand on several lines.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace coroscope {
+
+/// `text` with each run of white space as one space.
+inline std::string one_line(std::string_view text) {
+  std::string result;
+  for (const char letter : text) {
+    const bool is_space = letter == ' ' || letter == '\n' || letter == '\t' || letter == '\r';
+    if (!is_space)
+      result += letter;
+    else if (!result.ends_with(' '))
+      result += ' ';
+  }
+  return result;
+}
+
+} // namespace coroscope
