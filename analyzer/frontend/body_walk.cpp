@@ -44,17 +44,17 @@ const clang::VarDecl *only_variable(const clang::DeclStmt *declaration) {
 }
 
 /// Without what Clang wraps around the expression that makes the object.
-const clang::Expr &core(const clang::Expr &expression) {
-  if (const auto *bound = llvm::dyn_cast<clang::CXXBindTemporaryExpr>(&expression))
-    return core(*bound->getSubExpr());
-  if (const auto *cast = llvm::dyn_cast<clang::CastExpr>(&expression);
+const clang::Expr *core(const clang::Expr *expression) {
+  if (const auto *bound = llvm::dyn_cast<clang::CXXBindTemporaryExpr>(expression))
+    return core(bound->getSubExpr());
+  if (const auto *cast = llvm::dyn_cast<clang::CastExpr>(expression);
       cast && (cast->getCastKind() == clang::CK_NoOp || cast->getCastKind() == clang::CK_ConstructorConversion ||
                cast->getCastKind() == clang::CK_UserDefinedConversion))
-    return core(*cast->getSubExpr());
-  if (const auto *whole = llvm::dyn_cast<clang::FullExpr>(&expression))
-    return core(*whole->getSubExpr());
-  if (const auto *inner = llvm::dyn_cast<clang::ParenExpr>(&expression))
-    return core(*inner->getSubExpr());
+    return core(cast->getSubExpr());
+  if (const auto *whole = llvm::dyn_cast<clang::FullExpr>(expression))
+    return core(whole->getSubExpr());
+  if (const auto *inner = llvm::dyn_cast<clang::ParenExpr>(expression))
+    return core(inner->getSubExpr());
   return expression;
 }
 
@@ -66,7 +66,7 @@ void body_walk::visit(const clang::Stmt *statement) {
   if (const auto *suspend = llvm::dyn_cast<clang::CoroutineSuspendExpr>(statement)) {
     // What await_resume returns is what the whole expression gives: one object.
     if (const clang::Expr *resume = suspend->getResumeExpr())
-      seen_.insert(&core(*resume));
+      seen_.insert(core(resume));
     visit(suspend->getCommonExpr());
     visit(suspend->getResumeExpr());
     add(read_suspend(*suspend, context_, places_));
@@ -203,7 +203,7 @@ void body_walk::add_bindings(const clang::DecompositionDecl &parts) {
 /// Code generation marks a temporary's birth with the place of the expression or of its first token.
 void body_walk::add_temporary(const clang::Expr &expression) {
   // One that is bound, materialised and passed on is met several times.
-  if (!seen_.insert(&core(expression)).second)
+  if (!seen_.insert(core(&expression)).second)
     return;
   // A default argument's temporary is made where the function is called.
   const bool is_written = default_argument_of_.isInvalid();
