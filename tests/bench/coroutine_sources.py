@@ -226,7 +226,7 @@ SHAPES = {
     "many_templates": lambda c: [*templates(c, 10, 8)],
     "many_awaits": lambda c: [*long_body(c, 200)],
     "mostly_plain": lambda c: [*plain(c, 60), *handlers(c, 4)],
-    "no_coroutine": lambda c: [*plain(c, 40)],
+    "one_coroutine": lambda c: [*plain(c, 40), *handlers(c, 1)],
     "mixed": lambda c: [*handlers(c, 10), *machines(c, 3, 10), *templates(c, 4, 4), *plain(c, 10)],
 }
 
