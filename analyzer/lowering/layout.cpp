@@ -93,24 +93,27 @@ bool is_byte_array(const llvm::Type &type) {
 }
 
 /// Whether the element is the promise: its GEPs say so, or, where no code touches the promise any more, it is the first
-/// element behind the two functions.
-bool is_promise(unsigned index, const frame_type &frame, const described_values &values) {
-  const auto names_promise = [&](const std::string &gep_name) {
-    const std::optional<std::string> name = value_behind(gep_name);
-    const auto value = name ? values.find(*name) : values.end();
-    return value != values.end() && value->second.kind == field_kind::promise;
-  };
-  for (const auto &[named, gep_names] : frame.names)
-    if (std::ranges::any_of(gep_names, names_promise))
-      return named == index;
-  unsigned first = 2;
-  while (first < frame.type->getNumElements() && is_byte_array(*frame.type->getElementType(first)))
-    ++first;
-  return index == first && !frame.names.contains(index) &&
-         std::ranges::any_of(values, [](const auto &named) { return named.second.kind == field_kind::promise; });
+/// element of the promise's size that no GEP names.
+bool is_promise(unsigned index, const frame_type &frame, const llvm::DataLayout &layout,
+                const described_values &values) {
+  const auto promise =
+      std::ranges::find_if(values, [](const auto &named) { return named.second.kind == field_kind::promise; });
+  if (promise == values.end())
+    return false;
+  for (const auto &[element, gep_names] : frame.names)
+    if (std::ranges::any_of(gep_names, [&](const std::string &name) { return value_behind(name) == promise->first; }))
+      return element == index;
+  for (unsigned first = 2; first < frame.type->getNumElements(); ++first) {
+    llvm::Type &type = *frame.type->getElementType(first);
+    if (!is_byte_array(type) && !frame.names.contains(first) &&
+        layout.getTypeAllocSize(&type).getFixedValue() == promise->second.resident.slot_size)
+      return first == index;
+  }
+  return false;
 }
 
-lowered_field read_field(unsigned index, const frame_type &frame, const described_values &values) {
+lowered_field read_field(unsigned index, const frame_type &frame, const llvm::DataLayout &layout,
+                         const described_values &values) {
   lowered_field field;
   if (index == 0)
     field.kind = field_kind::resume_fn;
@@ -118,7 +121,7 @@ lowered_field read_field(unsigned index, const frame_type &frame, const describe
     field.kind = field_kind::destroy_fn;
   else if (const auto names = frame.names.find(index); names != frame.names.end())
     describe_residents(names->second, values, field);
-  else if (is_promise(index, frame, values))
+  else if (is_promise(index, frame, layout, values))
     field.kind = field_kind::promise;
   else if (is_byte_array(*frame.type->getElementType(index)))
     field.kind = field_kind::padding;
@@ -152,7 +155,7 @@ void read_fields(const frame_type &frame, const llvm::DataLayout &layout, const 
     const std::uint64_t offset = offsets->getElementOffset(index);
     const std::uint64_t size = layout.getTypeAllocSize(frame.type->getElementType(index)).getFixedValue();
     pad_up_to(offset, coroutine);
-    lowered_field field = read_field(index, frame, values);
+    lowered_field field = read_field(index, frame, layout, values);
     if (field.kind == field_kind::padding) {
       pad_up_to(offset + size, coroutine);
       continue;
