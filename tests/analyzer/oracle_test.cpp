@@ -29,7 +29,7 @@ std::optional<std::string> value_of(const std::string &line, const std::string &
   if (at == std::string::npos)
     return std::nullopt;
   std::string value = line.substr(at + key.size() + 1);
-  std::erase_if(value, [](char letter) { return letter == ' ' || letter == '\''; });
+  std::erase_if(value, [](char letter) { return letter == ' ' || letter == '\'' || letter == '"'; });
   return value;
 }
 
@@ -80,9 +80,12 @@ TEST_CASE("sizes and alignments are those of clang's own record", "[sources]") {
   const std::map<std::string, frame_facts> expected = record_of(source, level);
   INFO(source << " at " << level);
   std::size_t compared = 0;
+  std::size_t left_out = 0; ///< by clang, which lowers only what is used
   for (const coroutine &coroutine : report.coroutines) {
-    if (is_lowered_although_unused(report, coroutine))
+    if (is_lowered_although_unused(report, coroutine)) {
+      ++left_out;
       continue;
+    }
     for (const level_lowering &lowering : coroutine.lowerings) {
       if (lowering.level != level)
         continue;
@@ -93,7 +96,7 @@ TEST_CASE("sizes and alignments are those of clang's own record", "[sources]") {
       ++compared;
     }
   }
-  CHECK((compared > 0 || report.coroutines.empty() || source.ends_with("is_shown_all_the_same.cpp")));
+  CHECK(compared + left_out == report.coroutines.size());
 }
 
 TEST_CASE("a frame that depends on the level is the one of a compilation at that level") {
