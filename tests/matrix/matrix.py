@@ -273,7 +273,7 @@ def main():
     parser.add_argument("--extra", action="append", default=[])
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("files", nargs="+")
-    arguments = parser.parse_args()
+    arguments = parser.parse_intermixed_args()
     levels = arguments.levels.split(",")
     wanted = [(os.path.abspath(file), name) for name in arguments.flags.split(",") for file in arguments.files]
     compared = failed = skipped = 0

@@ -66,7 +66,7 @@ describe("validate", () => {
   });
   const damages: [string, (report: any) => void][] = [
     ["coroutines[0].range.file", (report) => (report.coroutines[0].range.file = 7)],
-    ["coroutines[1].unit", (report) => (report.coroutines[1].unit = -1)],
+    ["coroutines[1].units[0]", (report) => (report.coroutines[1].units[0] = -1)],
     ["suspend_points[2].kind", (report) => (report.coroutines[0].suspend_points[2].kind = "later")],
     ["frame.fields[3].kind", (report) => (report.coroutines[0].lowerings[0].frame.fields[3].kind = "mystery")],
     ["why[0].suspend_point", (report) => (report.coroutines[0].lowerings[1].frame.fields[3].residents[0].why[0].suspend_point = 9)],
