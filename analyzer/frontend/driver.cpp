@@ -89,7 +89,11 @@ std::vector<std::string> compiler_arguments(const compile_command &command, cons
   clang::DiagnosticOptions options;
   clang::DiagnosticsEngine diagnostics(clang::DiagnosticIDs::create(), options, &complaints, /*ShouldOwnClient=*/false);
   llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> files = llvm::vfs::createPhysicalFileSystem();
-  files->setCurrentWorkingDirectory(command.directory);
+  if (files->setCurrentWorkingDirectory(command.directory)) {
+    diagnostics.Report(diagnostics.getCustomDiagID(clang::DiagnosticsEngine::Error, "no directory '%0' to compile in"))
+        << command.directory;
+    return {};
+  }
   // Clang's own files are found from where the program is, not from where a link to it is.
   llvm::SmallString<128> program;
   if (llvm::sys::fs::real_path(command.arguments.front(), program))

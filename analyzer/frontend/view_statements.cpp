@@ -15,7 +15,7 @@ namespace coroscope::frontend {
 namespace {
 
 /// The line without the spaces that all lines of a statement at `column` have in front.
-std::string unindented(std::string line, std::size_t column) {
+std::string unindented(const std::string &line, std::size_t column) {
   const std::size_t first = line.find_first_not_of(" \t");
   return first == std::string::npos ? "" : line.substr(std::min(first, column));
 }

@@ -277,7 +277,7 @@ std::string meanings::object_at(llvm::Value &address) {
       return offset_object(*gep->getPointerOperand(), nullptr, offset.getZExtValue());
     return offset_object(*gep->getPointerOperand(), gep->getOperand(gep->getNumOperands() - 1), 0);
   }
-  const std::string pointer = expression(address);
+  std::string pointer = expression(address);
   if (pointer.starts_with("address of "))
     return pointer.substr(11);
   const auto *record = llvm::isa<llvm::Constant>(address) ? nullptr : variable_of(pointer_holder(address));

@@ -132,9 +132,8 @@ int suspend_flow::back_through(unsigned block, int later, unsigned down_to) cons
     const effect what = (*events_)[static_cast<std::size_t>(*event)].what;
     if (what == effect::sets || what == effect::begins)
       need = -1;
-    else if (what == effect::ends)
-      need = *event;
-    else if (need < 0 || rank_[static_cast<std::size_t>(*event)] <= rank_[static_cast<std::size_t>(need)])
+    else if (what == effect::ends || need < 0 ||
+             rank_[static_cast<std::size_t>(*event)] <= rank_[static_cast<std::size_t>(need)])
       need = *event;
   }
   return need;
