@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "frontend/call_reader.h"
 
+#include "frontend/calls.h"
 #include "frontend/names.h"
 
 #include <clang/AST/ASTContext.h>
@@ -122,18 +123,6 @@ private:
     return std::ranges::any_of(arguments, is_mutex);
   }
 
-  /// The first suspension in `statement`, in reading order; none of a lambda's.
-  static const clang::CoroutineSuspendExpr *suspend_in(const clang::Stmt *statement) {
-    if (!statement || llvm::isa<clang::LambdaExpr, clang::OpaqueValueExpr>(statement))
-      return nullptr;
-    if (const auto *suspend = llvm::dyn_cast<clang::CoroutineSuspendExpr>(statement))
-      return suspend;
-    for (const clang::Stmt *child : statement->children())
-      if (const clang::CoroutineSuspendExpr *found = suspend_in(child))
-        return found;
-    return nullptr;
-  }
-
   void note_guards(const clang::CompoundStmt &block) {
     const std::optional<std::size_t> coroutine = number_of(caller_);
     if (!coroutine)
@@ -145,7 +134,7 @@ private:
           if (const auto *variable = llvm::dyn_cast<clang::VarDecl>(declared);
               variable && variable->hasLocalStorage() && is_guard(*variable))
             held.push_back(variable);
-      const clang::CoroutineSuspendExpr *suspend = held.empty() ? nullptr : suspend_in(statement);
+      const clang::CoroutineSuspendExpr *suspend = held.empty() ? nullptr : find_suspend(statement);
       if (!suspend)
         continue;
       for (const clang::VarDecl *variable : held)

@@ -2,7 +2,7 @@
 #include "frontend/calls.h"
 
 #include <clang/AST/Decl.h>
-#include <clang/AST/Expr.h>
+#include <clang/AST/ExprCXX.h>
 
 namespace coroscope::frontend {
 
@@ -28,6 +28,17 @@ const clang::FunctionDecl *find_callee(const clang::Stmt *statement, llvm::Strin
 const clang::FunctionDecl *find_callee(const clang::Stmt *statement, clang::OverloadedOperatorKind kind) {
   return find_callee(statement,
                      [&](const clang::FunctionDecl &callee) { return callee.getOverloadedOperator() == kind; });
+}
+
+const clang::CoroutineSuspendExpr *find_suspend(const clang::Stmt *statement) {
+  if (!statement || llvm::isa<clang::LambdaExpr, clang::OpaqueValueExpr>(statement))
+    return nullptr;
+  if (const auto *suspend = llvm::dyn_cast<clang::CoroutineSuspendExpr>(statement))
+    return suspend;
+  for (const clang::Stmt *child : statement->children())
+    if (const clang::CoroutineSuspendExpr *found = find_suspend(child))
+      return found;
+  return nullptr;
 }
 
 } // namespace coroscope::frontend

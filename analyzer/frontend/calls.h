@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Which function a piece of Clang's tree calls.
+// Which function a piece of Clang's tree calls, and where it suspends.
 #pragma once
 
 #include <clang/Basic/OperatorKinds.h>
@@ -8,6 +8,7 @@
 #include <llvm/ADT/StringRef.h>
 
 namespace clang {
+class CoroutineSuspendExpr;
 class FunctionDecl;
 class Stmt;
 } // namespace clang
@@ -23,5 +24,9 @@ const clang::FunctionDecl *find_callee(const clang::Stmt *statement, llvm::Strin
 
 /// The first callee that is this operator.
 const clang::FunctionDecl *find_callee(const clang::Stmt *statement, clang::OverloadedOperatorKind kind);
+
+/// The first co_await or co_yield in `statement`, in reading order and not in the bodies of its lambdas; null where
+/// there is none.
+const clang::CoroutineSuspendExpr *find_suspend(const clang::Stmt *statement);
 
 } // namespace coroscope::frontend

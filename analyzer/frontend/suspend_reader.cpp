@@ -58,18 +58,6 @@ await_suspend_result result_of(const clang::FunctionDecl &await_suspend) {
   return type->isBooleanType() ? await_suspend_result::bool_ : await_suspend_result::handle;
 }
 
-/// The suspend expression inside an implicit initial or final suspend statement.
-const clang::CoroutineSuspendExpr *suspend_in(const clang::Stmt *statement) {
-  if (!statement)
-    return nullptr;
-  if (const auto *found = llvm::dyn_cast<clang::CoroutineSuspendExpr>(statement))
-    return found;
-  for (const clang::Stmt *child : statement->children())
-    if (const clang::CoroutineSuspendExpr *found = suspend_in(child))
-      return found;
-  return nullptr;
-}
-
 /// As a declaration would say it: "T &" for an lvalue.
 std::string value_type_text(const clang::Expr &expression, clang::ASTContext &context) {
   const clang::QualType type = expression.getType();
@@ -129,7 +117,7 @@ read_point read_suspend(const clang::CoroutineSuspendExpr &suspend, clang::ASTCo
 
 read_point_result read_implicit(const clang::Stmt *statement, const clang::FunctionDecl &function, suspend_kind kind,
                                 clang::ASTContext &context, place_reader &places) {
-  const clang::CoroutineSuspendExpr *suspend = suspend_in(statement);
+  const clang::CoroutineSuspendExpr *suspend = find_suspend(statement);
   if (!suspend)
     return std::nullopt;
   read_point point;

@@ -18,7 +18,8 @@ usage: coroscope COMMAND …
   coroscope COMMAND --help  the options of one command
   coroscope --version
 
-exit codes: 0 done; 1 a limit is broken (check), or a difference (diff --exit-code); 2 usage, a missing file or tool, nothing to show; 3 the source does not compile.
+exit codes: 0 done; 1 a limit is broken (check), or a difference (diff --exit-code);
+2 usage, a missing file or tool, nothing to show; 3 the source does not compile.
 run ends with the exit code of the program.
 )";
 
