@@ -189,6 +189,17 @@ export function rowsOf(frame: Frame, coroutine: Coroutine): Row[] {
   return rows;
 }
 
+/** The fields of an elided callee's frame, as members of the object that holds it. */
+export function nestedMembers(fields: Field[]): Member[] {
+  return fields.map((field) => ({
+    offset: field.offset,
+    size: field.size,
+    name: fieldName(field),
+    type: [...new Set(field.residents.map((resident) => resident.type).filter(Boolean))].join(" | "),
+    members: field.residents.flatMap((resident) => nestedMembers(resident.fields ?? [])),
+  }));
+}
+
 /** Whether the frame's residents say which points they live across. */
 export const hasReasons = (frame: Frame) =>
   frame.fields.some((field) => field.residents.some((resident) => resident.why !== undefined));
