@@ -7,6 +7,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
+#include <fcntl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -62,21 +63,35 @@ std::vector<char *> c_arguments(const std::vector<std::string> &arguments) {
 /// Runs a command to its end. `prepare` runs in the child before the command.
 std::expected<program_end, std::string> run(const std::vector<std::string> &command, auto prepare) {
   const std::vector<char *> arguments = c_arguments(command);
+  const auto failed = [&](int error) {
+    return std::unexpected("cannot start '" + command.front() + "': " + std::strerror(error));
+  };
+  int started[2]; // closed by a successful exec, else it brings the errno
+  if (pipe2(started, O_CLOEXEC) != 0)
+    return failed(errno);
   const signal_guard guard;
   const pid_t child = fork();
-  if (child < 0)
-    return std::unexpected("cannot start '" + command.front() + "': " + std::strerror(errno));
   if (child == 0) {
     guard.restore();
     prepare();
-    execv(arguments[0], arguments.data());
-    _exit(127);
+    execvp(arguments[0], arguments.data());
+    const int error = errno;
+    _exit(write(started[1], &error, sizeof error) == sizeof error ? 127 : 126);
   }
+  int error = child < 0 ? errno : 0;
   running_child = child;
+  close(started[1]);
+  while (child > 0 && read(started[0], &error, sizeof error) < 0 && errno == EINTR)
+    ;
+  close(started[0]);
+  if (child < 0)
+    return failed(error);
   int status = 0;
   while (waitpid(child, &status, 0) < 0)
     if (errno != EINTR)
       return std::unexpected("lost '" + command.front() + "': " + std::strerror(errno));
+  if (error != 0)
+    return failed(error);
   if (WIFSIGNALED(status))
     return program_end{.exit_code = 128 + WTERMSIG(status), .signal = WTERMSIG(status)};
   return program_end{.exit_code = WEXITSTATUS(status)};
@@ -137,6 +152,7 @@ std::expected<void, build_failure> build_program(const program_request &request,
   arguments.insert(arguments.end(), request.link_arguments.begin(), request.link_arguments.end());
   for (const std::filesystem::path &library : request.kit.libraries)
     arguments.push_back(library.string());
+  arguments.insert(arguments.end(), request.kit.link_flags.begin(), request.kit.link_flags.end());
   for (const std::string &added : {std::string("-pthread"), std::string("-o"), output.string()})
     arguments.push_back(added);
   request.progress("linking");
@@ -145,11 +161,8 @@ std::expected<void, build_failure> build_program(const program_request &request,
                       "program, and libraries as --link-arg=-lNAME");
 }
 
-std::expected<program_end, std::string> run_program(const std::filesystem::path &program,
-                                                    const std::vector<std::string> &arguments,
+std::expected<program_end, std::string> run_program(const std::vector<std::string> &command,
                                                     const std::filesystem::path &recording) {
-  std::vector<std::string> command = {program.string()};
-  command.insert(command.end(), arguments.begin(), arguments.end());
   return run(command, [&] {
     if (recording.empty())
       unsetenv("COROSCOPE_TRACE");

@@ -18,6 +18,7 @@ namespace coroscope {
 struct tracing_kit {
   std::filesystem::path plugin;
   std::vector<std::filesystem::path> libraries; ///< in link order
+  std::vector<std::string> link_flags;
 };
 
 struct program_request {
@@ -42,10 +43,9 @@ struct program_end {
   int signal = 0;    ///< 0: it ended by itself
 };
 
-/// Runs `program` with this process's standard streams. It records into `recording`, "" records nothing. Ctrl-C reaches
-/// the program, not the caller. Error: a sentence.
-std::expected<program_end, std::string> run_program(const std::filesystem::path &program,
-                                                    const std::vector<std::string> &arguments,
+/// Runs a program, which is looked for as a shell does, with this process's standard streams. It records into
+/// `recording`, "" records nothing. Ctrl-C reaches the program, not the caller. Error: a sentence.
+std::expected<program_end, std::string> run_program(const std::vector<std::string> &command,
                                                     const std::filesystem::path &recording);
 
 } // namespace coroscope

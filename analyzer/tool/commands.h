@@ -14,6 +14,8 @@ namespace coroscope::tool {
 
 int dis_command(const std::vector<std::string> &words);
 int run_command(const std::vector<std::string> &words);
+int record_command(const std::vector<std::string> &words);
+int flags_command(const std::vector<std::string> &words);
 int trace_command(const std::vector<std::string> &words);
 int diff_command(const std::vector<std::string> &words);
 int check_command(const std::vector<std::string> &words);

@@ -12,6 +12,8 @@ usage: coroscope COMMAND …
   diff OLD NEW              what differs between two sources or reports, by coroutine
   check FILE…               fail where frames, calls or hazards break a limit
   run FILE…                 build the program with events in its coroutines, and run it
+  record -o FILE -- PROGRAM run a program that was built to be traced, and keep the recording
+  flags                     the compiler's and the linker's flags for such a build
   trace FILE.corotrace      list what a recorded program did
   report FILE… -o OUT.html  write one page with both: the lowering, and the run beside it
 
@@ -20,7 +22,7 @@ usage: coroscope COMMAND …
 
 exit codes: 0 done; 1 a limit is broken (check), or a difference (diff --exit-code);
 2 usage, a missing file or tool, nothing to show; 3 the source does not compile.
-run ends with the exit code of the program.
+run and record end with the exit code of the program.
 )";
 
 constexpr const char *compile_help = R"(
@@ -106,6 +108,28 @@ prints a summary to stderr and ends with the program's exit code. Any promise ty
   --trace=FILE        keep the recording, for coroscope trace and coroscope report --trace
 )";
 
+constexpr const char *record_help = R"(usage: coroscope record -o FILE.corotrace -- PROGRAM ARGUMENT…
+
+Runs a program that was built to be traced, with this terminal's input and output, and ends with its exit code; 2 where
+it would be 0 and nothing was recorded. The same without the tool: COROSCOPE_TRACE=FILE.corotrace PROGRAM ARGUMENT…
+
+  -o FILE.corotrace   where the recording goes; an earlier recording is replaced, no other file is
+)";
+
+constexpr const char *flags_help = R"(usage: coroscope flags --cxxflags | --ldflags
+
+Prints, on one line, what makes a program record its coroutines. It takes clang++-22, and any promise type:
+
+  clang++-22 -std=c++20 $(coroscope flags --cxxflags) app.cpp $(coroscope flags --ldflags) -o app
+  coroscope record -o app.corotrace -- ./app
+
+  --cxxflags          for each source with coroutines; -g is among them: without it recordings have no lines
+  --ldflags           for the link, behind the objects
+
+With CMake: find_package(coroscope) and target_link_libraries(app PRIVATE coroscope::trace). With -flto=thin the linker
+(lld) splits the coroutines and loads the plugin itself: add -Wl,--load-pass-plugin= with the path of -fpass-plugin.
+)";
+
 constexpr const char *trace_help = R"(usage: coroscope trace FILE.corotrace [options]
 
 Lists the events of a recording with their source lines; a recording that a crash cut off is listed as far as it goes.
@@ -144,6 +168,10 @@ std::string help_text(const std::string &command) {
     return std::string(check_help) + compile_help;
   if (command == "run")
     return std::string(run_help) + program_help + compile_help;
+  if (command == "record")
+    return record_help;
+  if (command == "flags")
+    return flags_help;
   if (command == "trace")
     return trace_help;
   if (command == "report")

@@ -49,6 +49,10 @@ int dispatch(const std::vector<std::string> &words) {
     return check_command(rest);
   if (command == "run")
     return run_command(rest);
+  if (command == "record")
+    return record_command(rest);
+  if (command == "flags")
+    return flags_command(rest);
   if (command == "trace")
     return trace_command(rest);
   if (command == "report")

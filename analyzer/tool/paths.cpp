@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "tool/paths.h"
 
+#include <iterator>
+#include <sstream>
+
 namespace coroscope::tool {
 namespace {
 
@@ -16,6 +19,10 @@ std::filesystem::path library_directory() { return prefix() / COROSCOPE_LIBDIR; 
 std::filesystem::path include_directory() { return prefix() / "include"; }
 std::filesystem::path runtime_library() { return library_directory() / "libcoroscope_runtime.a"; }
 std::filesystem::path trace_library() { return library_directory() / "libcoroscope_trace.a"; }
+std::vector<std::string> trace_link_flags() {
+  std::istringstream words(COROSCOPE_TRACE_LINK_FLAGS);
+  return {std::istream_iterator<std::string>(words), {}};
+}
 std::filesystem::path pass_plugin() { return library_directory() / "coroscope" / "libcoroscope_instrument.so"; }
 
 } // namespace coroscope::tool

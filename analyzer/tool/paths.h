@@ -4,12 +4,15 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
+#include <vector>
 
 namespace coroscope::tool {
 
-std::filesystem::path include_directory(); ///< <coroscope/…> headers
-std::filesystem::path runtime_library();   ///< libcoroscope_runtime.a
-std::filesystem::path trace_library();     ///< libcoroscope_trace.a
-std::filesystem::path pass_plugin();       ///< the instrumentation pass
+std::filesystem::path include_directory();   ///< <coroscope/…> headers
+std::filesystem::path runtime_library();     ///< libcoroscope_runtime.a
+std::filesystem::path trace_library();       ///< libcoroscope_trace.a
+std::vector<std::string> trace_link_flags(); ///< what the linker needs besides, as coroscope::trace gives it
+std::filesystem::path pass_plugin();         ///< the instrumentation pass
 
 } // namespace coroscope::tool

@@ -57,14 +57,18 @@ std::expected<recorded_program, build_failure> record_program(const parsed_optio
                                 .level = program_level(options),
                                 .commands = commands_from(options),
                                 .link_arguments = options.values("--link-arg"),
-                                .kit = {.plugin = pass_plugin(), .libraries = {runtime_library(), trace_library()}},
+                                .kit = {.plugin = pass_plugin(),
+                                        .libraries = {runtime_library(), trace_library()},
+                                        .link_flags = trace_link_flags()},
                                 .progress = progress};
   const std::filesystem::path program = directory.path() / std::filesystem::path(request.files.front()).stem();
   if (auto built = build_program(request, program); !built)
     return std::unexpected(built.error());
   progress("");
   recording_file recording(std::move(directory));
-  const auto end = run_program(program, options.values("--arg"), recording.path());
+  std::vector<std::string> command = options.values("--arg");
+  command.insert(command.begin(), program.string());
+  const auto end = run_program(command, recording.path());
   if (!end)
     return std::unexpected(build_failure{.message = end.error()});
   if (end->signal != 0)

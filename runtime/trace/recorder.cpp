@@ -26,11 +26,13 @@
 #pragma GCC diagnostic ignored "-Wprio-ctor-dtor"
 #endif
 
-namespace coroscope::trace {
-
-namespace detail {
-constinit std::atomic<bool> is_recording{false};
+extern "C" {
+constinit std::atomic<bool> coroscope_trace_on{false};
+/// This copy of the recorder's own switch, whichever copy the name above is bound to.
+[[gnu::visibility("hidden"), gnu::alias("coroscope_trace_on")]] extern std::atomic<bool> coroscope_trace_own_switch;
 }
+
+namespace coroscope::trace {
 
 namespace {
 
@@ -91,7 +93,7 @@ void give_up(int error) noexcept {
 void end_thread(void *) noexcept {
   const unnoticed guard;
   thread_writer &writer = this_thread;
-  if (writer.block != nullptr && detail::is_recording.load(std::memory_order_relaxed))
+  if (writer.block != nullptr && coroscope_trace_on.load(std::memory_order_relaxed))
     file.release(writer.block);
   writer.end_block();
   writer.registered = false;
@@ -177,12 +179,12 @@ void write_command() noexcept {
 
 /// The mappings are shared with the parent, whose recording this is.
 void in_forked_child() noexcept {
-  detail::is_recording.store(false, std::memory_order_relaxed);
+  coroscope_trace_on.store(false, std::memory_order_relaxed);
   file.abandon();
 }
 
 void at_exit(int status, void *) noexcept {
-  if (!detail::is_recording.load(std::memory_order_relaxed))
+  if (!coroscope_trace_on.load(std::memory_order_relaxed))
     return;
   file.header().exit_status = status;
   file.header().last = program_clock.pair();
@@ -199,8 +201,14 @@ void begin_clock() noexcept {
   header.last = program_clock.pair();
 }
 
+/// A library that has a recorder of its own, loaded into a program that exports one, leaves the recording to that.
+bool is_recorder_of_the_program() noexcept {
+  std::atomic<bool> *volatile bound = &coroscope_trace_on; // volatile: the compiler takes them to be one
+  return bound == &coroscope_trace_own_switch;
+}
+
 [[gnu::constructor(1)]] void start() noexcept {
-  if (started.exchange(true))
+  if (started.exchange(true) || !is_recorder_of_the_program())
     return;
   const char *path = std::getenv("COROSCOPE_TRACE");
   if (path == nullptr || *path == '\0')
@@ -215,12 +223,12 @@ void begin_clock() noexcept {
   write_command();
   pthread_atfork(nullptr, nullptr, in_forked_child);
   on_exit(at_exit, nullptr);
-  detail::is_recording.store(true, std::memory_order_release);
+  coroscope_trace_on.store(true, std::memory_order_release);
 }
 
 /// Runs after the destructors of the program's static objects, whose events still count.
 [[gnu::destructor(1)]] void finish() noexcept {
-  if (!detail::is_recording.exchange(false))
+  if (!is_recorder_of_the_program() || !coroscope_trace_on.exchange(false))
     return;
   thread_writer &writer = this_thread;
   file_header &header = file.header();
@@ -241,24 +249,6 @@ std::uint32_t unit_number(const coroscope_trace_module *unit) noexcept {
 }
 
 } // namespace
-
-void detail::record(event_kind kind, const void *frame, std::uint64_t a, std::uint64_t b) noexcept {
-  const auto number = static_cast<std::uint8_t>(kind);
-  const char *arguments = number < kind_limit ? arguments_of[number] : nullptr;
-  if (arguments == nullptr)
-    return count_lost();
-  add(number, frame, {}, [&](thread_writer &to) noexcept {
-    std::uint64_t value = a;
-    for (const char *letter = arguments; *letter != '\0'; ++letter, value = b) {
-      if (*letter == 's')
-        to.put_signed(value);
-      else if (*letter == 'p')
-        to.put_signed(value - reinterpret_cast<std::uintptr_t>(frame));
-      else
-        to.put_unsigned(value);
-    }
-  });
-}
 
 } // namespace coroscope::trace
 
@@ -291,4 +281,22 @@ void coroscope_trace_register(coroscope_trace_module *unit) noexcept {
   std::memcpy(block + 1, unit->table, unit->table_size);
   std::atomic_ref(block->committed).store(unit->table_size, std::memory_order_release);
   file.release(block);
+}
+
+void coroscope_trace_record(event_kind kind, const void *frame, std::uint64_t a, std::uint64_t b) noexcept {
+  const auto number = static_cast<std::uint8_t>(kind);
+  const char *arguments = number < kind_limit ? arguments_of[number] : nullptr;
+  if (arguments == nullptr)
+    return count_lost();
+  add(number, frame, {}, [&](thread_writer &to) noexcept {
+    std::uint64_t value = a;
+    for (const char *letter = arguments; *letter != '\0'; ++letter, value = b) {
+      if (*letter == 's')
+        to.put_signed(value);
+      else if (*letter == 'p')
+        to.put_signed(value - reinterpret_cast<std::uintptr_t>(frame));
+      else
+        to.put_unsigned(value);
+    }
+  });
 }

@@ -21,7 +21,7 @@ project(consumer CXX)
 set(CMAKE_DISABLE_FIND_PACKAGE_LLVM ON)
 find_package(coroscope REQUIRED)
 add_executable(consumer main.cpp)
-target_link_libraries(consumer PRIVATE coroscope::runtime coroscope::trace)
+target_link_libraries(consumer PRIVATE coroscope::runtime)
 """,
     "main.cpp": """#include <coroscope/event_loop.h>
 #include <coroscope/sleep.h>
@@ -37,9 +37,51 @@ int main() { std::printf("%d\\n", coroscope::run(answer())); }
 """,
 }
 
+# A program that knows nothing of coroscope.
+FOREIGN = {
+    "CMakeLists.txt": """cmake_minimum_required(VERSION 3.25)
+project(foreign CXX)
+set(CMAKE_CXX_STANDARD 20)
+find_package(coroscope REQUIRED)
+add_executable(app app.cpp)
+target_link_libraries(app PRIVATE coroscope::trace)
+""",
+    "app.cpp": """#include <coroutine>
+#include <cstdio>
+struct fire {
+  struct promise_type {
+    fire get_return_object() { return {}; }
+    std::suspend_never initial_suspend() noexcept { return {}; }
+    std::suspend_never final_suspend() noexcept { return {}; }
+    void return_void() {}
+    void unhandled_exception() {}
+  };
+};
+std::coroutine_handle<> waiting;
+struct parked {
+  bool await_ready() { return false; }
+  void await_suspend(std::coroutine_handle<> handle) { waiting = handle; }
+  void await_resume() {}
+};
+fire work() {
+  co_await parked{};
+  std::puts("resumed");
+}
+int main(int count, char **) {
+  work();
+  waiting();
+  return count - 1;
+}
+""",
+}
+
+
+def finished(*command, **options):
+    return subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL, **options)
+
 
 def run(*command, **options):
-    done = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL, **options)
+    done = finished(*command, **options)
     if done.returncode != 0:
         raise AssertionError(f"{command} ended with {done.returncode}\n{done.stdout}\n{done.stderr}")
     return done.stdout
@@ -52,24 +94,62 @@ class installed_copy(unittest.TestCase):
         cls.addClassCleanup(shutil.rmtree, cls.folder)
         cls.prefix = cls.folder / "prefix"
         run("cmake", "--install", BUILD, "--prefix", cls.prefix, "--strip")
+        for project, files in {"consumer": CONSUMER, "foreign": FOREIGN}.items():
+            (cls.folder / project).mkdir()
+            for name, text in files.items():
+                (cls.folder / project / name).write_text(text)
         cls.consumer = cls.folder / "consumer"
-        cls.consumer.mkdir()
-        for name, text in CONSUMER.items():
-            (cls.consumer / name).write_text(text)
 
-    def build_consumer(self, compiler):
-        build = self.folder / compiler
-        run("cmake", "-S", self.consumer, "-B", build, "-G", "Ninja", f"-DCMAKE_PREFIX_PATH={self.prefix}",
-            f"-DCMAKE_CXX_COMPILER={compiler}")
+    def build(self, project, compiler, package):
+        build = self.folder / f"{project}-{compiler}-{package.name}"
+        run("cmake", "-S", self.folder / project, "-B", build, "-G", "Ninja", f"-DCMAKE_PREFIX_PATH={package}",
+            f"-DCMAKE_CXX_COMPILER={compiler}", "-DCMAKE_BUILD_TYPE=Release")
         run("ninja", "-C", build)
-        return build / "consumer"
+        return build
 
     def test_a_consumer_builds_and_runs_with_either_compiler_and_without_llvm(self):
         for compiler in ["clang++-22", "g++"]:
             with self.subTest(compiler):
-                program = self.build_consumer(compiler)
+                program = self.build("consumer", compiler, self.prefix) / "consumer"
                 self.assertEqual(run(program), "42\n")
                 self.assertNotRegex(run("ldd", program), "LLVM|clang")
+
+    def test_a_foreign_program_is_traced_once_it_links_coroscope_trace(self):
+        for package in [self.prefix, BUILD]:
+            with self.subTest(package):
+                program = self.build("foreign", "clang++-22", package) / "app"
+                self.assertEqual(run(program), "resumed\n")
+                self.assertRecords(package / "bin/coroscope", program)
+
+    def test_a_foreign_program_that_another_compiler_builds_runs_and_is_said_to_record_nothing(self):
+        program = self.build("foreign", "g++", self.prefix) / "app"
+        file = self.folder / "gcc.corotrace"
+        done = finished(self.prefix / "bin/coroscope", "record", "-o", file, "--", program)
+        self.assertEqual((done.returncode, done.stdout), (2, "resumed\n"))
+        self.assertIn("recorded nothing", done.stderr)
+        self.assertFalse(file.exists())
+
+    def test_the_flags_make_a_traced_program_in_any_folder_with_any_shell(self):
+        tool, place = self.prefix / "bin/coroscope", self.folder / "by hand"
+        place.mkdir()
+        shutil.copy(self.folder / "foreign/app.cpp", place)
+        run("sh", "-c", f'clang++-22 -std=c++20 $("{tool}" flags --cxxflags) app.cpp $("{tool}" flags --ldflags) -o app',
+            cwd=place)
+        self.assertRecords(tool, place / "app")
+
+    def test_flags_that_a_shell_would_split_are_refused(self):
+        moved = self.folder / "with a blank"
+        shutil.copytree(self.prefix, moved)
+        done = finished(moved / "bin/coroscope", "flags", "--ldflags")
+        self.assertEqual((done.returncode, done.stdout), (2, ""))
+        self.assertIn("would not keep", done.stderr)
+
+    def assertRecords(self, tool, program):
+        file = self.folder / "app.corotrace"
+        done = finished(tool, "record", "-o", file, "--", program, "an argument", "another", "")
+        self.assertEqual((done.returncode, done.stdout), (3, "resumed\n"), done.stderr)
+        self.assertIn("coroscope trace", done.stderr)
+        self.assertRegex(run(tool, "trace", file), r"work#1 +resumed at S1 .*app\.cpp:19")
 
     def test_every_document_and_the_licence_are_there(self):
         documents = self.prefix / "share/doc/coroscope"

@@ -38,24 +38,17 @@ enum class event_kind : std::uint8_t {
   posted = 26,          ///< work handed over from another thread
 };
 
-namespace detail {
-extern std::atomic<bool> is_recording;
-void record(event_kind kind, const void *frame, std::uint64_t a, std::uint64_t b) noexcept;
-} // namespace detail
-
-/// Whether a recording is going on.
-inline bool recording() noexcept { return detail::is_recording.load(std::memory_order_relaxed); }
-
-/// Adds an event of this thread, now. Does nothing unless recording.
-inline void record(event_kind kind, const void *frame = nullptr, std::uint64_t a = 0, std::uint64_t b = 0) noexcept {
-  if (recording()) [[unlikely]]
-    detail::record(kind, frame, a, b);
-}
-
 } // namespace coroscope::trace
 
-// What the instrumentation pass calls. Nobody else does.
+// What the instrumentation pass and the functions below call; nobody else does. These four names are what a program
+// exports, so that libraries that it loads record through its recorder and not through one of their own.
 extern "C" {
+
+/// Whether a recording is going on.
+extern std::atomic<bool> coroscope_trace_on;
+
+void coroscope_trace_record(coroscope::trace::event_kind kind, const void *frame, std::uint64_t a,
+                            std::uint64_t b) noexcept;
 
 /// The coroutines of one instrumented translation unit: `table` is JSON, described in docs/trace-format.md.
 struct coroscope_trace_module {
@@ -73,3 +66,16 @@ void coroscope_trace_register(coroscope_trace_module *unit) noexcept;
 void coroscope_trace_event(const void *frame, const coroscope_trace_module *unit, std::uint32_t coroutine,
                            std::uint32_t what) noexcept;
 }
+
+namespace coroscope::trace {
+
+/// Whether a recording is going on.
+inline bool recording() noexcept { return coroscope_trace_on.load(std::memory_order_relaxed); }
+
+/// Adds an event of this thread, now. Does nothing unless recording.
+inline void record(event_kind kind, const void *frame = nullptr, std::uint64_t a = 0, std::uint64_t b = 0) noexcept {
+  if (recording()) [[unlikely]]
+    coroscope_trace_record(kind, frame, a, b);
+}
+
+} // namespace coroscope::trace

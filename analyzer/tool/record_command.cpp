@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Runs a program that was built to be traced, and says what became of its recording.
+#include "tool/commands.h"
+#include "tool/console.h"
+#include "tool/output_file.h"
+#include "trace/format.h"
+#include "traced_program.h"
+
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+
+namespace coroscope::tool {
+namespace {
+
+/// The recorder writes over what is there: only an earlier recording may go that way.
+std::expected<void, std::string> make_room(const std::filesystem::path &file) {
+  if (auto writable = check_writable(file); !writable)
+    return writable;
+  std::error_code error;
+  if (!std::filesystem::exists(file, error))
+    return {};
+  std::array<char, trace::format::file_magic.size()> magic{};
+  std::ifstream(file, std::ios::binary).read(magic.data(), magic.size());
+  if (!std::filesystem::is_regular_file(file, error) ||
+      (magic != trace::format::file_magic && !std::filesystem::is_empty(file, error)))
+    return std::unexpected("'" + file.string() + "' is no recording, and is left alone: name another file for -o");
+  std::filesystem::remove(file, error);
+  if (error)
+    return std::unexpected("cannot replace '" + file.string() + "': " + error.message());
+  return {};
+}
+
+} // namespace
+
+int record_command(const std::vector<std::string> &words) {
+  const auto options = parse_options(words, {{"-o", true}});
+  if (!options)
+    return fail(options.error() + " (see coroscope record --help)");
+  const auto output = options->value("-o");
+  if (!output || !options->operands.empty() || !options->rest || options->rest->empty())
+    return fail("name the recording, and the program behind --: coroscope record -o FILE.corotrace -- ./app ARGUMENT…");
+  if (auto room = make_room(*output); !room)
+    return fail(room.error());
+  const std::string &program = options->rest->front();
+  const auto end = run_program(*options->rest, std::filesystem::absolute(*output));
+  if (!end)
+    return fail(end.error());
+  if (end->signal != 0)
+    say("the program was ended by signal " + std::to_string(end->signal) + " (" + strsignal(end->signal) +
+        "); the recording goes up to there");
+  if (!std::filesystem::exists(*output)) {
+    fail("'" + program +
+         "' recorded nothing: no part of it is built to be traced. Build it with CMake's "
+         "coroscope::trace, or with the flags that coroscope flags prints");
+    return end->exit_code != 0 ? end->exit_code : environment_error;
+  }
+  say("recorded in " + *output + "; show it with: coroscope trace " + *output);
+  return end->exit_code;
+}
+
+} // namespace coroscope::tool
