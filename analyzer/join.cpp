@@ -113,19 +113,45 @@ private:
   }
 
   void add_reasons(const lowered_resident &value, resident &result) {
-    for (const lowered_why &reason : value.reasons)
-      if (const auto known = by_ordinal_.find(reason.across); known != by_ordinal_.end())
-        result.reasons.push_back({.across = known->second,
-                                  .reason = reason.reason,
-                                  .definition = witness_of(reason.definition),
-                                  .use = witness_of(reason.use),
-                                  .repeats = reason.repeats});
-    // A declaration's column is the source's to say.
-    for (why &reason : result.reasons)
+    for (const lowered_why &lowered : value.reasons) {
+      why reason{.across = points_of(lowered.across),
+                 .reason = lowered.reason,
+                 .definition = witness_of(lowered.definition),
+                 .use = witness_of(lowered.use),
+                 .repeats = lowered.repeats};
+      // A declaration's column is the source's to say.
       if (reason.definition && reason.definition->place && result.where && value.where &&
           value.where->where.column == 0 && reason.definition->place->begin == position{value.where->where.line, 1})
         reason.definition->place = result.where;
-    std::ranges::sort(result.reasons, {}, &why::across);
+      add_reason(std::move(reason), result.reasons);
+    }
+    std::ranges::sort(result.reasons, {}, [](const why &reason) { return reason.across.front(); });
+  }
+
+  /// What the source tells as one may be several operations of the IR, e.g. one for each way out of a call.
+  static void add_reason(why reason, std::vector<why> &reasons) {
+    if (reason.across.empty())
+      return;
+    const auto same = std::ranges::find_if(reasons, [&](const why &known) {
+      return known.reason == reason.reason && known.repeats == reason.repeats &&
+             known.definition == reason.definition && known.use == reason.use;
+    });
+    if (same == reasons.end()) {
+      reasons.push_back(std::move(reason));
+      return;
+    }
+    same->across.insert(same->across.end(), reason.across.begin(), reason.across.end());
+    std::ranges::sort(same->across);
+  }
+
+  /// Ascending; without what matches no point of the source.
+  [[nodiscard]] std::vector<suspend_point_id> points_of(const std::vector<unsigned> &ordinals) const {
+    std::vector<suspend_point_id> points;
+    for (const unsigned ordinal : ordinals)
+      if (const auto known = by_ordinal_.find(ordinal); known != by_ordinal_.end())
+        points.push_back(known->second);
+    std::ranges::sort(points);
+    return points;
   }
 
   resident resident_of(const lowered_resident &value, field_kind &kind) {

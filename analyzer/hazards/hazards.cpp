@@ -30,7 +30,9 @@ const why *need_of(const coroutine &callee, const std::string &name) {
       if (resident.name == name || resident.name.starts_with(name + " (bytes"))
         for (const why &why : resident.reasons)
           if (why.reason == keep_reason::crosses && why.use &&
-              callee.suspend_points.at(why.across.value).awaiter_type != "std::suspend_never")
+              std::ranges::any_of(why.across, [&](suspend_point_id point) {
+                return callee.suspend_points.at(point.value).awaiter_type != "std::suspend_never";
+              }))
             return &why;
   return nullptr;
 }

@@ -14,6 +14,7 @@
 #include <llvm/Transforms/Coroutines/CoroInstr.h>
 
 #include <algorithm>
+#include <set>
 
 namespace coroscope::lowering {
 namespace {
@@ -34,20 +35,36 @@ public:
     declared_ = resident.where;
     const std::vector<value_event> events = events_of(value);
     passed_ = resident.is_parameter ? first_setting(events) : nullptr;
-    std::vector<lowered_why> reasons;
-    std::vector<lowered_why> weak;
     std::vector<crossing> crossings = flow_.crossings_of(events);
     flow_.find_loops(events, crossings);
-    for (const crossing &one : crossings)
-      (is_weak(one) ? weak : reasons).push_back(why_of(one));
-    if (reasons.empty() && weak.empty() && llvm::isa<llvm::AllocaInst>(value))
-      for (const crossing &one : flow_.careful_crossings_of(events))
-        reasons.push_back(why_of(one));
+    if (crossings.empty() && llvm::isa<llvm::AllocaInst>(value))
+      crossings = flow_.careful_crossings_of(events);
     // The optimiser may yet let the slot begin to live behind the suspend; where it did not, its scope is the reason.
-    return reasons.empty() ? weak : reasons;
+    if (!std::ranges::all_of(crossings, [&](const crossing &one) { return is_weak(one); }))
+      std::erase_if(crossings, [&](const crossing &one) { return is_weak(one); });
+    return reasons_of(crossings);
   }
 
 private:
+  /// Suspends with the same witnesses share a reason.
+  std::vector<lowered_why> reasons_of(const std::vector<crossing> &crossings) {
+    std::vector<lowered_why> reasons;
+    std::vector<const crossing *> first;
+    for (const crossing &one : crossings) {
+      const auto same = std::ranges::find_if(first, [&](const crossing *known) {
+        return known->definition == one.definition && known->need == one.need && known->escape == one.escape &&
+               known->repeats == one.repeats;
+      });
+      if (same == first.end()) {
+        first.push_back(&one);
+        reasons.push_back(why_of(one));
+      } else {
+        reasons[static_cast<std::size_t>(same - first.begin())].across.push_back(one.ordinal);
+      }
+    }
+    return reasons;
+  }
+
   [[nodiscard]] bool is_weak(const crossing &one) const {
     return !keeps_locals_ && !one.escape && one.definition && one.definition->what == effect::begins;
   }
@@ -58,7 +75,7 @@ private:
   }
 
   lowered_why why_of(const crossing &one) {
-    lowered_why why{.across = one.ordinal, .repeats = one.repeats};
+    lowered_why why{.across = {one.ordinal}, .repeats = one.repeats};
     if (one.definition && one.definition->what != effect::begins)
       why.definition = defined_by(*one.definition);
     if (is_needed(one)) {
@@ -97,6 +114,18 @@ private:
   const value_event *passed_ = nullptr;
 };
 
+void add_reasons_for_new_points(std::vector<lowered_why> from, std::vector<lowered_why> &into) {
+  std::set<unsigned> explained;
+  for (const lowered_why &why : into)
+    explained.insert(why.across.begin(), why.across.end());
+  for (lowered_why &why : from) {
+    std::erase_if(why.across, [&](unsigned ordinal) { return explained.contains(ordinal); });
+    if (!why.across.empty())
+      into.push_back(std::move(why));
+  }
+  std::ranges::sort(into, {}, [](const lowered_why &why) { return why.across.front(); });
+}
+
 } // namespace
 
 void add_reasons(llvm::Function &coroutine, suspend_flow &flow, described_values &values) {
@@ -110,8 +139,7 @@ void add_reasons(llvm::Function &coroutine, suspend_flow &flow, described_values
     if (known->second.kind != field_kind::promise)
       known->second.resident.reasons = find(value, known->second.resident);
     else
-      for (const unsigned ordinal : flow.ordinals())
-        known->second.resident.reasons.push_back({.across = ordinal});
+      known->second.resident.reasons = {{.across = flow.ordinals()}};
   };
   for (const llvm::Argument &argument : coroutine.args())
     add(argument);
@@ -134,10 +162,7 @@ void merge_residents(lowered_coroutine &coroutine) {
         continue;
       }
       same->values.insert(same->values.end(), resident.values.begin(), resident.values.end());
-      for (lowered_why &why : resident.reasons)
-        if (std::ranges::find(same->reasons, why.across, &lowered_why::across) == same->reasons.end())
-          same->reasons.push_back(std::move(why));
-      std::ranges::sort(same->reasons, {}, &lowered_why::across);
+      add_reasons_for_new_points(std::move(resident.reasons), same->reasons);
     }
     field.residents = std::move(merged);
   }

@@ -28,9 +28,9 @@ struct lowered_witness {
   bool operator==(const lowered_witness &) const = default;
 };
 
-/// Why a value lives across a point, as in the report's `why`.
+/// Why a value lives across points, as in the report's `why`.
 struct lowered_why {
-  unsigned across = 0; ///< ordinal
+  std::vector<unsigned> across; ///< ordinals, ascending
   keep_reason reason = keep_reason::crosses;
   std::optional<lowered_witness> definition;
   std::optional<lowered_witness> use;
@@ -76,7 +76,7 @@ struct lowered_resident {
   std::vector<lowered_inline> inlined; ///< for a value of inlined code: innermost function first
   std::string frame_of;                ///< symbol of the coroutine whose elided frame this is; empty for others
   std::uint64_t slot_size = 0;         ///< bytes of the stack slot; 0 for others
-  std::vector<lowered_why> reasons;    ///< ascending ordinal
+  std::vector<lowered_why> reasons;    ///< each point in one of them, by their first points
   std::vector<std::string> values;     ///< LLVM's names of the values that it stands for
   bool operator==(const lowered_resident &) const = default;
 };

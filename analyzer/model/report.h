@@ -170,9 +170,10 @@ struct witness {
 /// keeps every local.
 enum class keep_reason { crosses, escapes, always };
 
-/// Why a value is kept in the frame, for one suspend point it lives across.
+/// Why a value is kept in the frame, for the suspend points it lives across for the same reason. A value has at most
+/// one reason for a point; its reasons are in the order of their first points.
 struct why {
-  suspend_point_id across;
+  std::vector<suspend_point_id> across; ///< ascending, at least one
   keep_reason reason = keep_reason::crosses;
   std::optional<witness> definition; ///< what made it before the suspend
   std::optional<witness> use;        ///< what needs it after; for `escapes`: what takes the address

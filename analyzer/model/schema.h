@@ -121,7 +121,7 @@ void fields(auto &archive, is<witness> auto &value) {
 }
 
 void fields(auto &archive, is<why> auto &value) {
-  archive("suspend_point", value.across);
+  archive("suspend_points", value.across);
   archive("reason", value.reason);
   archive.may("definition", value.definition);
   archive.may("use", value.use);

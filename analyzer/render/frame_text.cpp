@@ -13,16 +13,14 @@ using enum table::align;
 
 /// The points that the value lives across: "S1 S2", "all"; "-O0 keeps it" where none but the level needs it.
 std::string across(const coroutine &coroutine, const level_lowering &lowering, const resident &resident) {
-  std::string text;
-  std::size_t count = 0;
-  for (const why &why : resident.reasons)
-    if (why.reason != keep_reason::always) {
-      text += (text.empty() ? "" : " ") + point_label(coroutine, why.across);
-      ++count;
-    }
-  if (count == 0)
+  std::vector<why> needed = resident.reasons;
+  std::erase_if(needed, [](const why &why) { return why.reason == keep_reason::always; });
+  const std::vector<suspend_point_id> points = points_across(needed);
+  if (points.empty())
     return resident.reasons.empty() ? "" : "-" + lowering.level + " keeps it";
-  return count == coroutine.suspend_points.size() ? "all" : text;
+  if (points.size() == coroutine.suspend_points.size())
+    return "all";
+  return point_labels(coroutine, points);
 }
 
 class frame_table {

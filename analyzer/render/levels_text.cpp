@@ -69,9 +69,7 @@ std::string columns_text(const report &report, const coroutine &coroutine, const
   add("frame", [&](const level_column &level) { return size_text(level, levels.front()); });
   add("align", [&](const level_column &level) { return number(level.align); });
   add("padding", [&](const level_column &level) { return number(level.padding); });
-  add("folded away", [&](const level_column &level) {
-    return listed(level.folded, " ", [&](suspend_point_id point) { return point_label(coroutine, point); });
-  });
+  add("folded away", [&](const level_column &level) { return point_labels(coroutine, level.folded); });
   add("copied", [&](const level_column &level) {
     return listed(level.copied, " ", [&](const lowered_point &point) {
       return point_label(coroutine, point.point) + " x" + std::to_string(point.indices.size());
@@ -102,7 +100,7 @@ std::string absence_text(const coroutine &coroutine, const absent_variable &vari
 }
 
 std::string points_of(const coroutine &coroutine, const std::vector<why> &reasons) {
-  return listed(reasons, " ", [&](const why &why) { return point_label(coroutine, why.across); });
+  return point_labels(coroutine, points_across(reasons));
 }
 
 /// Why an object that the level before has is not in the frame of `column`; "" where the facts do not tell.
@@ -113,10 +111,9 @@ std::string gone_text(const coroutine &coroutine, const compare::object &before,
   if (!levels[column].size || before.reasons.empty())
     return "";
   const std::vector<suspend_point_id> &folded = levels[column].folded;
-  const bool all_folded = std::ranges::all_of(
-      before.reasons, [&](const why &why) { return std::ranges::find(folded, why.across) != folded.end(); });
-  if (all_folded)
-    return points_of(coroutine, before.reasons) + (before.reasons.size() == 1 ? " is" : " are") + " folded away";
+  const std::vector<suspend_point_id> across = points_across(before.reasons);
+  if (std::ranges::includes(folded, across))
+    return points_of(coroutine, before.reasons) + (across.size() == 1 ? " is" : " are") + " folded away";
   const bool only_kept =
       std::ranges::all_of(before.reasons, [](const why &why) { return why.reason == keep_reason::always; });
   return only_kept ? "-" + levels[column - 1].level + " keeps every local" : "";

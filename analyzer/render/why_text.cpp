@@ -5,6 +5,7 @@
 // does.
 #include "render/why_text.h"
 
+#include "model/point_label.h"
 #include "render/absent_text.h"
 #include "render/phrases.h"
 
@@ -132,8 +133,8 @@ private:
     if (field.kind == field_kind::promise)
       return text + " The promise lives as long as the coroutine.\n";
     text += "\n";
-    for (std::size_t i = 0; i < resident.reasons.size(); ++i)
-      text += reason_text(lowering, resident, i);
+    for (const why &reason : resident.reasons)
+      text += "    " + capital(sentence(lowering, reason)) + "\n";
     return text + advice(resident);
   }
 
@@ -141,22 +142,6 @@ private:
     const std::string first = std::to_string(field.offset);
     return field.size == 1 ? "byte " + first
                            : "bytes " + first + " to " + std::to_string(field.offset + field.size - 1);
-  }
-
-  /// One sentence for the reason and all that have the same witnesses; "" where an earlier one said it.
-  std::string reason_text(const level_lowering &lowering, const resident &resident, std::size_t index) const {
-    const why &reason = resident.reasons[index];
-    std::vector<std::string> points;
-    for (std::size_t i = 0; i < resident.reasons.size(); ++i) {
-      const why &other = resident.reasons[i];
-      if (other.reason != reason.reason || other.definition != reason.definition || other.use != reason.use ||
-          other.repeats != reason.repeats)
-        continue;
-      if (i < index)
-        return "";
-      points.push_back(point_words(report_, coroutine_, other.across));
-    }
-    return "    " + capital(sentence(lowering, reason, listed(points), points.size() > 1)) + "\n";
   }
 
   /// A clause that begins with a word of ours begins the sentence; a name of the source stays as it is.
@@ -167,10 +152,14 @@ private:
     return sentence;
   }
 
-  static std::string listed(const std::vector<std::string> &points) {
+  /// "S1 (co_await a at 4:3), S2 (…) and S5 (…)"
+  [[nodiscard]] std::string points_of(const why &reason) const {
     std::string text;
-    for (std::size_t i = 0; i < points.size(); ++i)
-      text += (i == 0 ? "" : i + 1 == points.size() ? " and " : ", ") + points[i];
+    for (std::size_t i = 0; i < reason.across.size(); ++i)
+      text += (i == 0                          ? ""
+               : i + 1 == reason.across.size() ? " and "
+                                               : ", ") +
+              point_words(report_, coroutine_, reason.across[i]);
     return text;
   }
 
@@ -179,11 +168,11 @@ private:
     return witness.what + (witness.place ? " at " + at(report_, *witness.place, coroutine_) : "");
   }
 
-  [[nodiscard]] std::string sentence(const level_lowering &lowering, const why &reason, const std::string &points,
-                                     bool are_many) const {
+  [[nodiscard]] std::string sentence(const level_lowering &lowering, const why &reason) const {
+    const std::string points = points_of(reason);
     const std::string before = reason.definition ? clause(*reason.definition) : "";
     const std::string after = reason.use ? clause(*reason.use) : "";
-    const char *lie = are_many ? " lie between" : " lies between";
+    const char *lie = reason.across.size() > 1 ? " lie between" : " lies between";
     switch (reason.reason) {
     case keep_reason::crosses:
       if (!before.empty() && !after.empty())
@@ -214,9 +203,10 @@ private:
       return reason.definition && reason.definition->what.starts_with("the caller passes");
     };
     const std::vector<why> &reasons = resident.reasons;
-    if (reasons.empty() || !std::ranges::all_of(reasons, needs_only_scope) || std::ranges::any_of(reasons, is_passed))
+    const std::vector<suspend_point_id> points = points_across(reasons);
+    if (points.empty() || !std::ranges::all_of(reasons, needs_only_scope) || std::ranges::any_of(reasons, is_passed))
       return "";
-    const suspend_point &first = coroutine_.suspend_points.at(reasons.front().across.value);
+    const suspend_point &first = coroutine_.suspend_points.at(points.front().value);
     if (first.where.file != coroutine_.where.file || !resident.where ||
         resident.where->begin.line >= first.where.begin.line)
       return "";

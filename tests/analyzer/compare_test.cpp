@@ -15,7 +15,7 @@ resident variable(const std::string &name, std::uint32_t line, std::vector<why> 
   return {.name = name, .type = "int", .where = at(line), .reasons = std::move(reasons)};
 }
 
-why crosses(std::uint32_t point) { return {.across = {point}}; }
+why crosses(std::uint32_t point) { return {.across = {{point}}}; }
 
 field local(std::uint64_t offset, std::uint64_t size, std::vector<resident> residents) {
   return {offset, size, field_kind::local, std::move(residents)};

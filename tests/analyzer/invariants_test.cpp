@@ -41,7 +41,8 @@ void check_fields(const report &report, const coroutine &coroutine, const frame 
       CHECK_FALSE(resident.name.empty());
       check_place(report, resident.where);
       for (const why &why : resident.reasons)
-        CHECK(why.across.value < coroutine.suspend_points.size());
+        for (const suspend_point_id point : why.across)
+          CHECK(point.value < coroutine.suspend_points.size());
     }
   }
 }

@@ -69,7 +69,7 @@ describe("validate", () => {
     ["coroutines[1].units[0]", (report) => (report.coroutines[1].units[0] = -1)],
     ["suspend_points[2].kind", (report) => (report.coroutines[0].suspend_points[2].kind = "later")],
     ["frame.fields[3].kind", (report) => (report.coroutines[0].lowerings[0].frame.fields[3].kind = "mystery")],
-    ["why[0].suspend_point", (report) => (report.coroutines[0].lowerings[1].frame.fields[3].residents[0].why[0].suspend_point = 9)],
+    ["why[0].suspend_points[0]", (report) => (report.coroutines[0].lowerings[1].frame.fields[3].residents[0].why[0].suspend_points = [9])],
     ["resume_index[0].suspend_point", (report) => (report.coroutines[0].lowerings[0].resume_index[0].suspend_point = 5)],
     ["trace.frames[1].coroutine", (report) => (report.trace.frames[1].coroutine = 4)],
     ["trace.coroutines[0].coroutine", (report) => (report.trace.coroutines[0].coroutine = 4)],

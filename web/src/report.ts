@@ -118,7 +118,7 @@ export interface Witness {
   range?: Range;
 }
 export interface Why {
-  suspend_point: number;
+  suspend_points: number[];
   reason: "crosses" | "escapes" | "always";
   definition?: Witness;
   use?: Witness;

@@ -74,7 +74,7 @@ function checks(report: Report) {
   const lowering = (points: number): Check => {
     const point = below(() => points);
     const reason = record({
-      suspend_point: point,
+      suspend_points: listOf(point),
       reason: oneOf("crosses", "escapes", "always"),
       definition: optional(witness),
       use: optional(witness),

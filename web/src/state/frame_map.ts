@@ -206,7 +206,7 @@ export const hasReasons = (frame: Frame) =>
 
 /** Ids of the points that a field's residents live across. */
 export const livesAcross = (field: Field) =>
-  new Set(field.residents.flatMap((resident) => (resident.why ?? []).map((reason) => reason.suspend_point)));
+  new Set(field.residents.flatMap((resident) => (resident.why ?? []).flatMap((reason) => reason.suspend_points)));
 
 /** The field that a reader most likely wants to see first. */
 export function firstField(frame: Frame): number {
