@@ -2,7 +2,7 @@
 //
 // One turn of the loop after another, until the main task has ended.
 //
-//   turn:  resume all that was ready when it began  ->  wait (not at all while something is ready)  ->  timers
+//   turn:  resume what is ready, so and so many at most  ->  wait (not at all while something is ready)  ->  timers
 #include <algorithm>
 #include <coroscope/event_loop.h>
 #include <coroscope/trace.h>
@@ -60,39 +60,37 @@ void event_loop::run_until_finished(const detail::spawned_task &main) {
 }
 
 void event_loop::turn(const detail::spawned_task &main) {
-  detail::list_node end_of_turn;
-  ready_.push_back(end_of_turn);
-  while (ready_.front_node() != &end_of_turn) {
+  constexpr unsigned most_steps_in_a_turn = 128;
+  for (unsigned left = most_steps_in_a_turn; left != 0 && !ready_.empty(); --left) {
     detail::resume_bounded(ready_.pop_front().coroutine());
     reap();
     if (main.finished())
       return;
   }
-  end_of_turn.unlink();
   wait_for_events();
 }
 
 void event_loop::wait_for_events() {
-  const std::optional<clock::time_point> deadline = timers_.next_deadline();
-  if (ready_.empty() && !deadline && !descriptors_.watching())
+  const std::optional<clock::time_point> next = timers_.next_event();
+  if (ready_.empty() && !next && !descriptors_.watching())
     throw deadlock_error("coroscope: deadlock: no task is ready, no timer is armed and no descriptor is awaited, "
                          "but the main task has not ended; what it awaits can never happen");
 
   using std::chrono::nanoseconds;
   const bool jumps = time_ == time_source::virtual_clock;
   std::optional<nanoseconds> longest;
-  if (!ready_.empty() || (jumps && deadline))
+  if (!ready_.empty() || (jumps && next))
     longest = nanoseconds::zero();
-  else if (deadline)
-    longest = std::max<nanoseconds>(*deadline - now(), nanoseconds::zero());
+  else if (next)
+    longest = std::max<nanoseconds>(*next - now(), nanoseconds::zero());
   if (descriptors_.watching() || longest != nanoseconds::zero())
     descriptors_.poll(longest);
 
-  if (!deadline)
+  if (!next)
     return;
   if (jumps && ready_.empty())
-    virtual_now_ = std::max(virtual_now_, *deadline);
-  timers_.take_expired(now(), ready_);
+    virtual_now_ = std::max(virtual_now_, *next);
+  timers_.advance(now(), ready_);
 }
 
 void event_loop::reap() noexcept {

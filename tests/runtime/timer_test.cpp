@@ -1,21 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // When timers fire. Time is virtual: it jumps to the next timer, so the order is exact and nothing takes long.
-#include <algorithm>
 #include <catch2/catch.hpp>
 #include <chrono>
-#include <coroscope/detail/timer_queue.h>
 #include <coroscope/event_loop.h>
 #include <coroscope/sleep.h>
 #include <memory>
-#include <random>
 #include <string>
 #include <utility>
-#include <vector>
 
 using namespace coroscope;
 using namespace std::chrono_literals;
-using coroscope::detail::time_point;
 
 namespace {
 
@@ -89,39 +84,6 @@ TEST_CASE("a sleep in real time is not shorter than it says") {
   CHECK(std::chrono::steady_clock::now() - start >= 3ms);
 }
 
-TEST_CASE("the queue gives back what was armed and not cancelled, earliest first") {
-  std::mt19937 random(20);
-  const time_point start{};
-  detail::timer_queue queue;
-  detail::waiter_list ready;
-  std::vector<std::unique_ptr<detail::timer>> timers;
-  std::vector<std::pair<time_point, std::size_t>> expected;
-  for (std::size_t i = 0; i < 2000; ++i) {
-    timers.push_back(std::make_unique<detail::timer>());
-    const time_point deadline = start + std::chrono::milliseconds(random() % 500);
-    queue.arm(*timers.back(), deadline, start);
-    expected.emplace_back(deadline, i);
-  }
-  for (std::size_t i = 0; i < timers.size(); i += 3) {
-    timers[i].reset(); // cancels
-    expected[i].first = time_point::max();
-  }
-  std::sort(expected.begin(), expected.end());
-
-  std::size_t next = 0;
-  for (auto now = start; now < start + 507ms; now += 7ms) {
-    queue.take_expired(now, ready);
-    for (; !ready.empty(); ++next) {
-      REQUIRE(expected[next].first <= now);
-      REQUIRE(&ready.pop_front() == timers[expected[next].second].get());
-    }
-    REQUIRE(next < expected.size());
-    CHECK(expected[next].first > now);
-  }
-  CHECK(next == 2000 - 667);
-  CHECK_FALSE(queue.next_deadline().has_value());
-}
-
 TEST_CASE("a timer that is destroyed in the turn in which it fires is not resumed") {
   int resumed = 0;
   run_in_virtual_time([](int &count) -> task<> {
@@ -139,7 +101,7 @@ TEST_CASE("a timer that is destroyed in the turn in which it fires is not resume
       task<> &work;
       bool await_ready() const noexcept { return false; }
       bool await_suspend(std::coroutine_handle<>) const {
-        work.coroutine().promise().continue_with(std::noop_coroutine());
+        work.coroutine().promise().continue_with(detail::continuation::to(std::noop_coroutine()));
         work.coroutine().resume();
         return false;
       }

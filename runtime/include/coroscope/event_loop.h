@@ -10,7 +10,7 @@
 #include <chrono>
 #include <coroscope/detail/poller.h>
 #include <coroscope/detail/spawned_task.h>
-#include <coroscope/detail/timer_queue.h>
+#include <coroscope/detail/timer_wheel.h>
 #include <coroscope/detail/waiter.h>
 #include <coroscope/join_handle.h>
 #include <coroscope/task.h>
@@ -62,8 +62,8 @@ public:
 
   /// For awaiters: `waiter` is resumed after everything that is ready already.
   void make_ready(detail::waiter &waiter) noexcept { ready_.push_back(waiter); }
-  /// For awaiters: `timer` is resumed at `deadline`. Throws std::bad_alloc.
-  void resume_at(detail::timer &timer, clock::time_point deadline) { timers_.arm(timer, deadline, now()); }
+  /// For awaiters: `timer` is resumed at `deadline`.
+  void resume_at(detail::timer &timer, clock::time_point deadline) noexcept { timers_.arm(timer, deadline, now()); }
   /// For awaiters: what waits on descriptors.
   detail::poller &descriptors() noexcept { return descriptors_; }
 
@@ -88,7 +88,7 @@ private:
   const time_source time_;
   clock::time_point virtual_now_{};
   detail::waiter_list ready_;
-  detail::timer_queue timers_;
+  detail::timer_wheel timers_;
   detail::poller descriptors_{ready_};
   detail::intrusive_list<detail::spawned_task> tasks_;
   detail::intrusive_list<detail::spawned_task> finished_;

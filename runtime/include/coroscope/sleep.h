@@ -4,7 +4,7 @@
 #pragma once
 
 #include <chrono>
-#include <coroscope/detail/timer_queue.h>
+#include <coroscope/detail/timer_wheel.h>
 #include <coroscope/detail/waiter.h>
 #include <coroscope/event_loop.h>
 

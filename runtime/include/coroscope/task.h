@@ -6,7 +6,9 @@
 #pragma once
 
 #include <coroscope/detail/compiler.h>
+#include <coroscope/detail/continuation.h>
 #include <coroscope/detail/outcome.h>
+#include <coroscope/detail/promise_base.h>
 #include <coroscope/detail/transfer.h>
 #include <coroscope/trace.h>
 #include <coroutine>
@@ -19,56 +21,6 @@ namespace coroscope {
 template <class T> class task;
 
 namespace detail {
-
-/// Told when a task that no coroutine awaits directly, a spawned one, has ended.
-class task_observer {
-public:
-  virtual void task_finished() noexcept = 0;
-
-protected:
-  ~task_observer() = default;
-};
-
-/// Says on stderr that a task was dropped before it ever ran.
-void report_never_awaited(const std::source_location &where) noexcept;
-
-/// What is the same in the promise of every task, whatever its value's type.
-class promise_base {
-public:
-  std::suspend_always initial_suspend() const noexcept { return {}; }
-
-  struct final_awaiter {
-    bool await_ready() const noexcept { return false; }
-    template <class Promise>
-    std::coroutine_handle<> await_suspend(std::coroutine_handle<Promise> finished) const noexcept {
-      return static_cast<promise_base &>(finished.promise()).go_on();
-    }
-    void await_resume() const noexcept {}
-  };
-  final_awaiter final_suspend() const noexcept { return {}; }
-
-  void continue_with(std::coroutine_handle<> awaiting) noexcept { continuation_ = awaiting; }
-  void report_to(task_observer &observer) noexcept { observer_ = &observer; }
-  bool awaited() const noexcept { return continuation_ || observer_; }
-
-  /// Where the coroutine is written.
-  const std::source_location &where() const noexcept { return where_; }
-
-protected:
-  std::source_location where_;
-
-private:
-  std::coroutine_handle<> go_on() const noexcept {
-    if (continuation_)
-      return transfer(continuation_);
-    if (observer_)
-      observer_->task_finished();
-    return std::noop_coroutine();
-  }
-
-  std::coroutine_handle<> continuation_;
-  task_observer *observer_ = nullptr;
-};
 
 template <class T> class task_promise_result : public promise_base {
 public:
@@ -140,7 +92,7 @@ public:
     bool await_ready() const noexcept { return coroutine_.done(); }
     template <class Promise>
     std::coroutine_handle<> await_suspend(std::coroutine_handle<Promise> awaiting) const noexcept {
-      coroutine_.promise().continue_with(awaiting);
+      coroutine_.promise().continue_with(detail::continuation::to(awaiting));
       trace::record(trace::event_kind::awaits, awaiting.address(), frame_address(coroutine_));
       return detail::transfer(coroutine_);
     }

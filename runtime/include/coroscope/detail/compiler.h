@@ -20,3 +20,22 @@
 #else
 #define COROSCOPE_TRANSFER_IS_TAIL_CALL 0
 #endif
+
+/// 1 where the awaiter that await_transform gives by reference is copied all the same, which g++ 12 does.
+#if defined(__clang__) || !defined(__GNUC__) || __GNUC__ > 12
+#define COROSCOPE_AWAITER_IS_COPIED 0
+#else
+#define COROSCOPE_AWAITER_IS_COPIED 1
+#endif
+
+/// 0 where AddressSanitizer is to see each frame come and go.
+#if defined(__SANITIZE_ADDRESS__)
+#define COROSCOPE_POOL_FRAMES 0
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define COROSCOPE_POOL_FRAMES 0
+#endif
+#endif
+#ifndef COROSCOPE_POOL_FRAMES
+#define COROSCOPE_POOL_FRAMES 1
+#endif

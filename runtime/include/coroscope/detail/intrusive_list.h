@@ -35,11 +35,28 @@ public:
   intrusive_list() noexcept { ends_.previous_ = ends_.next_ = &ends_; }
   ~intrusive_list() {
     while (!empty())
-      front_node()->unlink();
+      ends_.next_->unlink();
   }
 
   bool empty() const noexcept { return ends_.next_ == &ends_; }
-  list_node *front_node() noexcept { return ends_.next_; }
+
+  /// Looks at one after the other, while none joins or leaves.
+  class const_iterator {
+  public:
+    explicit const_iterator(const list_node *at) noexcept : at_(at) {}
+    const T &operator*() const noexcept { return static_cast<const T &>(*at_); }
+    const_iterator &operator++() noexcept {
+      at_ = at_->next_;
+      return *this;
+    }
+    friend bool operator==(const_iterator, const_iterator) noexcept = default;
+
+  private:
+    const list_node *at_;
+  };
+  const_iterator begin() const noexcept { return const_iterator(ends_.next_); }
+  const_iterator end() const noexcept { return const_iterator(&ends_); }
+
   /// Precondition: not empty.
   T &front() noexcept { return static_cast<T &>(*ends_.next_); }
 

@@ -21,7 +21,7 @@ namespace coroscope::detail {
 void report_untaken(const std::exception_ptr &error, const std::source_location &where) noexcept;
 
 /// Referred to by its loop until it has ended, and by its join handle. Used on the loop's thread only.
-class spawned_task : public list_node, public task_observer {
+class spawned_task : public list_node, public task_observer, public pooled {
 public:
   spawned_task(event_loop &loop, std::coroutine_handle<> coroutine) noexcept : loop_(&loop), start_(coroutine) {}
   virtual ~spawned_task() = default;
@@ -56,7 +56,7 @@ template <class T> class spawned_task_of final : public spawned_task {
 public:
   spawned_task_of(event_loop &loop, task<T> work) noexcept
       : spawned_task(loop, work.coroutine()), work_(std::move(work)) {
-    work_.coroutine().promise().report_to(*this);
+    work_.coroutine().promise().continue_with(continuation::to(*this));
   }
   ~spawned_task_of() override {
     if (work_ && !taken_ && result().failed())

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Who goes on when something ends: a coroutine, or an observer that no coroutine stands behind.
+//
+//   task ends -> continuation -> task of ours    (its promise is found from its frame: that is how await chains are
+//   read)
+//                             -> other coroutine
+//                             -> observer        (a spawned task)
+#pragma once
+
+#include <coroutine>
+#include <cstdint>
+#include <type_traits>
+
+namespace coroscope::detail {
+
+class promise_base;
+
+/// Told when a task that no coroutine awaits directly, a spawned one, has ended.
+class task_observer {
+public:
+  virtual void task_finished() noexcept = 0;
+
+protected:
+  ~task_observer() = default;
+};
+
+/// One word: a pointer, and in its low bits to what.
+class continuation {
+public:
+  continuation() noexcept = default;
+
+  template <class Promise> static continuation to(std::coroutine_handle<Promise> coroutine) noexcept {
+    const auto bits = reinterpret_cast<std::uintptr_t>(coroutine.address());
+    if constexpr (std::is_base_of_v<promise_base, Promise>)
+      // A promise of great alignment lies elsewhere in its frame; it is then a coroutine like any other.
+      if (static_cast<promise_base *>(&coroutine.promise()) == promise_in(coroutine.address()))
+        return continuation(bits | ours);
+    return continuation(bits | other);
+  }
+  static continuation to(task_observer &observer) noexcept {
+    return continuation(reinterpret_cast<std::uintptr_t>(&observer) | observes);
+  }
+
+  explicit operator bool() const noexcept { return bits_ != 0; }
+
+  /// The coroutine, null where there is none.
+  std::coroutine_handle<> coroutine() const noexcept {
+    return std::coroutine_handle<>::from_address(is(observes) ? nullptr : pointer());
+  }
+  /// The promise, where the coroutine is a task of ours; else null.
+  promise_base *promise() const noexcept { return bits_ != 0 && is(ours) ? promise_in(pointer()) : nullptr; }
+  task_observer *observer() const noexcept { return is(observes) ? static_cast<task_observer *>(pointer()) : nullptr; }
+
+private:
+  enum kind : std::uintptr_t { other = 0, ours = 1, observes = 2, mask = 3 };
+
+  explicit continuation(std::uintptr_t bits) noexcept : bits_(bits) {}
+  bool is(kind which) const noexcept { return (bits_ & mask) == which; }
+  void *pointer() const noexcept { return reinterpret_cast<void *>(bits_ & ~std::uintptr_t(mask)); }
+  /// Both compilers put the promise behind the two function pointers.
+  static promise_base *promise_in(void *frame) noexcept {
+    return reinterpret_cast<promise_base *>(static_cast<char *>(frame) + 2 * sizeof(void *));
+  }
+
+  std::uintptr_t bits_ = 0;
+};
+
+} // namespace coroscope::detail

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// What is the same in the promise of every task, whatever its value's type: who goes on when it ends, and where it is.
+//
+//   co_await x (line 7) -> await_transform notes the line -> x
+//   co_return, throw    -> final_awaiter -> continuation
+#pragma once
+
+#include <coroscope/detail/continuation.h>
+#include <coroscope/detail/frame_pool.h>
+#include <coroscope/detail/transfer.h>
+#include <coroutine>
+#include <source_location>
+#include <type_traits>
+#include <utility>
+
+namespace coroscope::detail {
+
+/// Says on stderr that a task was dropped before it ever ran.
+void report_never_awaited(const std::source_location &where) noexcept;
+
+#if COROSCOPE_AWAITER_IS_COPIED
+template <class Awaiter> class awaiter_reference {
+public:
+  explicit awaiter_reference(Awaiter &awaiter) noexcept : awaiter_(&awaiter) {}
+  decltype(auto) await_ready() { return awaiter_->await_ready(); }
+  template <class Promise> decltype(auto) await_suspend(std::coroutine_handle<Promise> coroutine) {
+    return awaiter_->await_suspend(coroutine);
+  }
+  decltype(auto) await_resume() { return awaiter_->await_resume(); }
+
+private:
+  Awaiter *awaiter_;
+};
+#else
+template <class Awaiter> using awaiter_reference = Awaiter &;
+#endif
+
+class promise_base : public pooled {
+public:
+  std::suspend_always initial_suspend() const noexcept { return {}; }
+
+  struct final_awaiter {
+    bool await_ready() const noexcept { return false; }
+    template <class Promise>
+    std::coroutine_handle<> await_suspend(std::coroutine_handle<Promise> finished) const noexcept {
+      const continuation &then = static_cast<promise_base &>(finished.promise()).then_;
+      if (task_observer *const observer = then.observer()) {
+        observer->task_finished();
+        return std::noop_coroutine();
+      }
+      return transfer(then.coroutine());
+    }
+    void await_resume() const noexcept {}
+  };
+  final_awaiter final_suspend() const noexcept { return {}; }
+
+  /// Notes where the coroutine is about to wait, and gives the awaiter.
+  template <class Awaitable>
+  decltype(auto) await_transform(Awaitable &&awaited, std::source_location here = std::source_location::current()) {
+    where_ = here;
+    if constexpr (requires { std::forward<Awaitable>(awaited).operator co_await(); })
+      return std::forward<Awaitable>(awaited).operator co_await();
+    else if constexpr (requires { operator co_await(std::forward<Awaitable>(awaited)); })
+      return operator co_await(std::forward<Awaitable>(awaited));
+    else
+      return awaiter_reference<std::remove_reference_t<Awaitable>>(awaited);
+  }
+
+  void continue_with(continuation then) noexcept { then_ = then; }
+  bool awaited() const noexcept { return static_cast<bool>(then_); }
+  /// Who awaits it.
+  const continuation &then() const noexcept { return then_; }
+
+  /// The last co_await that was reached; the coroutine's head before that.
+  const std::source_location &where() const noexcept { return where_; }
+
+protected:
+  std::source_location where_;
+
+private:
+  continuation then_;
+};
+
+} // namespace coroscope::detail

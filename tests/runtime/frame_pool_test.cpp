@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Which memory frames get. Where AddressSanitizer watches, the pool steps aside, and only what cannot be seen is
+// tested.
+#include <catch2/catch.hpp>
+#include <coroscope/detail/frame_pool.h>
+#include <coroscope/event_loop.h>
+#include <coroscope/sleep.h>
+#include <coroscope/task.h>
+#include <cstdint>
+#include <cstring>
+#include <thread>
+#include <vector>
+
+using namespace coroscope;
+using coroscope::detail::frame_pool;
+
+TEST_CASE("a block that was released is taken again for the same size, and not for a much larger one") {
+  void *const first = frame_pool::allocate(100);
+  frame_pool::release(first, 100);
+  void *const larger = frame_pool::allocate(200);
+  void *const same = frame_pool::allocate(97);
+  if (COROSCOPE_POOL_FRAMES)
+    CHECK(same == first);
+  CHECK(larger != same);
+  frame_pool::release(larger, 200);
+  frame_pool::release(same, 97);
+}
+
+TEST_CASE("blocks of every size are apart from each other and may be written to the last byte") {
+  std::vector<std::pair<unsigned char *, std::size_t>> blocks;
+  for (std::size_t size = 0; size < 2 * frame_pool::largest; size += 7) {
+    auto *const block = static_cast<unsigned char *>(frame_pool::allocate(size));
+    CHECK(reinterpret_cast<std::uintptr_t>(block) % 16 == 0);
+    std::memset(block, static_cast<int>(size % 251), size);
+    blocks.emplace_back(block, size);
+  }
+  for (const auto &[block, size] : blocks) {
+    for (std::size_t i = 0; i < size; ++i)
+      REQUIRE(block[i] == size % 251);
+    frame_pool::release(block, size);
+  }
+}
+
+TEST_CASE("a block may be released on another thread, and after that thread's end nothing of it is left") {
+  std::vector<void *> blocks;
+  for (int i = 0; i < 10'000; ++i) // more than a thread keeps
+    blocks.push_back(frame_pool::allocate(256));
+  std::thread([&] {
+    for (void *block : blocks)
+      frame_pool::release(block, 256);
+    frame_pool::release(frame_pool::allocate(256), 256);
+  }).join(); // the leak checker looks at what is left
+}
+
+TEST_CASE("a frame that is freed while its thread ends goes back all the same") {
+  struct last_words {
+    task<int> work;
+    ~last_words() { frame_pool::release(frame_pool::allocate(64), 64); }
+  };
+  std::thread([] {
+    // Made before the pool arranges for the thread's end, so it is destroyed after that.
+    static thread_local last_words until_the_end{[]() -> task<int> { co_return 1; }()};
+    CHECK(run(std::move(until_the_end.work)) == 1);
+  }).join();
+}
+
+namespace {
+
+struct alignas(64) over_aligned {
+  char bytes[64];
+};
+
+task<over_aligned *> keeps_its_own() {
+  static over_aligned value;
+  co_await yield_now();
+  co_return &value;
+}
+
+} // namespace
+
+TEST_CASE("the promise of a task is found from its frame, or the task counts as any other coroutine") {
+  task<over_aligned *> usual = keeps_its_own();
+  const auto coroutine = usual.coroutine();
+  const auto then = detail::continuation::to(coroutine);
+  CHECK(then.promise() == &coroutine.promise());
+  CHECK(then.coroutine() == coroutine);
+  CHECK(then.observer() == nullptr);
+  CHECK_FALSE(detail::continuation());
+  const auto foreign = detail::continuation::to(std::noop_coroutine());
+  CHECK(foreign.promise() == nullptr);
+  CHECK(foreign.coroutine() == std::noop_coroutine());
+  run(std::move(usual));
+}
