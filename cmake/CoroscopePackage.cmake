@@ -6,8 +6,11 @@ set(package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/coroscope")
 
 install(EXPORT coroscopeTargets NAMESPACE coroscope:: DESTINATION "${package_dir}")
 # find_package takes the build tree too; its libraries may have been built with sanitizers, which coroscope_options says.
-export(TARGETS coroscope_runtime coroscope_trace coroscope_traced coroscope_options NAMESPACE coroscope::
-       FILE "${PROJECT_BINARY_DIR}/coroscopeTargets.cmake")
+set(packaged coroscope_runtime coroscope_trace coroscope_traced coroscope_options)
+if(TARGET coroscope_runtime_traced)
+  list(APPEND packaged coroscope_runtime_traced)
+endif()
+export(TARGETS ${packaged} NAMESPACE coroscope:: FILE "${PROJECT_BINARY_DIR}/coroscopeTargets.cmake")
 configure_package_config_file("${CMAKE_CURRENT_LIST_DIR}/coroscopeConfig.cmake.in"
                               "${PROJECT_BINARY_DIR}/coroscopeConfig.cmake" INSTALL_DESTINATION "${package_dir}")
 write_basic_package_version_file("${PROJECT_BINARY_DIR}/coroscopeConfigVersion.cmake" COMPATIBILITY SameMinorVersion)

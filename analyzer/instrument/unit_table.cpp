@@ -126,6 +126,12 @@ std::string compiler_of(const llvm::Module &module) {
   return text ? text->getString().str() : std::string();
 }
 
+std::string main_file_of(const llvm::Module &module) {
+  for (const llvm::DICompileUnit *unit : module.debug_compile_units())
+    return unit->getFilename().str();
+  return module.getSourceFileName();
+}
+
 /// coroscope_trace_module
 llvm::StructType *unit_type(llvm::LLVMContext &context) {
   llvm::Type *number = llvm::Type::getInt32Ty(context);
@@ -179,7 +185,7 @@ std::string unit_table::json(llvm::StringRef level) const {
   llvm::raw_string_ostream stream(text);
   llvm::json::OStream out(stream);
   out.object([&] {
-    write_text(out, "unit", module_.getSourceFileName());
+    write_text(out, "unit", main_file_of(module_));
     write_text(out, "compiler", compiler_of(module_));
     out.attribute("level", level);
     out.attributeArray("coroutines", [&] {

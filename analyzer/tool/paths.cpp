@@ -17,7 +17,10 @@ std::filesystem::path library_directory() { return prefix() / COROSCOPE_LIBDIR; 
 } // namespace
 
 std::filesystem::path include_directory() { return prefix() / "include"; }
-std::filesystem::path runtime_library() { return library_directory() / "libcoroscope_runtime.a"; }
+std::filesystem::path runtime_library() {
+  const std::filesystem::path traced = library_directory() / "libcoroscope_runtime_traced.a";
+  return std::filesystem::exists(traced) ? traced : library_directory() / "libcoroscope_runtime.a";
+}
 std::filesystem::path trace_library() { return library_directory() / "libcoroscope_trace.a"; }
 std::vector<std::string> trace_link_flags() {
   std::istringstream words(COROSCOPE_TRACE_LINK_FLAGS);

@@ -130,6 +130,14 @@ TEST_CASE("each mistake is named, with what to do and the right exit code") {
       {{"run", source("int helper() { return 1; }\n")}, 2, "does not link"},
       {{"trace", "missing.corotrace"}, 2, "no file 'missing.corotrace'"},
       {{"trace", good}, 2, "is no recording that can be read"},
+      {{"record", "-o", fresh_file("x.corotrace")}, 2, "the program behind --"},
+      {{"record", "--", "true"}, 2, "name the recording"},
+      {{"record", "-o", good, "--", "true"}, 2, "is no recording, and is left alone"},
+      {{"record", "-o", fresh_file("x.corotrace"), "--", "no_such_program"}, 2, "cannot start 'no_such_program'"},
+      {{"record", "-o", fresh_file("x.corotrace"), "--", "true"}, 2, "'true' recorded nothing"},
+      {{"record", "-o", fresh_file("x.corotrace"), "--", "sh", "-c", "exit 5"}, 5, "'sh' recorded nothing"},
+      {{"flags"}, 2, "coroscope flags --ldflags"},
+      {{"flags", "--cxxflags", "--ldflags"}, 2, "say which flags"},
       {{"report", good}, 2, "-o OUT.html"},
       {{"report", good, "-o", "/nowhere/page.html"}, 2, "cannot write '/nowhere/page.html'"}};
   for (const mistake &mistake : mistakes) {
@@ -189,7 +197,7 @@ TEST_CASE("diff takes sources and reports, and tells by the exit code only where
 
 TEST_CASE("help is on stdout, a call without words prints it to stderr and fails") {
   CHECK(coroscope({"--help"}).status == 0);
-  for (const std::string command : {"dis", "diff", "check", "run", "trace", "report"})
+  for (const std::string command : {"dis", "diff", "check", "run", "record", "flags", "trace", "report"})
     CHECK(coroscope({command, "--help"}).out.starts_with("usage: coroscope " + command));
   const program_result empty = coroscope({});
   CHECK(empty.status == 2);
@@ -225,6 +233,15 @@ TEST_CASE("run gives the program its arguments and the caller its output and exi
   CHECK(result.status == 7);
   CHECK(result.out == "2 an argument\n");
   CHECK(result.err.find("park") != std::string::npos);
+}
+
+TEST_CASE("the runtime's own coroutines appear in a run with their names and lines") {
+  const std::string trace = fresh_file("echo.corotrace");
+  REQUIRE(coroscope({"run", sample("04_tcp_echo.cpp"), "--arg=--self-test", "--trace=" + trace}).status == 0);
+  const std::string events = coroscope({"trace", trace}).out;
+  CHECK(events.find("accept#") != std::string::npos);
+  CHECK(events.find("tcp_stream.cpp:") != std::string::npos);
+  CHECK(events.find("frame#") == std::string::npos);
 }
 
 TEST_CASE("a program that crashes leaves its exit code, its name and a recording up to the crash") {
