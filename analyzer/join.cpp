@@ -245,11 +245,15 @@ private:
       result.members = object->members;
       if (!object->text.empty())
         result.expression = object->text;
-    } else if (const named_object *whole = is_temporary ? find_expression(facts_, value) : nullptr) {
-      result.name = "temporary within";
+    } else if (const named_object *whole =
+                   is_temporary || is_kept_result(value) ? find_expression(facts_, value) : nullptr) {
+      result.name = is_temporary ? "temporary within" : "result of";
       result.expression = whole->text;
     }
   }
+
+  /// What Clang keeps of a whole expression while it destroys the expression's temporaries.
+  static bool is_kept_result(const lowered_resident &value) { return value.meaning.starts_with("result, kept"); }
 
   [[nodiscard]] std::vector<inlined_call> inlined_of(const lowered_resident &value) {
     std::vector<inlined_call> calls;

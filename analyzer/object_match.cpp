@@ -60,7 +60,8 @@ const named_object *variable_behind(const coroutine_facts &facts, const lowered_
 } // namespace
 
 const named_object *find_variable(const coroutine_facts &facts, const lowered_resident &value) {
-  return value.where ? variable_behind(facts, value) : hidden_variable(facts, value);
+  const named_object *found = value.where ? variable_behind(facts, value) : nullptr;
+  return found || (value.where && !value.name.starts_with("__")) ? found : hidden_variable(facts, value);
 }
 
 const named_object *find_temporary(const coroutine_facts &facts, const lowered_resident &value) {

@@ -182,10 +182,27 @@ meanings::meanings(llvm::Function &function) {
   for (const llvm::Instruction &instruction : llvm::instructions(function))
     for (const llvm::DbgVariableRecord &record : llvm::filterDbgVars(instruction.getDbgRecordRange())) {
       const llvm::DILocalVariable *variable = record.getVariable();
-      variables_.insert(variable->getName());
+      const auto [known, is_new] = variables_.try_emplace(variable->getName(), &record);
+      if (!is_new && known->second && known->second->getVariable() != variable)
+        known->second = nullptr;
       if (variable->getArg() != 0 && !record.getDebugLoc().getInlinedAt())
         parameters_.try_emplace(variable->getName(), variable);
     }
+}
+
+const llvm::DbgVariableRecord *meanings::joined_variable(llvm::Value &value) const {
+  const auto *phi = llvm::dyn_cast<llvm::PHINode>(&value);
+  const auto [stem, suffix] = value.getName().split('.');
+  if (!phi || suffix.contains("idx"))
+    return nullptr;
+  const auto known = variables_.find(stem);
+  if (known == variables_.end() || known->second)
+    return known == variables_.end() ? nullptr : known->second;
+  for (llvm::Value *incoming : phi->incoming_values())
+    if (const auto *record = llvm::isa<llvm::Constant>(incoming) ? nullptr : variable_of(*incoming);
+        record && record->getVariable()->getName() == stem)
+      return record;
+  return nullptr;
 }
 
 const llvm::DILocalVariable *meanings::parameter(llvm::StringRef name) const { return parameters_.lookup(name); }
@@ -350,7 +367,7 @@ std::string meanings::by_name(const llvm::Value &value) const {
   const auto [stem, suffix] = value.getName().split('.');
   if (suffix.empty() || !variables_.contains(stem))
     return slot_words(value.getName());
-  if (suffix.starts_with("idx"))
+  if (suffix.contains("idx"))
     return "offset of " + stem.str();
   return suffix.starts_with("sroa") ? "part of " + stem.str() : stem.str();
 }

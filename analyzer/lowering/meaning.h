@@ -10,7 +10,6 @@
 
 #include <llvm/ADT/SmallPtrSet.h>
 #include <llvm/ADT/StringMap.h>
-#include <llvm/ADT/StringSet.h>
 
 #include <string>
 
@@ -38,6 +37,10 @@ public:
   /// The object at an address, as an expression: "v[i]", "p->x", "*this". Empty where nothing is known.
   std::string object_at(llvm::Value &address);
 
+  /// A record of the variable that a pass made `value` of, as its name says where it joins the variable's values; null
+  /// where several variables have the name and none of the joined values tells which.
+  [[nodiscard]] const llvm::DbgVariableRecord *joined_variable(llvm::Value &value) const;
+
   /// The coroutine's parameter of this name; null for none.
   [[nodiscard]] const llvm::DILocalVariable *parameter(llvm::StringRef name) const;
 
@@ -50,7 +53,8 @@ private:
   std::string by_name(const llvm::Value &value) const;
   std::string by_use(llvm::Value &value);
 
-  llvm::StringSet<> variables_;                               ///< their names: a pass names what it makes after them
+  /// A record of each variable by its name, after which a pass names what it makes; null where several have it.
+  llvm::StringMap<const llvm::DbgVariableRecord *> variables_;
   llvm::StringMap<const llvm::DILocalVariable *> parameters_; ///< of the coroutine itself
   llvm::SmallPtrSet<const llvm::Value *, 8> active_;          ///< what is being described
 };

@@ -23,4 +23,10 @@ const llvm::DIType *pointee(const llvm::DIType *type);
 /// where no member begins there or the type is not described.
 std::optional<std::string> member_path(const llvm::DIType *type, std::uint64_t offset);
 
+/// The innermost type of exactly `size` bytes that lies at an offset of `type`; null where none does.
+const llvm::DIType *member_type(const llvm::DIType *type, std::uint64_t offset, std::uint64_t size);
+
+/// The outermost member that begins at an offset of `type`; null where none does.
+const llvm::DIType *member_at(const llvm::DIType *type, std::uint64_t offset);
+
 } // namespace coroscope::lowering

@@ -81,11 +81,30 @@ llvm::DebugLoc first_use(const llvm::Value &value) {
   return at_depth(first->getDebugLoc(), depth);
 }
 
+/// A phi has no place of its own; what it joins does: the expression of the coroutine that made it.
+llvm::DebugLoc joined_at(const llvm::PHINode &phi, unsigned most_phis = 3) {
+  const unsigned depth = inlined_depth(phi.getName());
+  for (const llvm::Value *incoming : phi.incoming_values()) {
+    const auto *made = llvm::dyn_cast<llvm::Instruction>(incoming);
+    const auto *inner = llvm::dyn_cast_if_present<llvm::PHINode>(made);
+    llvm::DebugLoc location = made ? made->getDebugLoc() : llvm::DebugLoc();
+    if (inner && !place_of(location) && most_phis != 0)
+      location = joined_at(*inner, most_phis - 1);
+    if (location)
+      location = at_depth(location, depth);
+    if (place_of(location))
+      return location;
+  }
+  return {};
+}
+
 /// The debug location of what makes the value.
 llvm::DebugLoc location_of(const llvm::Value &value) {
   const auto *instruction = llvm::dyn_cast<llvm::Instruction>(&value);
   if (!instruction)
     return {};
+  if (const auto *phi = llvm::dyn_cast<llvm::PHINode>(instruction); phi && !place_of(phi->getDebugLoc()))
+    return joined_at(*phi);
   return llvm::isa<llvm::AllocaInst>(value) ? first_use(value) : instruction->getDebugLoc();
 }
 
@@ -131,6 +150,19 @@ void describe_elided_frame(const llvm::DILocalVariable &variable, lowered_reside
   resident.type = "coroutine frame";
 }
 
+/// What the language declares by itself has no line but that of its scope, a range-for for one.
+std::optional<place> declared_at(const llvm::DbgVariableRecord &record) {
+  const llvm::DILocalVariable *variable = record.getVariable();
+  if (variable->getLine() != 0)
+    return place{path_of(variable->getFile()), {variable->getLine(), column_of(record)}};
+  const llvm::DILocalScope *scope = variable->getScope();
+  const auto *block = llvm::dyn_cast<llvm::DILexicalBlock>(scope);
+  const auto *function = llvm::dyn_cast<llvm::DISubprogram>(scope);
+  if (const unsigned line = block ? block->getLine() : function ? function->getLine() : 0)
+    return place{path_of(scope->getFile()), {line, 0}};
+  return place_of(record.getDebugLoc());
+}
+
 void describe_variable(llvm::Value &value, const llvm::DbgVariableRecord &record, lowered_resident &resident) {
   const llvm::DILocalVariable *variable = record.getVariable();
   const llvm::DebugLoc &location = record.getDebugLoc();
@@ -146,9 +178,19 @@ void describe_variable(llvm::Value &value, const llvm::DbgVariableRecord &record
     resident.type = std::move(name);
   if (resident.name == "__coro_frame")
     describe_elided_frame(*variable, resident);
-  resident.where = variable->getLine() == 0
-                       ? place_of(location)
-                       : place{path_of(variable->getFile()), {variable->getLine(), column_of(record)}};
+  resident.where = declared_at(record);
+}
+
+/// What a pass made of a variable's values, where it is all of the variable.
+bool describe_joined(llvm::PHINode &phi, const meanings &meanings, lowered_resident &resident) {
+  const llvm::DbgVariableRecord *record = meanings.joined_variable(phi);
+  const llvm::DIType *type = record ? plain_type(record->getVariable()->getType()) : nullptr;
+  const llvm::TypeSize bits = phi.getDataLayout().getTypeStoreSizeInBits(phi.getType());
+  if (!type || (bits != llvm::TypeSize::getFixed(type->getSizeInBits()) && !pointee(type)))
+    return false;
+  describe_variable(phi, *record, resident);
+  resident.part.reset();
+  return true;
 }
 
 /// A class that is passed in registers arrives in pieces, "s.coerce" or "s.coerce0" and "s.coerce1"; a bool as a bit.
@@ -213,6 +255,8 @@ void describe_unnamed(llvm::Value &value, meanings &meanings, lowered_resident &
     resident.type = "void *";
   else if (resident.meaning == "exception's type selector")
     resident.type = "int";
+  else if (resident.meaning == "address of the frame")
+    resident.type = "coroutine frame *";
   if (auto *load = llvm::dyn_cast<llvm::LoadInst>(&value))
     if (std::string type = loaded_type(*load); !type.empty())
       resident.type = std::move(type);
@@ -232,7 +276,7 @@ described_value describe(llvm::Value &value, meanings &meanings) {
     describe_variable(value, *record, resident);
   else if (const auto *argument = llvm::dyn_cast<llvm::Argument>(&value))
     describe_argument(*argument, meanings, resident);
-  else
+  else if (auto *phi = llvm::dyn_cast<llvm::PHINode>(&value); !phi || !describe_joined(*phi, meanings, resident))
     describe_unnamed(value, meanings, resident);
   return {.kind = kind_of(value, resident), .resident = std::move(resident)};
 }

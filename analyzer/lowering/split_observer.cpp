@@ -13,6 +13,7 @@
 #include "lowering/suspend_flow.h"
 #include "lowering/tag.h"
 #include "lowering/transfers.h"
+#include "lowering/value_type.h"
 
 #include <llvm/Analysis/LazyCallGraph.h>
 #include <llvm/IR/Function.h>
@@ -54,6 +55,7 @@ struct split_observer::state {
     if (wanted.with_reasons) {
       suspend_flow flow(function);
       add_reasons(function, flow, split.values);
+      add_types(function, split.values);
       split.candidates = find_candidates(function, flow, split.values);
     }
     split.coroutine.symbol = function.getName().str();

@@ -9,6 +9,25 @@
 namespace coroscope::lowering {
 namespace {
 
+/// The class templates of the standard library that have a shorter name.
+std::string with_aliases(std::string name) {
+  static constexpr std::pair<std::string_view, std::string_view> aliases[] = {
+      {"basic_string<char, std::char_traits<char>, std::allocator<char> >", "string"},
+      {"basic_string_view<char, std::char_traits<char> >", "string_view"},
+      {"basic_ostream<char, std::char_traits<char> >", "ostream"},
+      {"basic_istream<char, std::char_traits<char> >", "istream"}};
+  for (const auto &[written, alias] : aliases)
+    for (std::size_t at = name.find(written); at != std::string::npos; at = name.find(written, at + alias.size())) {
+      std::size_t from = at;
+      for (const std::string_view scope : {"__cxx11::", "std::"})
+        if (std::string_view(name).substr(0, from).ends_with(scope))
+          from -= scope.size();
+      name.replace(from, at + written.size() - from, "std::" + std::string(alias));
+      at = from + 5;
+    }
+  return name;
+}
+
 std::string array_name(const llvm::DICompositeType &type) {
   std::string name = type_name(type.getBaseType());
   for (const llvm::DINode *element : type.getElements())
@@ -17,6 +36,13 @@ std::string array_name(const llvm::DICompositeType &type) {
       name += count ? "[" + std::to_string(count->getSExtValue()) + "]" : "[]";
     }
   return name;
+}
+
+/// "std::size_t".
+std::string scoped_name(const llvm::DIDerivedType &type) {
+  const auto *space = llvm::dyn_cast_if_present<llvm::DINamespace>(type.getScope());
+  const bool is_standard = space && space->getName() == "std";
+  return (is_standard ? "std::" : "") + type.getName().str();
 }
 
 std::string derived_name(const llvm::DIDerivedType &type) {
@@ -32,6 +58,9 @@ std::string derived_name(const llvm::DIDerivedType &type) {
     return base.ends_with('*') ? base + "const" : "const " + base;
   case llvm::dwarf::DW_TAG_volatile_type:
     return "volatile " + base;
+  case llvm::dwarf::DW_TAG_typedef:
+    // A name of a class's own ("pointer", "size_type") says nothing without the class.
+    return llvm::isa_and_present<llvm::DICompositeType>(type.getScope()) ? base : scoped_name(type);
   default:
     return type.getName().empty() ? base : type.getName().str();
   }
@@ -51,7 +80,7 @@ std::string type_name(const llvm::DIType *type) {
     return "function";
   if (type->getName().empty() && type->getTag() == llvm::dwarf::DW_TAG_class_type)
     return "(lambda)"; // a closure is the class without a name that variables have
-  return type->getName().str();
+  return with_aliases(type->getName().str());
 }
 
 std::string type_name(const llvm::Type &type) {
@@ -69,7 +98,7 @@ std::string type_name(const llvm::Type &type) {
   if (type.isPointerTy())
     return "pointer";
   if (type.isIntegerTy())
-    return type.isIntegerTy(1) ? "bool" : std::to_string(type.getIntegerBitWidth()) + "-bit integer";
+    return type.isIntegerTy(1) ? "bool" : std::to_string((type.getIntegerBitWidth() + 7) / 8) + "-byte integer";
   if (type.isFloatTy() || type.isDoubleTy())
     return type.isFloatTy() ? "float" : "double";
   std::string text;

@@ -15,7 +15,7 @@ namespace coroscope::lowering {
 /// From debug info; "" for a type that has no name there (void is "void").
 std::string type_name(const llvm::DIType *type);
 
-/// From an IR type: `%"class.std::thread"` is "std::thread", scalars in words ("32-bit integer", "pointer").
+/// From an IR type: `%"class.std::thread"` is "std::thread", scalars in words ("4-byte integer", "pointer").
 std::string type_name(const llvm::Type &type);
 
 } // namespace coroscope::lowering
