@@ -24,7 +24,8 @@ struct level_result {
 };
 
 void add_lowerings(frontend::coroutine_facts &facts, const std::vector<frontend::coroutine_facts> &all,
-                   const std::vector<level_result> &levels, std::vector<source_file> &files) {
+                   const std::vector<level_result> &levels,
+                   const std::map<std::string, frontend::body_facts> &functions, std::vector<source_file> &files) {
   for (const level_result &level : levels) {
     const auto symbol = facts.symbols.find(level.level);
     const std::vector<lowering::lowered_coroutine> &lowered = level.observer->coroutines();
@@ -32,7 +33,7 @@ void add_lowerings(frontend::coroutine_facts &facts, const std::vector<frontend:
                            ? lowered.end()
                            : std::ranges::find(lowered, symbol->second, &lowering::lowered_coroutine::symbol);
     if (found != lowered.end()) {
-      facts.value.lowerings.push_back(join(facts, *found, {level.level, &all, &lowered}, files));
+      facts.value.lowerings.push_back(join(facts, *found, {level.level, &all, &lowered, &functions}, files));
       continue;
     }
     facts.value.lowerings.push_back(
@@ -70,7 +71,7 @@ std::vector<std::optional<coroutine_id>> take_coroutines(std::vector<frontend::c
 report report_of(frontend::source_facts facts, const std::vector<level_result> &levels, const coroutine_filter &wanted,
                  const analysis_request &request, const std::regex &names) {
   for (frontend::coroutine_facts &coroutine : facts.coroutines)
-    add_lowerings(coroutine, facts.coroutines, levels, facts.files);
+    add_lowerings(coroutine, facts.coroutines, levels, facts.functions, facts.files);
   std::vector<elision> elisions;
   for (const level_result &level : levels)
     std::ranges::move(join_elisions(facts, level.level, level.watch->calls()), std::back_inserter(elisions));
@@ -96,6 +97,18 @@ report report_of(frontend::source_facts facts, const std::vector<level_result> &
   return report;
 }
 
+/// The functions whose temporaries are in a frame because they were inlined.
+std::set<std::string> inlined_functions(const std::vector<level_result> &levels) {
+  std::set<std::string> symbols;
+  for (const level_result &level : levels)
+    for (const lowering::lowered_coroutine &coroutine : level.observer->coroutines())
+      for (const lowering::lowered_field &field : coroutine.fields)
+        for (const lowering::lowered_resident &value : field.residents)
+          if (!value.is_variable && value.is_stack_slot && !value.inlined.empty())
+            symbols.insert(value.inlined.front().symbol);
+  return symbols;
+}
+
 report analyze_unit(const frontend::compile_command &command, const analysis_request &request,
                     const std::regex &names) {
   std::vector<level_result> results;
@@ -118,8 +131,10 @@ report analyze_unit(const frontend::compile_command &command, const analysis_req
   const auto wanted = [&](const coroutine &coroutine) {
     return std::regex_search(coroutine.name, names) || std::regex_search(coroutine.mangled, names);
   };
-  const frontend::compile_options options{
-      .with_sources = request.with_sources, .system_headers = request.system_headers, .wanted = wanted};
+  const frontend::compile_options options{.with_sources = request.with_sources,
+                                          .system_headers = request.system_headers,
+                                          .wanted = wanted,
+                                          .functions = [&] { return inlined_functions(results); }};
   return report_of(frontend::compile(command, levels, options), results, wanted, request, names);
 }
 

@@ -13,6 +13,7 @@
 namespace coroscope {
 namespace {
 
+using frontend::body_facts;
 using frontend::coroutine_facts;
 using frontend::named_object;
 using lowering::lowered_absence;
@@ -208,7 +209,7 @@ private:
     result.name = "awaiter of " + point_label(point.kind, id.value);
     result.type = point.awaiter_type;
     result.where = point.where;
-    if (const named_object *object = find_temporary(facts_, value))
+    if (const named_object *object = temporary_of(value))
       result.members = object->members;
   }
 
@@ -235,13 +236,14 @@ private:
     const bool is_temporary = value.is_stack_slot && value.meaning.empty();
     result.name = is_temporary ? "temporary" : value.meaning.empty() ? "intermediate value" : value.meaning;
     result.where = range_of(value.where);
-    if (const named_object *object = is_temporary ? find_temporary(facts_, value) : nullptr) {
+    if (const named_object *object = is_temporary ? temporary_of(value) : nullptr) {
       if (!object->name.empty()) {
         result.name = object->name;
         kind = field_kind::local;
       }
       result.type = object->type;
-      result.where = object->where;
+      if (object->where)
+        result.where = object->where;
       result.members = object->members;
       if (!object->text.empty())
         result.expression = object->text;
@@ -249,7 +251,23 @@ private:
                    is_temporary || is_kept_result(value) ? find_expression(facts_, value) : nullptr) {
       result.name = is_temporary ? "temporary within" : "result of";
       result.expression = whole->text;
+      if (!is_temporary && !whole->type.empty())
+        result.type = whole->type;
+    } else if (const named_object *call = value.is_inlined ? nullptr : find_result(facts_, value)) {
+      result.type = call->type;
     }
+  }
+
+  [[nodiscard]] const body_facts *body_of(const lowered_resident &value) const {
+    if (!value.is_inlined)
+      return &facts_;
+    const auto known = unit_.functions->find(value.inlined.empty() ? "" : value.inlined.front().symbol);
+    return known == unit_.functions->end() ? nullptr : &known->second;
+  }
+
+  [[nodiscard]] const named_object *temporary_of(const lowered_resident &value) const {
+    const body_facts *body = body_of(value);
+    return body ? find_temporary(*body, value) : nullptr;
   }
 
   /// What Clang keeps of a whole expression while it destroys the expression's temporaries.
@@ -305,12 +323,17 @@ private:
                                                               .where = lowered.where})) {
         absent.type = object->type;
         absent.where = object->where;
+        if (absent.reason == absence::optimised_out && lowered.detail.empty() && !object->is_suspended) {
+          absent.reason = absence::dead_before_suspend;
+          absent.detail = "no suspend point follows it in its scope";
+        }
       }
       absent.last_use = witness_of(lowered.last_use);
       if (const auto before = lowered.before ? by_ordinal_.find(*lowered.before) : by_ordinal_.end();
           before != by_ordinal_.end())
         absent.before = before->second;
-      absent.detail = lowered.detail;
+      if (absent.detail.empty())
+        absent.detail = lowered.detail;
       result.absent.push_back(std::move(absent));
     }
     for (const named_object &variable : facts_.variables)

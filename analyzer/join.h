@@ -13,6 +13,7 @@ struct unit_lowering {
   std::string level;
   const std::vector<frontend::coroutine_facts> *facts = nullptr;
   const std::vector<lowering::lowered_coroutine> *lowered = nullptr;
+  const std::map<std::string, frontend::body_facts> *functions = nullptr; ///< that were inlined, by symbol
 };
 
 /// The lowering of `facts` in the report's terms; frames of other coroutines of `unit` that it holds are told as well.

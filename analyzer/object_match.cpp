@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "object_match.h"
 
+#include <algorithm>
+
 namespace coroscope {
 namespace {
 
+using frontend::body_facts;
 using frontend::coroutine_facts;
 using frontend::named_object;
 using lowering::lowered_resident;
@@ -64,8 +67,8 @@ const named_object *find_variable(const coroutine_facts &facts, const lowered_re
   return found || (value.where && !value.name.starts_with("__")) ? found : hidden_variable(facts, value);
 }
 
-const named_object *find_temporary(const coroutine_facts &facts, const lowered_resident &value) {
-  if (!value.where || value.is_inlined)
+const named_object *find_temporary(const body_facts &facts, const lowered_resident &value) {
+  if (!value.where)
     return nullptr;
   const std::string record = value.is_class ? last_word(value.type) : "";
   std::vector<const named_object *> exact;
@@ -95,6 +98,16 @@ const named_object *find_expression(const coroutine_facts &facts, const lowered_
     if (expression.where->begin <= value.where->where && value.where->where < expression.where->end)
       return &expression;
   return nullptr;
+}
+
+const named_object *find_result(const body_facts &facts, const lowered_resident &value) {
+  constexpr std::string_view mark = "result of ";
+  if (!value.where || !value.meaning.starts_with(mark))
+    return nullptr;
+  const auto found = std::ranges::find_if(facts.results, [&](const named_object &result) {
+    return result.key == value.where->where && value.meaning.compare(mark.size(), std::string::npos, result.name) == 0;
+  });
+  return found == facts.results.end() ? nullptr : &*found;
 }
 
 } // namespace coroscope

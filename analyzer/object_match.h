@@ -13,13 +13,17 @@ namespace coroscope {
 const frontend::named_object *find_variable(const frontend::coroutine_facts &facts,
                                             const lowering::lowered_resident &value);
 
-/// For a stack slot without a variable: the temporary of the same class at the same place or, where code generation
-/// marked another token, the only one of that class on the line. Null rather than the wrong one.
-const frontend::named_object *find_temporary(const frontend::coroutine_facts &facts,
+/// For a stack slot without a variable, of the function that `facts` are of: the temporary of the same class at the
+/// same place or, where code generation marked another token, the only one of that class on the line. Null rather than
+/// the wrong one.
+const frontend::named_object *find_temporary(const frontend::body_facts &facts,
                                              const lowering::lowered_resident &value);
 
 /// For a stack slot that is none of the temporaries for sure: the whole expression at its place. Null for none.
 const frontend::named_object *find_expression(const frontend::coroutine_facts &facts,
                                               const lowering::lowered_resident &value);
+
+/// For the result of a call of a function that is not known here: the call of that name at its place. Null for none.
+const frontend::named_object *find_result(const frontend::body_facts &facts, const lowering::lowered_resident &value);
 
 } // namespace coroscope

@@ -43,6 +43,12 @@ const clang::VarDecl *only_variable(const clang::DeclStmt *declaration) {
                                                     : nullptr;
 }
 
+/// Whether what `statement` declares lives no longer than it.
+bool is_scope(const clang::Stmt &statement) {
+  return !llvm::isa<clang::Expr, clang::DeclStmt, clang::SwitchCase, clang::LabelStmt, clang::AttributedStmt>(
+      statement);
+}
+
 /// Without what Clang wraps around the expression that makes the object.
 const clang::Expr *core(const clang::Expr *expression) {
   if (const auto *bound = llvm::dyn_cast<clang::CXXBindTemporaryExpr>(expression))
@@ -94,17 +100,33 @@ void body_walk::visit(const clang::Stmt *statement) {
   }
   if (llvm::isa<clang::OpaqueValueExpr>(statement))
     return;
+  const std::size_t outer = in_scope_.size();
+  const std::size_t first = facts_.variables.size();
   note_objects(*statement);
+  const std::size_t last = facts_.variables.size();
+  // The initialiser of a variable is evaluated before it lives, unless others are declared before in the same line.
+  const auto *declaration = llvm::dyn_cast<clang::DeclStmt>(statement);
+  const bool lives_behind = declaration && declaration->isSingleDecl();
+  if (!lives_behind)
+    for (std::size_t variable = first; variable < last; ++variable)
+      in_scope_.push_back(variable);
   for (const clang::Stmt *child : statement->children()) {
     if (child && llvm::isa<clang::Expr>(child) && !llvm::isa<clang::Expr>(statement))
       note_whole(*child);
     visit(child);
   }
+  if (lives_behind)
+    for (std::size_t variable = first; variable < last; ++variable)
+      in_scope_.push_back(variable);
+  else if (is_scope(*statement))
+    in_scope_.resize(outer);
   if (const auto *loop = llvm::dyn_cast<clang::CXXForRangeStmt>(statement))
     note_range_for(*loop);
 }
 
 void body_walk::add(read_point point) {
+  for (const std::size_t variable : in_scope_)
+    facts_.variables[variable].is_suspended = true;
   facts_.value.suspend_points.push_back(std::move(point.value));
   facts_.keys.push_back(std::move(point.key));
 }
@@ -112,6 +134,7 @@ void body_walk::add(read_point point) {
 void body_walk::add_parameter(const clang::ParmVarDecl &parameter, unsigned argument) {
   named_object &variable = add_variable(parameter);
   variable.argument = argument;
+  variable.is_suspended = true;
   if (variable.name.empty())
     variable.words = "unnamed parameter " + std::to_string(parameter.getFunctionScopeIndex() + 1);
 }
@@ -130,14 +153,28 @@ void body_walk::note_objects(const clang::Stmt &statement) {
     add_temporary(*bound->getSubExpr());
   } else if (const auto *call = llvm::dyn_cast<clang::CallExpr>(&statement)) {
     note_values({call->getArgs(), call->getNumArgs()});
+    note_result(*call);
   } else if (const auto *construction = llvm::dyn_cast<clang::CXXConstructExpr>(&statement)) {
     note_values({construction->getArgs(), construction->getNumArgs()});
   }
 }
 
 void body_walk::note_whole(const clang::Stmt &statement) {
-  if (const std::optional<range> where = places_.of(statement.getSourceRange()))
-    facts_.expressions.push_back({.where = where, .text = places_.text(statement.getSourceRange())});
+  const std::optional<range> where = places_.of(statement.getSourceRange());
+  if (!where)
+    return;
+  facts_.expressions.push_back({.where = where, .text = places_.text(statement.getSourceRange())});
+  if (const auto *expression = llvm::dyn_cast<clang::Expr>(&statement))
+    facts_.expressions.back().type = type_text(expression->getType(), context_);
+}
+
+void body_walk::note_result(const clang::CallExpr &call) {
+  const clang::FunctionDecl *callee = call.getDirectCallee();
+  const clang::QualType type = callee ? callee->getReturnType() : clang::QualType();
+  if (callee && (type->isScalarType() || type->isReferenceType()))
+    facts_.results.push_back({.name = callee->getNameAsString(),
+                              .type = type_text(type, context_),
+                              .key = places_.presumed(call.getExprLoc())});
 }
 
 /// Arguments of class type that are passed by value are made for the call alone.

@@ -11,6 +11,7 @@
 #include <llvm/ADT/DenseSet.h>
 
 namespace clang {
+class CallExpr;
 class CXXForRangeStmt;
 class DecompositionDecl;
 class Expr;
@@ -36,6 +37,7 @@ private:
   void note_objects(const clang::Stmt &statement);
   void note_range_for(const clang::CXXForRangeStmt &loop);
   void note_whole(const clang::Stmt &statement);
+  void note_result(const clang::CallExpr &call);
   void note_values(llvm::ArrayRef<const clang::Expr *> arguments);
   named_object &add_variable(const clang::VarDecl &variable);
   void add_bindings(const clang::DecompositionDecl &parts);
@@ -45,6 +47,7 @@ private:
   clang::ASTContext &context_;
   place_reader &places_;
   llvm::DenseSet<const clang::Expr *> seen_;  ///< temporaries
+  std::vector<std::size_t> in_scope_;         ///< of the variables, those whose scope is being visited
   clang::SourceLocation default_argument_of_; ///< the call whose default argument is being visited
 };
 

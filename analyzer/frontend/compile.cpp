@@ -163,6 +163,7 @@ protected:
     facts_.unit.triple = instance.getTarget().getTriple().str();
     if (facts_.compiled && !question_) {
       lower_all(instance);
+      read_functions(instance);
       // The optimiser may complain as well, about inline assembly for one.
       facts_.compiled = !instance.getDiagnostics().hasErrorOccurred();
     }
@@ -189,6 +190,19 @@ private:
     for (std::size_t i = 0; i < modules.size(); ++i)
       if (modules[i])
         lower(instance, *levels_[i], std::move(modules[i]));
+  }
+
+  /// Functions that were inlined, whose temporaries became the coroutine's.
+  void read_functions(clang::CompilerInstance &instance) {
+    for (const std::string &symbol : options_.functions ? options_.functions() : std::set<std::string>())
+      for (const auto &level : levels_) {
+        const clang::Decl *declaration = level->generator->GetDeclForMangledName(symbol);
+        const auto *function = llvm::dyn_cast_if_present<clang::FunctionDecl>(declaration);
+        if (function && function->hasBody(function)) {
+          facts_.functions[symbol] = read_body(*function, instance.getASTContext());
+          break;
+        }
+      }
   }
 
   [[nodiscard]] bool is_wanted(const coroutine &coroutine) const {

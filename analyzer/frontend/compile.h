@@ -11,7 +11,9 @@
 #include "frontend/source_facts.h"
 
 #include <functional>
+#include <set>
 #include <span>
+#include <string>
 
 namespace llvm {
 class Module;
@@ -33,6 +35,8 @@ struct compile_options {
   bool system_headers = false; ///< read the coroutines of system headers too
   /// Which coroutines lowerings are needed of: a unit that has none is not lowered. All where it is empty.
   std::function<bool(const coroutine &)> wanted;
+  /// Asked when all is lowered: the symbols of other functions of which the facts are needed.
+  std::function<std::set<std::string>()> functions;
 };
 
 /// The unit before anything is known of it but its command.

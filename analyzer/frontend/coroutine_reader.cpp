@@ -76,6 +76,20 @@ void read_signature(const clang::FunctionDecl &function, clang::ASTContext &cont
 
 } // namespace
 
+body_facts read_body(const clang::FunctionDecl &function, clang::ASTContext &context) {
+  place_reader places(context.getSourceManager(), context.getLangOpts()); // whose files are no files of the report
+  coroutine_facts facts;
+  body_walk walk(facts, context, places);
+  if (const auto *constructor = llvm::dyn_cast<clang::CXXConstructorDecl>(&function))
+    for (const clang::CXXCtorInitializer *initializer : constructor->inits())
+      walk.visit(initializer->getInit());
+  walk.visit(function.getBody());
+  for (std::vector<named_object> *objects : {&facts.variables, &facts.temporaries, &facts.expressions, &facts.results})
+    for (named_object &object : *objects)
+      object.where.reset();
+  return std::move(static_cast<body_facts &>(facts));
+}
+
 coroutine_facts read_coroutine(const clang::FunctionDecl &function, clang::ASTContext &context, place_reader &places) {
   const auto &body = *llvm::cast<clang::CoroutineBodyStmt>(function.getBody());
   coroutine_facts facts;
@@ -94,7 +108,8 @@ coroutine_facts read_coroutine(const clang::FunctionDecl &function, clang::ASTCo
                                .type = type_text(method->getThisType(), context),
                                .argument = 1,
                                .key = {},
-                               .where = places.of(function.getNameInfo().getSourceRange())});
+                               .where = places.of(function.getNameInfo().getSourceRange()),
+                               .is_suspended = true});
   const bool has_this = !facts.variables.empty();
   for (unsigned i = 0; i < function.getNumParams(); ++i)
     walk.add_parameter(*function.getParamDecl(i), i + (has_this ? 2 : 1));

@@ -16,6 +16,9 @@ class FunctionDecl;
 
 namespace coroscope::frontend {
 
+/// What the body of any function with one holds, without ranges.
+body_facts read_body(const clang::FunctionDecl &function, clang::ASTContext &context);
+
 /// Requires: `function` is a definition whose body is a coroutine, and depends on no template parameter.
 coroutine_facts read_coroutine(const clang::FunctionDecl &function, clang::ASTContext &context, place_reader &places);
 

@@ -26,6 +26,15 @@ struct named_object {
   std::string text;  ///< of a temporary: the expression that makes it, as written
   std::string words; ///< of what the language declares by itself: "range of the for at 6:3"; else empty
   std::vector<member> members;
+  bool is_suspended = false; ///< of a variable: a suspend point stands in its scope, behind its declaration
+};
+
+/// What the body of a function holds.
+struct body_facts {
+  std::vector<named_object> variables;
+  std::vector<named_object> temporaries;
+  std::vector<named_object> expressions; ///< that are part of no other; a co_return counts as one
+  std::vector<named_object> results;     ///< of calls that give a number or pointer: name and type, by their place
 };
 
 /// By what the IR's suspend is matched with a point of the source.
@@ -35,12 +44,9 @@ struct point_key {
   const void *expression = nullptr; ///< identity of the expression, for the frontend as long as it has the tree
 };
 
-struct coroutine_facts {
-  coroutine value;             ///< without lowerings
-  std::vector<point_key> keys; ///< one for each of value.suspend_points
-  std::vector<named_object> variables;
-  std::vector<named_object> temporaries;
-  std::vector<named_object> expressions;      ///< that are part of no other; a co_return counts as one
+struct coroutine_facts : body_facts {
+  coroutine value;                            ///< without lowerings
+  std::vector<point_key> keys;                ///< one for each of value.suspend_points
   std::map<std::string, std::string> symbols; ///< level -> the ramp's symbol in that level's module
 };
 
@@ -86,6 +92,7 @@ struct source_facts {
   std::vector<coroutine_facts> coroutines;
   std::vector<coroutine_call> calls;
   std::vector<held_guard> guards;
+  std::map<std::string, body_facts> functions; ///< that were asked for, by symbol; objects without range
 };
 
 } // namespace coroscope::frontend

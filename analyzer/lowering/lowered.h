@@ -18,7 +18,7 @@ namespace coroscope::lowering {
 struct place {
   std::string file;
   position where;
-  bool operator==(const place &) const = default;
+  auto operator<=>(const place &) const = default;
 };
 
 /// One end of a reason, as in the report's `witness`.
@@ -41,6 +41,7 @@ struct lowered_why {
 /// A function that was inlined, and where its call stood.
 struct lowered_inline {
   std::string function; ///< as debug info names it
+  std::string symbol;
   std::optional<place> call;
   bool operator==(const lowered_inline &) const = default;
 };

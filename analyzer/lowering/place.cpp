@@ -49,7 +49,9 @@ std::optional<place> place_of(const llvm::DebugLoc &location) {
 std::vector<lowered_inline> inlined_at(const llvm::DebugLoc &location) {
   std::vector<lowered_inline> chain;
   for (const llvm::DILocation *at = location; at && at->getInlinedAt(); at = at->getInlinedAt())
-    chain.push_back({function_name(*at->getScope()->getSubprogram()), place_of(llvm::DebugLoc(at->getInlinedAt()))});
+    chain.push_back({function_name(*at->getScope()->getSubprogram()),
+                     at->getScope()->getSubprogram()->getLinkageName().str(),
+                     place_of(llvm::DebugLoc(at->getInlinedAt()))});
   return chain;
 }
 

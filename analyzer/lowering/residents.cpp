@@ -293,15 +293,24 @@ void mark_awaiters(llvm::Function &coroutine, described_values &values) {
     }
 }
 
+/// Where it is written, and where the calls stand that brought it here.
+std::vector<place> places_of(const lowered_resident &value) {
+  std::vector<place> places = {*value.where};
+  for (const lowered_inline &call : value.inlined)
+    if (call.call)
+      places.push_back(*call.call);
+  return places;
+}
+
 /// Temporaries of one expression may have one place and type: the order of their slots tells them apart.
 void number_twins(llvm::Function &coroutine, described_values &values) {
-  std::map<std::tuple<std::string, position, std::string>, std::vector<lowered_resident *>> twins;
+  std::map<std::pair<std::vector<place>, std::string>, std::vector<lowered_resident *>> twins;
   for (llvm::Instruction &instruction : coroutine.getEntryBlock())
     if (llvm::isa<llvm::AllocaInst>(instruction))
       if (const auto known = values.find(instruction.getName()); known != values.end()) {
         lowered_resident &value = known->second.resident;
         if (!value.is_variable && value.meaning.empty() && value.where)
-          twins[{value.where->file, value.where->where, value.type}].push_back(&value);
+          twins[{places_of(value), value.type}].push_back(&value);
       }
   for (const auto &[key, group] : twins)
     for (unsigned i = 0; i < group.size(); ++i) {

@@ -266,7 +266,7 @@ struct absent_variable {
   absence reason = absence::dead_before_suspend;
   std::optional<witness> last_use;        ///< of one that is dead before a suspend
   std::optional<suspend_point_id> before; ///< the first suspend that can follow the last use
-  std::string detail;                     ///< "4", "n + 1", "bytes 0 to 7 of range"; may be empty
+  std::string detail;                     ///< "4", "n + 1", "no suspend point follows it in its scope"; may be empty
   bool operator==(const absent_variable &) const = default;
 };
 

@@ -9,7 +9,7 @@ namespace {
 
 std::string dead_words(const report &report, const coroutine &coroutine, const absent_variable &variable) {
   if (!variable.last_use)
-    return "nothing uses it";
+    return variable.detail.empty() ? "nothing uses it" : variable.detail;
   const std::optional<range> &where = variable.last_use->place;
   std::string text =
       "its last use" + (where ? " at " + at(report, *where, coroutine) : "") + " (" + variable.last_use->what + ") ";
