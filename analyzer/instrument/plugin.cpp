@@ -33,7 +33,9 @@ std::string name_of(llvm::OptimizationLevel level) {
 class instrumentation {
 public:
   instrumentation()
-      : observer_({.before_split = [this](llvm::Function &coroutine) { before(coroutine); },
+      : observer_({.with_reasons = true,
+                   .with_shapes = true,
+                   .before_split = [this](llvm::Function &coroutine) { before(coroutine); },
                    .after_split = [this](llvm::Function &ramp,
                                          const lowering::lowered_coroutine &lowered) { after(ramp, lowered); }}) {}
 

@@ -16,6 +16,8 @@
 #include <llvm/Support/raw_ostream.h>
 #include <llvm/Transforms/Utils/ModuleUtils.h>
 
+#include <set>
+
 namespace coroscope::instrument {
 namespace {
 
@@ -68,6 +70,91 @@ void write_text(llvm::json::OStream &out, llvm::StringRef name, llvm::StringRef 
   out.attribute(name, llvm::json::fixUTF8(text));
 }
 
+const char *name_of(lowering::shape_kind kind) {
+  using enum lowering::shape_kind;
+  switch (kind) {
+  case opaque:
+    return "opaque";
+  case signed_:
+    return "signed";
+  case unsigned_:
+    return "unsigned";
+  case floating:
+    return "floating";
+  case boolean:
+    return "boolean";
+  case character:
+    return "character";
+  case enumeration:
+    return "enumeration";
+  case pointer:
+    return "pointer";
+  case array:
+    return "array";
+  case record:
+    return "record";
+  case string:
+    return "string";
+  case string_view:
+    return "string_view";
+  case vector:
+    return "vector";
+  case optional:
+    return "optional";
+  case unique_ptr:
+    return "unique_ptr";
+  case coroutine_handle:
+    return "coroutine_handle";
+  }
+  return "opaque";
+}
+
+void write_member(llvm::json::OStream &out, const lowering::lowered_shape_member &member) {
+  out.object([&] {
+    write_text(out, "name", member.name);
+    out.attribute("offset", member.offset);
+    out.attribute("shape", member.shape);
+    if (member.bit_size == 0)
+      return;
+    out.attribute("bit_offset", member.bit_offset);
+    out.attribute("bit_size", member.bit_size);
+  });
+}
+
+void write_shape(llvm::json::OStream &out, const lowering::lowered_shape &shape) {
+  out.object([&] {
+    out.attribute("kind", name_of(shape.kind));
+    write_text(out, "name", shape.name);
+    out.attribute("size", shape.size);
+    if (shape.element)
+      out.attribute("element", *shape.element);
+    if (shape.count != 0)
+      out.attribute("count", shape.count);
+    if (!shape.members.empty())
+      out.attributeArray("members", [&] {
+        for (const lowering::lowered_shape_member &member : shape.members)
+          write_member(out, member);
+      });
+    if (!shape.enumerators.empty())
+      out.attributeArray("enumerators", [&] {
+        for (const auto &[value, name] : shape.enumerators)
+          out.object([&] {
+            out.attribute("value", value);
+            write_text(out, "name", name);
+          });
+      });
+  });
+}
+
+/// The points at which the resident has a value: it was set before and its life goes on.
+std::set<unsigned> alive_at(const lowering::lowered_field &field, const lowering::lowered_resident &resident) {
+  std::set<unsigned> ordinals;
+  for (const lowering::lowered_why &why : resident.reasons)
+    if (why.definition || field.kind == field_kind::promise)
+      ordinals.insert(why.across.begin(), why.across.end());
+  return ordinals;
+}
+
 void write_field(llvm::json::OStream &out, const lowering::lowered_field &field) {
   out.object([&] {
     out.attribute("offset", field.offset);
@@ -78,6 +165,13 @@ void write_field(llvm::json::OStream &out, const lowering::lowered_field &field)
         out.object([&] {
           write_text(out, "name", resident.name);
           write_text(out, "type", resident.type);
+          if (!resident.shape)
+            return;
+          out.attribute("shape", *resident.shape);
+          out.attributeArray("alive", [&] {
+            for (const unsigned ordinal : alive_at(field, resident))
+              out.value(ordinal);
+          });
         });
     });
   });
@@ -115,6 +209,10 @@ void write_coroutine(llvm::json::OStream &out, const table_entry &entry) {
       for (const lowering::lowered_suspend &point : lowered.suspends)
         write_point(out, point);
     });
+    out.attributeArray("shapes", [&] {
+      for (const lowering::lowered_shape &shape : lowered.shapes)
+        write_shape(out, shape);
+    });
   });
 }
 
@@ -135,8 +233,9 @@ std::string main_file_of(const llvm::Module &module) {
 /// coroscope_trace_module
 llvm::StructType *unit_type(llvm::LLVMContext &context) {
   llvm::Type *number = llvm::Type::getInt32Ty(context);
-  return llvm::StructType::get(
-      context, {number, number, llvm::PointerType::getUnqual(context), llvm::Type::getInt64Ty(context)});
+  llvm::Type *pointer = llvm::PointerType::getUnqual(context);
+  llvm::Type *wide = llvm::Type::getInt64Ty(context);
+  return llvm::StructType::get(context, {number, number, pointer, wide, pointer, wide});
 }
 
 void emit_constructor(llvm::Module &module, llvm::GlobalVariable &unit) {
@@ -200,6 +299,15 @@ std::string unit_table::json(llvm::StringRef level) const {
   return text;
 }
 
+llvm::Constant *unit_table::frame_sizes() const {
+  std::vector<std::uint32_t> sizes;
+  for (const std::optional<table_entry> &entry : entries_)
+    sizes.push_back(entry ? static_cast<std::uint32_t>(entry->lowered.size) : 0);
+  llvm::Constant *numbers = llvm::ConstantDataArray::get(module_.getContext(), sizes);
+  return new llvm::GlobalVariable(module_, numbers->getType(), /*isConstant=*/true, llvm::GlobalValue::PrivateLinkage,
+                                  numbers, "coroscope.frame_sizes");
+}
+
 void unit_table::emit(llvm::StringRef level) {
   if (!unit_)
     return;
@@ -210,8 +318,13 @@ void unit_table::emit(llvm::StringRef level) {
                                          llvm::GlobalValue::PrivateLinkage, bytes, "coroscope.table");
   table->setUnnamedAddr(llvm::GlobalValue::UnnamedAddr::Global);
   llvm::Type *number = llvm::Type::getInt32Ty(context);
-  llvm::Constant *members[] = {llvm::ConstantInt::get(number, 1), llvm::ConstantInt::get(number, 0), table,
-                               llvm::ConstantInt::get(llvm::Type::getInt64Ty(context), text.size())};
+  llvm::Type *wide = llvm::Type::getInt64Ty(context);
+  llvm::Constant *members[] = {llvm::ConstantInt::get(number, 2),
+                               llvm::ConstantInt::get(number, 0),
+                               table,
+                               llvm::ConstantInt::get(wide, text.size()),
+                               frame_sizes(),
+                               llvm::ConstantInt::get(wide, entries_.size())};
   unit_->setInitializer(llvm::ConstantStruct::get(unit_type(context), members));
   unit_->setVisibility(llvm::GlobalValue::DefaultVisibility);
   unit_->setLinkage(llvm::GlobalValue::InternalLinkage);

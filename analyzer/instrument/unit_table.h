@@ -13,6 +13,7 @@
 #include <vector>
 
 namespace llvm {
+class Constant;
 class Function;
 class GlobalVariable;
 class Module;
@@ -47,6 +48,9 @@ public:
   void emit(llvm::StringRef level);
 
 private:
+  /// A constant of the module: bytes of the coroutines' frames, by index.
+  [[nodiscard]] llvm::Constant *frame_sizes() const;
+
   llvm::Module &module_;
   std::vector<std::optional<table_entry>> entries_;
   llvm::GlobalVariable *unit_ = nullptr;

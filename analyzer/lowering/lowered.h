@@ -57,6 +57,47 @@ struct lowered_suspend {
   bool operator==(const lowered_suspend &) const = default;
 };
 
+/// What bytes mean. The kinds from `string` on are classes of libstdc++; `opaque` has no value to show.
+enum class shape_kind {
+  opaque,
+  signed_,
+  unsigned_,
+  floating,
+  boolean,
+  character,
+  enumeration,
+  pointer,
+  array,
+  record,
+  string,
+  string_view,
+  vector,
+  optional,
+  unique_ptr,
+  coroutine_handle
+};
+
+struct lowered_shape_member {
+  std::string name;         ///< empty for a base class
+  std::uint64_t offset = 0; ///< bytes
+  unsigned shape = 0;       ///< into lowered_coroutine::shapes
+  unsigned bit_offset = 0;  ///< of a bit-field, from `offset` on
+  unsigned bit_size = 0;    ///< 0: no bit-field
+  bool operator==(const lowered_shape_member &) const = default;
+};
+
+/// A type as a reader of bytes needs it.
+struct lowered_shape {
+  shape_kind kind = shape_kind::opaque;
+  std::string name;
+  std::uint64_t size = 0;          ///< bytes
+  std::optional<unsigned> element; ///< of an array, a vector, an optional
+  std::uint64_t count = 0;         ///< elements of an array
+  std::vector<lowered_shape_member> members;
+  std::vector<std::pair<std::int64_t, std::string>> enumerators;
+  bool operator==(const lowered_shape &) const = default;
+};
+
 /// A variable, temporary or value that lives in a field.
 struct lowered_resident {
   std::string name;           ///< source variable, or LLVM's value name
@@ -77,6 +118,7 @@ struct lowered_resident {
   std::vector<lowered_inline> inlined; ///< for a value of inlined code: innermost function first
   std::string frame_of;                ///< symbol of the coroutine whose elided frame this is; empty for others
   std::uint64_t slot_size = 0;         ///< bytes of the stack slot; 0 for others
+  std::optional<unsigned> shape;       ///< into lowered_coroutine::shapes; on request only
   std::vector<lowered_why> reasons;    ///< each point in one of them, by their first points
   std::vector<std::string> values;     ///< LLVM's names of the values that it stands for
   bool operator==(const lowered_resident &) const = default;
@@ -138,6 +180,7 @@ struct lowered_coroutine {
   std::vector<lowered_field> fields;     ///< tile [0, size)
   std::vector<lowered_suspend> suspends; ///< by ordinal
   std::vector<lowered_absence> absent;
+  std::vector<lowered_shape> shapes; ///< on request only
   std::vector<std::string> problems;
   bool operator==(const lowered_coroutine &) const = default;
 };

@@ -10,6 +10,7 @@
 #include "lowering/layout.h"
 #include "lowering/listing.h"
 #include "lowering/residents.h"
+#include "lowering/shapes.h"
 #include "lowering/suspend_flow.h"
 #include "lowering/tag.h"
 #include "lowering/transfers.h"
@@ -58,6 +59,8 @@ struct split_observer::state {
       add_types(function, split.values);
       split.candidates = find_candidates(function, flow, split.values);
     }
+    if (wanted.with_shapes)
+      add_shapes(function, split.values, split.coroutine.shapes);
     split.coroutine.symbol = function.getName().str();
     split.coroutine.ramp.symbol = split.coroutine.symbol;
     split.coroutine.suspends = read_suspends(function);

@@ -23,6 +23,7 @@ public:
   struct options {
     bool with_ir = false;        ///< keep the IR text of each function
     bool with_reasons = false;   ///< ask why each value is kept
+    bool with_shapes = false;    ///< ask how the bytes of variables are to be read
     bool with_transfers = false; ///< ask which symmetric transfers became tail calls
     /// Called right before a coroutine is split, after its facts were read; may insert calls.
     std::function<void(llvm::Function &)> before_split;

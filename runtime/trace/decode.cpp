@@ -130,9 +130,11 @@ private:
       }
       if (!read_unsigned(value))
         return false;
-      if (letter == 'd') {
+      if (letter == 'd' || letter == 'f') {
         if (value > payload_.size() - at_)
           return fail("an event's bytes are cut off");
+        if (letter == 'f')
+          event.bytes = payload_.subspan(at_, value);
         at_ += value;
         continue;
       }
@@ -179,7 +181,7 @@ kind_table read_kinds(std::string_view text) {
     std::size_t number = 0;
     const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
     if (error != std::errc{} || end != digits.data() + digits.size() || number >= kind_limit || name.empty() ||
-        line.find_first_not_of("nuspd") != std::string_view::npos)
+        line.find_first_not_of("nuspdf") != std::string_view::npos)
       continue;
     table.names[number] = name;
     table.arguments[number] = line;

@@ -22,6 +22,7 @@ struct raw_event {
   std::uint64_t address = 0; ///< of the frame; 0: none
   std::uint32_t unit = 0;    ///< 0: the coroutine is not known
   std::uint32_t coroutine = 0;
+  std::span<const std::byte> bytes; ///< of an argument f, in the payload
   std::uint64_t a = 0;
   std::uint64_t b = 0;
   std::uint32_t thread = 0;

@@ -49,9 +49,9 @@ struct file_header {
   clock_pair last;              ///< the latest pair that the recorder put here
   std::int32_t exit_status;     ///< what exit() was given; only in run_state::ended
   std::uint32_t stop_errno;
-  std::uint64_t lost;       ///< events that were not recorded
-  std::uint32_t kinds_size; ///< bytes of the table of event kinds
-  std::uint32_t reserved;
+  std::uint64_t lost;            ///< events that were not recorded
+  std::uint32_t kinds_size;      ///< bytes of the table of event kinds
+  std::uint32_t frames_left_out; ///< times a frame's bytes were not recorded though they were asked for
 };
 static_assert(sizeof(file_header) == 96 && std::is_trivially_copyable_v<file_header>);
 
@@ -85,6 +85,10 @@ enum class frame_form : std::uint8_t {
 
 inline constexpr std::size_t frame_slots = 256;
 
+/// The first byte of a frame's bytes: what the changes that follow are made to.
+inline constexpr std::uint8_t since_zero = 0; ///< bytes that are all 0
+inline constexpr std::uint8_t since_last = 1; ///< what the block said of this frame last
+
 /// The slot of the frame table that an address belongs to.
 constexpr std::size_t slot_of(std::uint64_t address) noexcept {
   return static_cast<std::size_t>((address >> 4) * 0x9e3779b97f4a7c15u >> 56);
@@ -95,7 +99,7 @@ constexpr std::uint64_t zigzag(std::uint64_t value) noexcept { return (value << 
 constexpr std::uint64_t unzigzag(std::uint64_t value) noexcept { return (value >> 1) ^ (0 - (value & 1)); }
 
 /// What follows the frame of an event, a letter an argument: n ordinal of a suspend point; u unsigned; s signed;
-/// p address, as a signed distance from the event's frame; d length and bytes.
+/// p address, as a signed distance from the event's frame; d length and bytes; f length and bytes of a frame.
 struct kind_row {
   std::uint8_t number;
   const char *name;
@@ -106,11 +110,11 @@ struct kind_row {
 inline constexpr std::uint8_t clock_record = 15;
 
 inline constexpr kind_row kind_rows[] = {
-    {1, "frame_created", "u"}, {2, "suspended", "n"},        {3, "not_suspended", "n"}, {4, "resumed", "n"},
-    {5, "destroyed", "n"},     {6, "frame_freed", ""},       {15, "clock", "u"},        {16, "poll_begin", "s"},
-    {17, "poll_end", "u"},     {18, "fd_wait", "uu"},        {19, "fd_ready", "uu"},    {20, "timer_armed", "uu"},
-    {21, "timer_fired", "u"},  {22, "timer_cancelled", "u"}, {23, "task_spawned", ""},  {24, "task_finished", ""},
-    {25, "awaits", "p"},       {26, "posted", ""},
+    {1, "frame_created", "u"}, {2, "suspended", "n"},    {3, "not_suspended", "n"},    {4, "resumed", "n"},
+    {5, "destroyed", "n"},     {6, "frame_freed", ""},   {7, "frame_bytes", "f"},      {15, "clock", "u"},
+    {16, "poll_begin", "s"},   {17, "poll_end", "u"},    {18, "fd_wait", "uu"},        {19, "fd_ready", "uu"},
+    {20, "timer_armed", "uu"}, {21, "timer_fired", "u"}, {22, "timer_cancelled", "u"}, {23, "task_spawned", ""},
+    {24, "task_finished", ""}, {25, "awaits", "p"},      {26, "posted", ""},
 };
 
 inline constexpr std::size_t kind_limit = 64;

@@ -7,6 +7,7 @@
 #include "reader.h"
 
 #include "blocks.h"
+#include "frame_reader.h"
 
 #include <array>
 #include <cerrno>
@@ -24,6 +25,12 @@ namespace coroscope::trace {
 namespace {
 
 using namespace format;
+
+/// The bytes of a frame, until the event comes that they belong to.
+struct pending_image {
+  std::uint64_t address = 0;
+  std::vector<std::byte> bytes;
+};
 
 class run_builder {
 public:
@@ -44,6 +51,7 @@ private:
   void choose_scale();
   void merge_blocks();
   void add_event(const raw_event &raw);
+  void take_bytes(const raw_event &raw, std::size_t block);
   std::optional<std::uint32_t> coroutine_of(const raw_event &event);
   std::uint32_t frame_of(const raw_event &event);
   [[nodiscard]] std::uint64_t time_of(std::uint64_t tick) const;
@@ -52,6 +60,8 @@ private:
   std::map<std::uint32_t, std::vector<std::optional<std::uint32_t>>> coroutine_index_; ///< by unit, by index
   clock_pair scale_{1, 1};
   std::unordered_map<std::uint64_t, std::uint32_t> live_; ///< frame by address
+  frame_reader frames_;
+  std::unordered_map<std::uint32_t, pending_image> images_; ///< by thread: of its next event
   recorded_run result_;
 };
 
@@ -62,6 +72,10 @@ void run_builder::take_header() {
   result_.pid = from_.header.pid;
   result_.start_realtime = from_.header.start_realtime;
   result_.lost = from_.header.lost;
+  result_.frames_left_out = from_.header.frames_left_out;
+  if (result_.frames_left_out != 0)
+    from_.problems.add(std::to_string(result_.frames_left_out) +
+                       " times a frame's bytes were left out: the recording's limit for them was reached");
   result_.complete = from_.header.state == run_state::ended && from_.header.lost == 0;
   if (from_.header.state == run_state::ended)
     result_.exit_status = from_.header.exit_status;
@@ -159,17 +173,28 @@ void run_builder::merge_blocks() {
   const auto push = [&](std::size_t block) {
     if (next[block] < from_.events[block].size())
       heads.emplace(from_.events[block][next[block]].tick, block);
-    else
+    else {
       from_.events[block] = {};
+      frames_.forget_block(block);
+    }
   };
   for (std::size_t block = 0; block < next.size(); ++block)
     push(block);
   while (!heads.empty()) {
     const std::size_t block = heads.top().second;
     heads.pop();
-    add_event(from_.events[block][next[block]++]);
+    const raw_event &raw = from_.events[block][next[block]++];
+    if (raw.kind == static_cast<std::uint8_t>(event_kind::frame_bytes))
+      take_bytes(raw, block);
+    else
+      add_event(raw);
     push(block);
   }
+}
+
+void run_builder::take_bytes(const raw_event &raw, std::size_t block) {
+  if (auto image = frames_.image_of(raw, block))
+    images_[raw.thread] = {raw.address, *std::move(image)};
 }
 
 void run_builder::add_event(const raw_event &raw) {
@@ -183,6 +208,17 @@ void run_builder::add_event(const raw_event &raw) {
     event.point = raw.point;
   if (raw.address != 0)
     event.frame = frame_of(raw);
+  if (const auto image = images_.find(raw.thread); image != images_.end()) {
+    const auto coroutine = event.frame ? result_.frames[*event.frame].coroutine : std::nullopt;
+    if (coroutine && event.point && image->second.address == raw.address) {
+      event.bytes = static_cast<std::uint32_t>(result_.bytes.size());
+      result_.bytes.push_back(frames_.changes(*event.frame, raw.address, result_.coroutines[*coroutine],
+                                              std::move(image->second.bytes), *event.point));
+    }
+    images_.erase(image);
+  }
+  if (event.frame && result_.frames[*event.frame].freed)
+    frames_.forget_frame(*event.frame);
   if (raw.a_is_address)
     if (const auto live = live_.find(raw.a); live != live_.end())
       event.target = live->second;

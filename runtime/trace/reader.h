@@ -10,6 +10,8 @@
 
 #include "coroscope/trace.h"
 
+#include "shape.h"
+
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -18,6 +20,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace coroscope::trace {
@@ -38,12 +41,21 @@ struct recorded_point {
   bool operator==(const recorded_point &) const = default;
 };
 
+/// A variable or value that lives in a field.
+struct recorded_resident {
+  std::string name;
+  std::string type;
+  std::optional<std::uint32_t> shape; ///< into recorded_coroutine::shapes; absent where its bytes cannot be read
+  std::vector<std::uint32_t> alive;   ///< ordinals of the points at which it has a value
+  bool operator==(const recorded_resident &) const = default;
+};
+
 /// A stretch of the frame of a recorded coroutine.
 struct recorded_field {
   std::uint64_t offset = 0; ///< bytes
   std::uint64_t size = 0;   ///< bytes
   std::string kind;         ///< as field_kind in docs/report-schema.md
-  std::vector<std::string> residents;
+  std::vector<recorded_resident> residents;
   bool operator==(const recorded_field &) const = default;
 };
 
@@ -58,6 +70,7 @@ struct recorded_coroutine {
   std::string layout_hash;       ///< 16 hex digits
   std::vector<recorded_field> fields;
   std::vector<recorded_point> points;
+  std::vector<recorded_shape> shapes;
   bool operator==(const recorded_coroutine &) const = default;
 };
 
@@ -70,6 +83,21 @@ struct recorded_frame {
   bool operator==(const recorded_frame &) const = default;
 };
 
+/// What a variable holds, as text; absent where it has no value at the moment, as it is not made yet or dead.
+struct recorded_value {
+  std::uint32_t field = 0;    ///< into recorded_coroutine::fields
+  std::uint32_t resident = 0; ///< into recorded_field::residents
+  std::optional<std::string> text;
+  bool operator==(const recorded_value &) const = default;
+};
+
+/// What changed in a frame since the last time that its bytes were recorded; all that is known, the first time.
+struct recorded_bytes {
+  std::vector<std::pair<std::uint32_t, std::vector<std::byte>>> changes; ///< offset and bytes, ascending
+  std::vector<recorded_value> values;
+  bool operator==(const recorded_bytes &) const = default;
+};
+
 struct recorded_event {
   std::uint64_t time = 0; ///< ns since the recording began
   std::uint64_t a = 0;    ///< docs/trace-format.md says what a and b mean for each kind
@@ -79,6 +107,7 @@ struct recorded_event {
   std::optional<std::uint32_t> point;  ///< ordinal
   std::uint32_t thread = 0;            ///< into recorded_run::threads
   event_kind kind{};
+  std::optional<std::uint32_t> bytes; ///< into recorded_run::bytes: of the frame, at this moment
   bool operator==(const recorded_event &) const = default;
 };
 
@@ -101,7 +130,9 @@ struct recorded_run {
   std::vector<recorded_coroutine> coroutines;
   std::vector<recorded_frame> frames;
   std::vector<recorded_event> events; ///< ascending time
-  std::vector<std::string> problems;  ///< what is missing or damaged, a sentence each
+  std::vector<recorded_bytes> bytes;
+  std::uint64_t frames_left_out = 0; ///< times that a frame's bytes were not recorded though they were asked for
+  std::vector<std::string> problems; ///< what is missing or damaged, a sentence each
 
   [[nodiscard]] const std::string &kind_name(const recorded_event &event) const {
     return kinds[static_cast<std::size_t>(event.kind)];

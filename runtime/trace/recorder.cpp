@@ -9,6 +9,7 @@
 #include "coroscope/trace.h"
 
 #include "clock.h"
+#include "frame_images.h"
 #include "recording_file.h"
 #include "thread_writer.h"
 
@@ -39,6 +40,7 @@ namespace {
 using namespace format;
 
 constexpr std::uint64_t largest_block = 64 * 1024;
+constexpr std::uint64_t largest_frame = 1024 * 1024;    ///< more of a frame is never recorded
 constexpr std::uint64_t clock_interval_ns = 10'000'000; ///< between two clock records of a busy thread
 
 constinit std::atomic<bool> started{false};
@@ -49,8 +51,11 @@ constinit std::atomic<std::uint32_t> thread_count{0};
 constinit std::atomic<std::uint32_t> live_threads{0};
 constinit std::atomic<std::uint32_t> unit_count{0};
 constinit std::atomic<bool> stopped{false};
+constinit std::uint64_t frame_limit = 0; ///< bytes of each frame that are recorded
+constinit std::atomic<std::int64_t> frame_budget{0};
 constinit pthread_key_t at_thread_end{};
 constinit thread_local thread_writer this_thread;
+constinit thread_local frame_images images;
 
 /// What the program may notice of a system call that it did not make: errno, and being cancelled in it.
 class unnoticed {
@@ -96,12 +101,13 @@ void end_thread(void *) noexcept {
   if (writer.block != nullptr && coroscope_trace_on.load(std::memory_order_relaxed))
     file.release(writer.block);
   writer.end_block();
+  images.close();
   writer.registered = false;
   live_threads.fetch_sub(1);
 }
 
-/// Gives the thread a block with room. False: the event is lost.
-[[gnu::noinline]] bool next_block(thread_writer &writer) noexcept {
+/// Gives the thread a block with room for `bytes`. False: the event is lost.
+[[gnu::noinline]] bool next_block(thread_writer &writer, std::size_t bytes) noexcept {
   const unnoticed guard;
   if (stopped.load(std::memory_order_relaxed))
     return false;
@@ -116,8 +122,9 @@ void end_thread(void *) noexcept {
     live_threads.fetch_add(1);
   }
   writer.next_capacity = writer.next_capacity == 0 ? file.unit() : std::min(writer.next_capacity * 2, largest_block);
+  const std::uint64_t needed = sizeof(block_header) + bytes;
   const clock_pair now = program_clock.pair();
-  block_header *block = file.take_block(block_kind::events, writer.next_capacity, writer.number, now);
+  block_header *block = file.take_block(block_kind::events, std::max(writer.next_capacity, needed), writer.number, now);
   if (block == nullptr) {
     give_up(errno);
     return false;
@@ -135,14 +142,17 @@ void end_thread(void *) noexcept {
                 [&](thread_writer &to) noexcept { to.put_unsigned(now.ns - to.block->start.ns); });
 }
 
+/// `arguments` writes at most `room` bytes.
 template <class Arguments>
-void add(std::uint8_t kind, const void *frame, coroutine_key coroutine, Arguments arguments) noexcept {
+void add(std::uint8_t kind, const void *frame, coroutine_key coroutine, Arguments arguments,
+         std::size_t room = 0) noexcept {
   thread_writer &writer = this_thread;
   if (writer.busy) [[unlikely]]
     return count_lost();
   writer.busy = true;
   std::atomic_signal_fence(std::memory_order_seq_cst);
-  if (!writer.has_room(2 * thread_writer::longest_event) && !next_block(writer)) [[unlikely]] {
+  const std::size_t most = 2 * thread_writer::longest_event + room;
+  if (!writer.has_room(most) && !next_block(writer, most)) [[unlikely]] {
     count_lost();
   } else {
     const std::uint64_t tick = program_clock.now();
@@ -152,6 +162,45 @@ void add(std::uint8_t kind, const void *frame, coroutine_key coroutine, Argument
   }
   std::atomic_signal_fence(std::memory_order_seq_cst);
   writer.busy = false;
+}
+
+std::uint32_t unit_number(const coroscope_trace_module *unit) noexcept {
+  const std::uint32_t number =
+      std::atomic_ref(const_cast<coroscope_trace_module *>(unit)->number).load(std::memory_order_relaxed);
+  if (number != 0) [[likely]]
+    return number;
+  coroscope_trace_register(const_cast<coroscope_trace_module *>(unit)); // its constructor has not run yet
+  return unit->number;
+}
+
+/// The moments at which a reader of a recording can see into a frame.
+constexpr bool shows_frame(event_kind kind) noexcept {
+  return kind == event_kind::suspended || kind == event_kind::resumed || kind == event_kind::destroyed;
+}
+
+void leave_frame_out() noexcept {
+  std::atomic_ref(file.header().frames_left_out).fetch_add(1, std::memory_order_relaxed);
+}
+
+/// What the frame holds, for the event that the caller adds next.
+[[gnu::noinline]] void add_frame(const void *frame, const coroscope_trace_module *unit,
+                                 std::uint32_t coroutine) noexcept {
+  if (unit->version < 2 || coroutine >= unit->coroutines || this_thread.busy)
+    return leave_frame_out();
+  const std::size_t size = std::min<std::size_t>(unit->frame_sizes[coroutine], frame_limit);
+  const unnoticed guard;
+  if (frame_budget.load(std::memory_order_relaxed) <= 0 || (!images.ready() && !images.open(frame_limit)))
+    return leave_frame_out();
+  add(
+      static_cast<std::uint8_t>(event_kind::frame_bytes), frame, {unit_number(unit), coroutine},
+      [&](thread_writer &to) noexcept {
+        const std::byte *const before = to.next;
+        to.put_bytes([&](std::byte *first) noexcept {
+          return images.put(first, static_cast<const std::byte *>(frame), size, to.block);
+        });
+        frame_budget.fetch_sub(to.next - before, std::memory_order_relaxed);
+      },
+      frame_images::longest(size));
 }
 
 void write_command() noexcept {
@@ -201,6 +250,17 @@ void begin_clock() noexcept {
   header.last = program_clock.pair();
 }
 
+/// COROSCOPE_TRACE_FRAMES=LIMIT:BUDGET, both in bytes. A limit of 0, or none: no frame's bytes are recorded.
+void read_frame_limits() noexcept {
+  const char *text = std::getenv("COROSCOPE_TRACE_FRAMES");
+  if (text == nullptr)
+    return;
+  char *end = nullptr;
+  frame_limit = std::min<std::uint64_t>(std::strtoull(text, &end, 10), largest_frame);
+  const std::uint64_t budget = *end == ':' ? std::strtoull(end + 1, nullptr, 10) : UINT64_MAX;
+  frame_budget = static_cast<std::int64_t>(std::min<std::uint64_t>(budget, INT64_MAX));
+}
+
 /// A library that has a recorder of its own, loaded into a program that exports one, leaves the recording to that.
 bool is_recorder_of_the_program() noexcept {
   std::atomic<bool> *volatile bound = &coroscope_trace_on; // volatile: the compiler takes them to be one
@@ -220,6 +280,7 @@ bool is_recorder_of_the_program() noexcept {
   if (error != 0)
     return say(path, error);
   begin_clock();
+  read_frame_limits();
   write_command();
   pthread_atfork(nullptr, nullptr, in_forked_child);
   on_exit(at_exit, nullptr);
@@ -239,15 +300,6 @@ bool is_recorder_of_the_program() noexcept {
     std::atomic_ref(header.state).store(run_state::ended, std::memory_order_release);
 }
 
-std::uint32_t unit_number(const coroscope_trace_module *unit) noexcept {
-  const std::uint32_t number =
-      std::atomic_ref(const_cast<coroscope_trace_module *>(unit)->number).load(std::memory_order_relaxed);
-  if (number != 0) [[likely]]
-    return number;
-  coroscope_trace_register(const_cast<coroscope_trace_module *>(unit)); // its constructor has not run yet
-  return unit->number;
-}
-
 } // namespace
 
 } // namespace coroscope::trace
@@ -261,6 +313,8 @@ void coroscope_trace_event(const void *frame, const coroscope_trace_module *unit
   const auto kind = static_cast<std::uint8_t>(what & 0xff);
   if (kind == 0 || kind > static_cast<std::uint8_t>(event_kind::frame_freed))
     return count_lost();
+  if (frame_limit != 0 && shows_frame(static_cast<event_kind>(kind))) [[unlikely]]
+    add_frame(frame, unit, coroutine);
   add(kind, frame, {unit_number(unit), coroutine}, [&](thread_writer &to) noexcept {
     if (kind != static_cast<std::uint8_t>(event_kind::frame_freed))
       to.put_unsigned(what >> 8);

@@ -46,15 +46,53 @@ recorded_point read_point(const json &object) {
   return point;
 }
 
+std::vector<std::uint32_t> numbers_of(const json &object, const char *name) {
+  std::vector<std::uint32_t> numbers;
+  const auto member = object.find(name);
+  if (member != object.end() && member->is_array())
+    for (const json &element : *member)
+      if (element.is_number_unsigned())
+        numbers.push_back(element.get<std::uint32_t>());
+  return numbers;
+}
+
+recorded_resident read_resident(const json &object) {
+  recorded_resident resident;
+  resident.name = string_of(object, "name").value_or("");
+  resident.type = string_of(object, "type").value_or("");
+  resident.shape = number_of<std::uint32_t>(object, "shape");
+  resident.alive = numbers_of(object, "alive");
+  return resident;
+}
+
+recorded_shape read_shape(const json &object) {
+  recorded_shape shape;
+  shape.kind = shape_kind_of(string_of(object, "kind").value_or(""));
+  shape.name = string_of(object, "name").value_or("");
+  shape.size = number_of(object, "size").value_or(0);
+  shape.element = number_of<std::uint32_t>(object, "element");
+  shape.count = number_of(object, "count").value_or(0);
+  for_each_of(object, "members", [&](const json &member) {
+    shape.members.push_back({.name = string_of(member, "name").value_or(""),
+                             .offset = number_of(member, "offset").value_or(0),
+                             .shape = number_of<std::uint32_t>(member, "shape").value_or(UINT32_MAX),
+                             .bit_offset = number_of<std::uint32_t>(member, "bit_offset").value_or(0),
+                             .bit_size = number_of<std::uint32_t>(member, "bit_size").value_or(0)});
+  });
+  for_each_of(object, "enumerators", [&](const json &one) {
+    const auto value = one.find("value");
+    if (value != one.end() && value->is_number_integer())
+      shape.enumerators.emplace_back(value->get<std::int64_t>(), string_of(one, "name").value_or(""));
+  });
+  return shape;
+}
+
 recorded_field read_field(const json &object) {
   recorded_field field;
   field.offset = number_of(object, "offset").value_or(0);
   field.size = number_of(object, "size").value_or(0);
   field.kind = string_of(object, "kind").value_or("");
-  for_each_of(object, "residents", [&](const json &resident) {
-    if (auto name = string_of(resident, "name"))
-      field.residents.push_back(*std::move(name));
-  });
+  for_each_of(object, "residents", [&](const json &resident) { field.residents.push_back(read_resident(resident)); });
   return field;
 }
 
@@ -69,6 +107,7 @@ recorded_coroutine read_coroutine(const json &object) {
   coroutine.layout_hash = string_of(object, "layout_hash").value_or("");
   for_each_of(object, "fields", [&](const json &field) { coroutine.fields.push_back(read_field(field)); });
   for_each_of(object, "points", [&](const json &point) { coroutine.points.push_back(read_point(point)); });
+  for_each_of(object, "shapes", [&](const json &shape) { coroutine.shapes.push_back(read_shape(shape)); });
   return coroutine;
 }
 

@@ -32,6 +32,8 @@ struct thread_writer {
   /// No event is longer: first byte, time, a literal frame, two arguments.
   static constexpr std::size_t longest_event = 1 + 10 + (10 + 5 + 5) + 2 * 10;
 
+  static constexpr unsigned bytes_of_length = 3;
+
   bool busy = false; ///< set while an event is being written: a signal handler's event must not come between
   bool registered = false;
   std::uint32_t number = 0;        ///< 0: this thread has recorded nothing yet
@@ -85,6 +87,16 @@ struct thread_writer {
       value >>= 7;
     }
     *next++ = static_cast<std::byte>(value);
+  }
+
+  /// A length of at most `bytes_of_length` * 7 bits, and as many bytes, which `write(first)` writes and ends.
+  template <class Write> void put_bytes(Write write) noexcept {
+    std::byte *const length = next;
+    std::byte *const first = next + bytes_of_length;
+    next = write(first);
+    const auto size = static_cast<std::size_t>(next - first);
+    for (unsigned i = 0; i < bytes_of_length; ++i)
+      length[i] = static_cast<std::byte>((size >> 7 * i & 0x7f) | (i + 1 < bytes_of_length ? 0x80 : 0));
   }
 
   void put_signed(std::uint64_t value) noexcept { put_unsigned(format::zigzag(value)); }

@@ -94,7 +94,7 @@ TEST_CASE("the process and its coroutines stand in the recording") {
   CHECK(coroutine.frame_size == 24);
   CHECK(coroutine.frame_align == 8);
   CHECK(coroutine.layout_hash == "0123456789abcdef");
-  CHECK(coroutine.fields == std::vector<trace::recorded_field>{{0, 24, "promise", {"x"}}});
+  CHECK(coroutine.fields == std::vector<trace::recorded_field>{{0, 24, "promise", {{"x", "int", std::nullopt, {}}}}});
 }
 
 TEST_CASE("without COROSCOPE_TRACE nothing is recorded") {

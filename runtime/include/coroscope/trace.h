@@ -23,6 +23,7 @@ enum class event_kind : std::uint8_t {
   resumed = 4,       ///< at a point
   destroyed = 5,     ///< destroy() while suspended at a point
   frame_freed = 6,   ///< right before the frame's memory is given back
+  frame_bytes = 7,   ///< what the frame holds at the event that follows
 
   // Reported by an event loop. `frame` is the waiting coroutine where there is one.
   poll_begin = 16,      ///< a: the longest wait in ns, UINT64_MAX without limit
@@ -52,10 +53,12 @@ void coroscope_trace_record(coroscope::trace::event_kind kind, const void *frame
 
 /// The coroutines of one instrumented translation unit: `table` is JSON, described in docs/trace-format.md.
 struct coroscope_trace_module {
-  std::uint32_t version; ///< 1
+  std::uint32_t version; ///< 2
   std::uint32_t number;  ///< given by coroscope_trace_register
   const char *table;
-  std::uint64_t table_size; ///< bytes
+  std::uint64_t table_size;         ///< bytes
+  const std::uint32_t *frame_sizes; ///< bytes, by the coroutines' index in the table; from version 2 on
+  std::uint64_t coroutines;         ///< how many there are
 };
 
 /// Called once a translation unit, before any of its coroutines runs.

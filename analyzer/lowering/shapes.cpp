@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// A pointer's shape does not tell what it points to, so that shapes are finite. Of the standard library's classes those
+// are known by name that a reader wants to see the value of and not the members.
+#include "lowering/shapes.h"
+
+#include "lowering/member_path.h"
+#include "lowering/type_name.h"
+#include "lowering/variable.h"
+
+#include <llvm/ADT/DenseMap.h>
+#include <llvm/BinaryFormat/Dwarf.h>
+#include <llvm/IR/DebugInfo.h>
+#include <llvm/IR/DebugInfoMetadata.h>
+#include <llvm/IR/InstIterator.h>
+#include <llvm/IR/Instructions.h>
+
+#include <algorithm>
+
+namespace coroscope::lowering {
+namespace {
+
+/// Of libstdc++, whose layouts the reader of a recording knows.
+bool is_in_std(const llvm::DIType &type) {
+  const auto *space = llvm::dyn_cast_if_present<llvm::DINamespace>(type.getScope());
+  if (space && space->getName() == "__cxx11")
+    space = llvm::dyn_cast_if_present<llvm::DINamespace>(space->getScope());
+  return space && space->getName() == "std" && !space->getScope();
+}
+
+shape_kind library_kind(const llvm::DICompositeType &type) {
+  if (!is_in_std(type))
+    return shape_kind::record;
+  const llvm::StringRef name = type.getName();
+  if (name.starts_with("basic_string<char,"))
+    return shape_kind::string;
+  if (name.starts_with("basic_string_view<char,"))
+    return shape_kind::string_view;
+  if (name.starts_with("vector<") && !name.starts_with("vector<bool,"))
+    return shape_kind::vector;
+  if (name.starts_with("optional<"))
+    return shape_kind::optional;
+  if (name.starts_with("unique_ptr<") && type.getSizeInBits() == 64)
+    return shape_kind::unique_ptr;
+  if (name.starts_with("coroutine_handle<"))
+    return shape_kind::coroutine_handle;
+  return shape_kind::record;
+}
+
+shape_kind number_kind(const llvm::DIBasicType &type) {
+  switch (type.getEncoding()) {
+  case llvm::dwarf::DW_ATE_boolean:
+    return shape_kind::boolean;
+  case llvm::dwarf::DW_ATE_float:
+    return shape_kind::floating;
+  case llvm::dwarf::DW_ATE_signed:
+    return shape_kind::signed_;
+  case llvm::dwarf::DW_ATE_signed_char:
+  case llvm::dwarf::DW_ATE_unsigned_char:
+    return type.getName() == "char"                                ? shape_kind::character
+           : type.getEncoding() == llvm::dwarf::DW_ATE_signed_char ? shape_kind::signed_
+                                                                   : shape_kind::unsigned_;
+  case llvm::dwarf::DW_ATE_unsigned:
+  case llvm::dwarf::DW_ATE_UTF:
+    return shape_kind::unsigned_;
+  default:
+    return shape_kind::opaque;
+  }
+}
+
+class shape_reader {
+public:
+  explicit shape_reader(std::vector<lowered_shape> &shapes) : shapes_(shapes) {}
+
+  std::optional<unsigned> add(const llvm::DIType *type) {
+    type = plain_type(type);
+    if (!type)
+      return std::nullopt;
+    const auto [known, is_new] = known_.try_emplace(type, static_cast<unsigned>(shapes_.size()));
+    const unsigned index = known->second;
+    if (!is_new)
+      return index;
+    shapes_.push_back({.name = type_name(type), .size = type->getSizeInBits() / 8});
+    lowered_shape shape = shapes_[index];
+    if (const auto *basic = llvm::dyn_cast<llvm::DIBasicType>(type))
+      shape.kind = number_kind(*basic);
+    else if (const auto *derived = llvm::dyn_cast<llvm::DIDerivedType>(type))
+      shape.kind =
+          derived->getTag() == llvm::dwarf::DW_TAG_ptr_to_member_type ? shape_kind::opaque : shape_kind::pointer;
+    else if (const auto *composite = llvm::dyn_cast<llvm::DICompositeType>(type))
+      read(*composite, shape);
+    shapes_[index] = std::move(shape);
+    return index;
+  }
+
+private:
+  void read(const llvm::DICompositeType &type, lowered_shape &shape) {
+    switch (type.getTag()) {
+    case llvm::dwarf::DW_TAG_enumeration_type:
+      shape.kind = shape_kind::enumeration;
+      for (const llvm::DINode *element : type.getElements())
+        if (const auto *one = llvm::dyn_cast_if_present<llvm::DIEnumerator>(element))
+          shape.enumerators.emplace_back(one->getValue().getSExtValue(), one->getName().str());
+      return;
+    case llvm::dwarf::DW_TAG_array_type:
+      return read_array(type, shape);
+    case llvm::dwarf::DW_TAG_structure_type:
+    case llvm::dwarf::DW_TAG_class_type:
+      return read_class(type, shape);
+    default:
+      return;
+    }
+  }
+
+  void read_array(const llvm::DICompositeType &type, lowered_shape &shape) {
+    shape.element = add(type.getBaseType());
+    const std::uint64_t element = shape.element ? shapes_[*shape.element].size : 0;
+    if (element == 0 || type.isVector())
+      return;
+    shape.kind = shape_kind::array;
+    shape.count = shape.size / element; // of all dimensions
+  }
+
+  void read_class(const llvm::DICompositeType &type, lowered_shape &shape) {
+    shape.kind = library_kind(type);
+    // Where only their declaration is in the debug info of this unit, their sizes are known all the same.
+    if (type.isForwardDecl())
+      shape.size = shape.kind == shape_kind::string ? 32 : shape.kind == shape_kind::string_view ? 16 : 0;
+    if (shape.kind == shape_kind::vector || shape.kind == shape_kind::optional)
+      shape.element = first_argument(type);
+    if (shape.kind == shape_kind::optional && !shape.element)
+      shape.kind = shape_kind::opaque;
+    if (shape.kind != shape_kind::record)
+      return;
+    if (type.isForwardDecl())
+      shape.kind = shape_kind::opaque;
+    for (const llvm::DINode *element : type.getElements())
+      if (const auto *member = llvm::dyn_cast_if_present<llvm::DIDerivedType>(element))
+        add_member(*member, shape);
+  }
+
+  std::optional<unsigned> first_argument(const llvm::DICompositeType &type) {
+    for (const llvm::DINode *parameter : type.getTemplateParams())
+      if (const auto *one = llvm::dyn_cast_if_present<llvm::DITemplateTypeParameter>(parameter))
+        return add(one->getType());
+    return std::nullopt;
+  }
+
+  void add_member(const llvm::DIDerivedType &member, lowered_shape &shape) {
+    const bool is_base = member.getTag() == llvm::dwarf::DW_TAG_inheritance;
+    if (member.isStaticMember() || (!is_base && member.getTag() != llvm::dwarf::DW_TAG_member) || member.isVirtual())
+      return;
+    const std::optional<unsigned> type = add(member.getBaseType());
+    if (!type)
+      return;
+    lowered_shape_member one{.name = is_base ? "" : member.getName().str(), .shape = *type};
+    if (member.isBitField()) {
+      one.bit_size = static_cast<unsigned>(member.getSizeInBits());
+      one.bit_offset = static_cast<unsigned>(member.getOffsetInBits() % 8);
+    }
+    one.offset = member.getOffsetInBits() / 8;
+    shape.members.push_back(std::move(one));
+  }
+
+  std::vector<lowered_shape> &shapes_;
+  llvm::DenseMap<const llvm::DIType *, unsigned> known_;
+};
+
+/// The member, at any depth, that is just these bytes.
+std::optional<unsigned> member_at(const std::vector<lowered_shape> &shapes, unsigned of, std::uint64_t offset,
+                                  std::uint64_t size) {
+  if (offset == 0 && shapes[of].size == size)
+    return of;
+  for (const lowered_shape_member &member : shapes[of].members)
+    if (member.bit_size == 0 && member.offset <= offset && offset + size <= member.offset + shapes[member.shape].size)
+      return member_at(shapes, member.shape, offset - member.offset, size);
+  return std::nullopt;
+}
+
+std::uint64_t bytes_of(const llvm::Value &value, const llvm::DataLayout &layout) {
+  const auto *slot = llvm::dyn_cast<llvm::AllocaInst>(&value);
+  const auto size = slot ? slot->getAllocationSize(layout) : std::optional(layout.getTypeStoreSize(value.getType()));
+  return size && !size->isScalable() ? size->getFixedValue() : 0;
+}
+
+} // namespace
+
+void add_shapes(llvm::Function &coroutine, described_values &values, std::vector<lowered_shape> &shapes) {
+  shape_reader read(shapes);
+  const auto add = [&](llvm::Value &value) {
+    const auto known = value.hasName() ? values.find(value.getName()) : values.end();
+    if (known == values.end() || !value.getType()->isSized() || !bindings_in(value).empty())
+      return;
+    const llvm::DbgVariableRecord *record = variable_of(value);
+    if (!record || !known->second.resident.frame_of.empty())
+      return;
+    const std::optional<unsigned> whole = read.add(record->getVariable()->getType());
+    const std::uint64_t size = bytes_of(value, coroutine.getDataLayout());
+    const auto part = part_of(*record).value_or(std::pair<std::uint64_t, std::uint64_t>(0, size));
+    if (whole && part.second == size)
+      known->second.resident.shape = member_at(shapes, *whole, part.first, size);
+  };
+  for (llvm::Argument &argument : coroutine.args())
+    add(argument);
+  for (llvm::Instruction &instruction : llvm::instructions(coroutine))
+    add(instruction);
+}
+
+} // namespace coroscope::lowering

@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Nothing here trusts a shape or a byte: both come from a file. Layouts of library classes are libstdc++'s.
+#include "shape.h"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <charconv>
+#include <cstring>
+
+namespace coroscope::trace {
+namespace {
+
+constexpr std::size_t longest_text = 200;
+constexpr unsigned deepest = 6;
+constexpr unsigned most_parts = 1000;
+
+std::uint64_t load(std::span<const std::byte> bytes, std::size_t offset, std::size_t size) {
+  std::uint64_t value = 0;
+  if (offset <= bytes.size() && size <= bytes.size() - offset)
+    std::memcpy(&value, bytes.data() + offset, std::min<std::size_t>(size, sizeof value));
+  return value;
+}
+
+std::int64_t sign_extended(std::uint64_t value, unsigned bits) {
+  const unsigned rest = 64 - std::clamp(bits, 1u, 64u);
+  return static_cast<std::int64_t>(value << rest) >> rest;
+}
+
+std::string hex(std::uint64_t value) {
+  std::array<char, 20> digits;
+  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value, 16).ptr;
+  return "0x" + std::string(digits.data(), end);
+}
+
+template <class Number> std::string shortest(Number value) {
+  std::array<char, 64> digits;
+  const auto result = std::to_chars(digits.data(), digits.data() + digits.size(), value);
+  return result.ec == std::errc{} ? std::string(digits.data(), result.ptr) : "?";
+}
+
+std::string escaped(char character, char quote) {
+  switch (character) {
+  case '\n':
+    return "\\n";
+  case '\t':
+    return "\\t";
+  case '\r':
+    return "\\r";
+  case '\0':
+    return "\\0";
+  default:
+    break;
+  }
+  if (character == quote || character == '\\')
+    return {'\\', character};
+  const auto code = static_cast<unsigned char>(character);
+  if (code >= 0x20 && code < 0x7f)
+    return {character};
+  constexpr const char *digits = "0123456789abcdef";
+  return {'\\', 'x', digits[code >> 4], digits[code & 15]};
+}
+
+std::string quoted(std::span<const std::byte> characters) {
+  std::string text = "\"";
+  for (const std::byte one : characters) {
+    if (text.size() >= longest_text)
+      return text + "\"…";
+    text += escaped(static_cast<char>(one), '"');
+  }
+  return text + "\"";
+}
+
+class value_writer {
+public:
+  explicit value_writer(const std::vector<recorded_shape> &shapes) : shapes_(shapes) {}
+
+  std::string operator()(std::uint32_t index, std::span<const std::byte> bytes, std::uint64_t address,
+                         unsigned depth = 0) const {
+    if (index >= shapes_.size())
+      return "?";
+    const recorded_shape &shape = shapes_[index];
+    if (++visited_ > most_parts)
+      return "…";
+    if (depth == deepest || shape.size > bytes.size() || shape.kind == shape_kind::opaque)
+      return "(" + std::to_string(shape.size) + " bytes)";
+    bytes = bytes.first(shape.size);
+    switch (shape.kind) {
+    case shape_kind::array:
+      return array(shape, bytes, address, depth);
+    case shape_kind::record:
+      return "{" + members(shape, bytes, address, depth) + "}";
+    case shape_kind::optional:
+      return optional(shape, bytes, address, depth);
+    case shape_kind::string:
+      return string(bytes, address);
+    case shape_kind::string_view:
+      return sized(load(bytes, 0, 8), load(bytes, 8, 8));
+    case shape_kind::vector:
+      return vector(shape, bytes);
+    default:
+      return number(shape, load(bytes, 0, shape.size), static_cast<unsigned>(shape.size * 8), bytes);
+    }
+  }
+
+private:
+  static std::string address_text(std::uint64_t value) { return value == 0 ? "nullptr" : hex(value); }
+
+  static std::string number(const recorded_shape &shape, std::uint64_t value, unsigned bits,
+                            std::span<const std::byte> bytes) {
+    switch (shape.kind) {
+    case shape_kind::boolean:
+      return value == 0 ? "false" : value == 1 ? "true" : "true (" + hex(value) + ")";
+    case shape_kind::signed_:
+      return bits > 64 ? "(" + std::to_string(shape.size) + " bytes)" : std::to_string(sign_extended(value, bits));
+    case shape_kind::unsigned_:
+      return bits > 64 ? "(" + std::to_string(shape.size) + " bytes)" : std::to_string(value);
+    case shape_kind::character:
+      return "'" + escaped(static_cast<char>(value), '\'') + "'";
+    case shape_kind::enumeration:
+      return enumerator(shape, value, bits);
+    case shape_kind::floating:
+      return floating(value, bytes);
+    default:
+      return address_text(value);
+    }
+  }
+
+  static std::string floating(std::uint64_t value, std::span<const std::byte> bytes) {
+    if (bytes.size() == 4)
+      return shortest(std::bit_cast<float>(static_cast<std::uint32_t>(value)));
+    if (bytes.size() == 8)
+      return shortest(std::bit_cast<double>(value));
+    if (bytes.size() != sizeof(long double))
+      return "(" + std::to_string(bytes.size()) + " bytes)";
+    long double wide;
+    std::memcpy(&wide, bytes.data(), sizeof wide);
+    return shortest(wide);
+  }
+
+  static std::string enumerator(const recorded_shape &shape, std::uint64_t value, unsigned bits) {
+    const std::int64_t wanted = sign_extended(value, bits);
+    for (const auto &[number, name] : shape.enumerators)
+      if (number == wanted || static_cast<std::uint64_t>(number) == value)
+        return shape.name.empty() ? name : shape.name + "::" + name;
+    return shape.name + "(" + std::to_string(wanted) + ")";
+  }
+
+  std::string array(const recorded_shape &shape, std::span<const std::byte> bytes, std::uint64_t address,
+                    unsigned depth) const {
+    if (!shape.element || *shape.element >= shapes_.size() || shapes_[*shape.element].size == 0)
+      return "(" + std::to_string(shape.size) + " bytes)";
+    const recorded_shape &element = shapes_[*shape.element];
+    if (element.kind == shape_kind::character) {
+      const auto end = std::ranges::find(bytes, std::byte{0});
+      return quoted(bytes.first(static_cast<std::size_t>(end - bytes.begin())));
+    }
+    std::string text = "[";
+    for (std::size_t at = 0; at + element.size <= bytes.size(); at += element.size) {
+      if (text.size() > longest_text)
+        return text + ", …]";
+      text += (at == 0 ? "" : ", ") + (*this)(*shape.element, bytes.subspan(at), address + at, depth + 1);
+    }
+    return text + "]";
+  }
+
+  std::string members(const recorded_shape &shape, std::span<const std::byte> bytes, std::uint64_t address,
+                      unsigned depth) const {
+    std::string text;
+    for (const recorded_shape_member &member : shape.members) {
+      if (++visited_ > most_parts || text.size() > longest_text)
+        return text + ", …";
+      const std::string value = member_text(member, bytes, address, depth);
+      if (!value.empty())
+        text += (text.empty() ? "" : ", ") + (member.name.empty() ? "" : member.name + " = ") + value;
+    }
+    return text;
+  }
+
+  /// The members of a base class stand among those of the class.
+  std::string member_text(const recorded_shape_member &member, std::span<const std::byte> bytes, std::uint64_t address,
+                          unsigned depth) const {
+    if (member.offset > bytes.size() || member.shape >= shapes_.size())
+      return "?";
+    const std::span<const std::byte> rest = bytes.subspan(member.offset);
+    const recorded_shape &shape = shapes_[member.shape];
+    if (member.bit_size != 0) {
+      const std::uint64_t all = load(rest, 0, std::min<std::size_t>(rest.size(), 8)) >> (member.bit_offset & 7);
+      const unsigned size = std::min(member.bit_size, 64u);
+      return number(shape, size == 64 ? all : all & ((std::uint64_t{1} << size) - 1), size, rest);
+    }
+    if (member.name.empty() && shape.kind == shape_kind::record && depth + 1 < deepest)
+      return shape.size <= rest.size() ? members(shape, rest.first(shape.size), address + member.offset, depth + 1)
+                                       : "?";
+    return (*this)(member.shape, rest, address + member.offset, depth + 1);
+  }
+
+  std::string optional(const recorded_shape &shape, std::span<const std::byte> bytes, std::uint64_t address,
+                       unsigned depth) const {
+    if (!shape.element || *shape.element >= shapes_.size())
+      return "?";
+    const std::uint64_t size = shapes_[*shape.element].size;
+    return load(bytes, size, 1) == 0 ? "nullopt" : (*this)(*shape.element, bytes, address, depth + 1);
+  }
+
+  /// {pointer, length, 16 bytes for a short text}
+  static std::string string(std::span<const std::byte> bytes, std::uint64_t address) {
+    const std::uint64_t data = load(bytes, 0, 8);
+    const std::uint64_t length = load(bytes, 8, 8);
+    if (bytes.size() == 32 && data == address + 16 && length < 16)
+      return quoted(bytes.subspan(16, length));
+    return sized(length, data);
+  }
+
+  static std::string sized(std::uint64_t length, std::uint64_t data) {
+    return length == 0 ? "\"\"" : std::to_string(length) + " characters at " + address_text(data);
+  }
+
+  /// {first, last, end of the memory}
+  std::string vector(const recorded_shape &shape, std::span<const std::byte> bytes) const {
+    const std::uint64_t first = load(bytes, 0, 8);
+    const std::uint64_t size = load(bytes, 8, 8) - first;
+    const std::uint64_t element = shape.element && *shape.element < shapes_.size() ? shapes_[*shape.element].size : 0;
+    if (element == 0)
+      return std::to_string(size) + " bytes at " + address_text(first);
+    return "size " + std::to_string(size / element) + ", capacity " +
+           std::to_string((load(bytes, 16, 8) - first) / element);
+  }
+
+  const std::vector<recorded_shape> &shapes_;
+  mutable unsigned visited_ = 0;
+};
+
+} // namespace
+
+shape_kind shape_kind_of(std::string_view word) {
+  constexpr std::array<std::string_view, 16> words = {
+      "opaque", "signed", "unsigned", "floating",    "boolean", "character", "enumeration", "pointer",
+      "array",  "record", "string",   "string_view", "vector",  "optional",  "unique_ptr",  "coroutine_handle"};
+  const auto known = std::ranges::find(words, word);
+  return known == words.end() ? shape_kind::opaque : static_cast<shape_kind>(known - words.begin());
+}
+
+std::string value_text(const std::vector<recorded_shape> &shapes, std::uint32_t shape, std::span<const std::byte> bytes,
+                       std::uint64_t address) {
+  return value_writer(shapes)(shape, bytes, address);
+}
+
+} // namespace coroscope::trace

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// How the bytes of a variable become text.
+//
+//   shape + bytes --value_text()--> "42", "{x = 1, y = 2}", "\"hello\"", "size 3, capacity 4"
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace coroscope::trace {
+
+/// What bytes mean; docs/trace-format.md lists the kinds. `opaque` has no value to show.
+enum class shape_kind {
+  opaque,
+  signed_,
+  unsigned_,
+  floating,
+  boolean,
+  character,
+  enumeration,
+  pointer,
+  array,
+  record,
+  string,
+  string_view,
+  vector,
+  optional,
+  unique_ptr,
+  coroutine_handle
+};
+
+/// `opaque` for a word that is none.
+shape_kind shape_kind_of(std::string_view word);
+
+struct recorded_shape_member {
+  std::string name;             ///< empty for a base class
+  std::uint64_t offset = 0;     ///< bytes
+  std::uint32_t shape = 0;      ///< index of the member's own shape
+  std::uint32_t bit_offset = 0; ///< of a bit-field, from `offset` on
+  std::uint32_t bit_size = 0;   ///< 0: no bit-field
+  bool operator==(const recorded_shape_member &) const = default;
+};
+
+struct recorded_shape {
+  shape_kind kind = shape_kind::opaque;
+  std::string name;
+  std::uint64_t size = 0;               ///< bytes
+  std::optional<std::uint32_t> element; ///< of an array, a vector, an optional
+  std::uint64_t count = 0;              ///< elements of an array
+  std::vector<recorded_shape_member> members;
+  std::vector<std::pair<std::int64_t, std::string>> enumerators;
+  bool operator==(const recorded_shape &) const = default;
+};
+
+/// The value of shape number `shape` that `bytes` begin with, where `bytes` were at `address`. Never more than about
+/// 200 characters. Where bytes are missing or the shape is opaque, their number stands for them.
+std::string value_text(const std::vector<recorded_shape> &shapes, std::uint32_t shape, std::span<const std::byte> bytes,
+                       std::uint64_t address);
+
+} // namespace coroscope::trace
