@@ -6,6 +6,7 @@
 #include "trace/reader.h"
 
 #include <algorithm>
+#include <map>
 
 namespace coroscope {
 namespace {
@@ -45,6 +46,43 @@ traced_coroutine coroutine_of(const recorded_coroutine &recorded) {
          .kind = kind_of(point.kind),
          .where = point.where ? std::optional(position{point.where->line, point.where->column}) : std::nullopt});
   return coroutine;
+}
+
+/// Of each resident that has a value to show, in the order of fields and residents: its number among them.
+using variable_numbers = std::map<std::pair<std::uint32_t, std::uint32_t>, std::uint32_t>;
+
+variable_numbers add_variables(const recorded_coroutine &recorded, traced_coroutine &coroutine) {
+  variable_numbers numbers;
+  for (std::uint32_t f = 0; f < recorded.fields.size(); ++f)
+    for (std::uint32_t r = 0; r < recorded.fields[f].residents.size(); ++r) {
+      const trace::recorded_resident &resident = recorded.fields[f].residents[r];
+      if (!resident.shape)
+        continue;
+      numbers[{f, r}] = static_cast<std::uint32_t>(coroutine.variables.size());
+      const bool is_promise = recorded.fields[f].kind == "promise";
+      coroutine.variables.push_back(
+          {.offset = recorded.fields[f].offset, .name = is_promise ? "promise" : resident.name, .type = resident.type});
+    }
+  return numbers;
+}
+
+std::string hex(const std::vector<std::byte> &bytes) {
+  std::string text;
+  for (const std::byte one : bytes)
+    for (const unsigned half : {static_cast<unsigned>(one) >> 4, static_cast<unsigned>(one) & 15})
+      text += "0123456789abcdef"[half];
+  return text;
+}
+
+frame_contents contents_of(const trace::recorded_bytes &recorded, const variable_numbers &numbers,
+                           std::uint32_t event) {
+  frame_contents contents{.event = event};
+  for (const auto &[offset, bytes] : recorded.changes)
+    contents.changes.push_back({.offset = offset, .bytes = hex(bytes)});
+  for (const trace::recorded_value &value : recorded.values)
+    if (const auto known = numbers.find({value.field, value.resident}); known != numbers.end())
+      contents.values.push_back({.variable = known->second, .text = value.text});
+  return contents;
 }
 
 traced_event event_of(const recorded_run &run, const trace::recorded_event &recorded) {
@@ -119,12 +157,20 @@ std::expected<traced_run, std::string> read_run(const std::filesystem::path &fil
   run.problems = recorded->problems;
   for (const trace::recorded_thread &thread : recorded->threads)
     run.threads.push_back(thread_name(thread, recorded->threads.size() == 1));
-  for (const recorded_coroutine &coroutine : recorded->coroutines)
+  std::vector<variable_numbers> numbers;
+  for (const recorded_coroutine &coroutine : recorded->coroutines) {
     run.coroutines.push_back(coroutine_of(coroutine));
+    numbers.push_back(add_variables(coroutine, run.coroutines.back()));
+  }
   for (const trace::recorded_frame &frame : recorded->frames)
     run.frames.push_back({.coroutine = frame.coroutine, .address = frame.address});
-  for (const trace::recorded_event &event : recorded->events)
+  for (const trace::recorded_event &event : recorded->events) {
+    if (event.bytes)
+      run.contents.push_back(contents_of(recorded->bytes[*event.bytes],
+                                         numbers[*recorded->frames[*event.frame].coroutine],
+                                         static_cast<std::uint32_t>(run.events.size())));
     run.events.push_back(event_of(*recorded, event));
+  }
   return run;
 }
 

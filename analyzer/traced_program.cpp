@@ -162,12 +162,17 @@ std::expected<void, build_failure> build_program(const program_request &request,
 }
 
 std::expected<program_end, std::string> run_program(const std::vector<std::string> &command,
-                                                    const std::filesystem::path &recording) {
+                                                    const recording_request &recording) {
+  const std::string frames = std::to_string(recording.frame_limit) + ":" + std::to_string(recording.frame_budget);
   return run(command, [&] {
-    if (recording.empty())
+    if (recording.file.empty())
       unsetenv("COROSCOPE_TRACE");
     else
-      setenv("COROSCOPE_TRACE", recording.c_str(), 1);
+      setenv("COROSCOPE_TRACE", recording.file.c_str(), 1);
+    if (recording.frame_limit == 0)
+      unsetenv("COROSCOPE_TRACE_FRAMES");
+    else
+      setenv("COROSCOPE_TRACE_FRAMES", frames.c_str(), 1);
   });
 }
 

@@ -7,6 +7,7 @@
 
 #include "frontend/command.h"
 
+#include <cstdint>
 #include <expected>
 #include <filesystem>
 #include <string>
@@ -43,9 +44,14 @@ struct program_end {
   int signal = 0;    ///< 0: it ended by itself
 };
 
-/// Runs a program, which is looked for as a shell does, with this process's standard streams. It records into
-/// `recording`, "" records nothing. Ctrl-C reaches the program, not the caller. Error: a sentence.
+struct recording_request {
+  std::filesystem::path file;     ///< "": nothing is recorded
+  std::uint64_t frame_limit = 0;  ///< bytes of each frame that are recorded at its suspends and resumes; 0: none
+  std::uint64_t frame_budget = 0; ///< bytes of the recording that frames may take
+};
+
+/// Runs a program, which is looked for as a shell does, with this process's standard streams. Ctrl-C reaches the program, not the caller. Error: a sentence.
 std::expected<program_end, std::string> run_program(const std::vector<std::string> &command,
-                                                    const std::filesystem::path &recording);
+                                                    const recording_request &recording);
 
 } // namespace coroscope

@@ -17,10 +17,22 @@ traced_run select(traced_run run, const event_selection &wanted) {
     const auto coroutine = event.frame ? run.frames.at(*event.frame).coroutine : std::nullopt;
     return coroutine && named.at(*coroutine);
   };
-  std::erase_if(run.events, [&](const traced_event &event) {
+  const auto is_wanted = [&](const traced_event &event) {
     const bool is_of_kind = wanted.kinds.empty() || std::ranges::find(wanted.kinds, event.kind) != wanted.kinds.end();
-    return event.time < wanted.from || event.time > wanted.to || !is_of_kind || !is_of_coroutine(event);
-  });
+    return event.time >= wanted.from && event.time <= wanted.to && is_of_kind && is_of_coroutine(event);
+  };
+  std::vector<std::optional<std::uint32_t>> places;
+  std::vector<traced_event> events;
+  for (traced_event &event : run.events) {
+    const bool is_kept = is_wanted(event);
+    places.push_back(is_kept ? std::optional(static_cast<std::uint32_t>(events.size())) : std::nullopt);
+    if (is_kept)
+      events.push_back(std::move(event));
+  }
+  run.events = std::move(events);
+  std::erase_if(run.contents, [&](const frame_contents &contents) { return !places.at(contents.event); });
+  for (frame_contents &contents : run.contents)
+    contents.event = *places.at(contents.event);
   return run;
 }
 

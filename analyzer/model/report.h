@@ -398,6 +398,14 @@ struct traced_point {
   bool operator==(const traced_point &) const = default;
 };
 
+/// A variable whose value a recording of frames can tell.
+struct traced_variable {
+  std::uint64_t offset = 0; ///< bytes from the frame's start
+  std::string name;
+  std::string type;
+  bool operator==(const traced_variable &) const = default;
+};
+
 /// A coroutine of the traced program; `joined` where the report holds the same lowering of it.
 struct traced_coroutine {
   std::string mangled;
@@ -408,6 +416,7 @@ struct traced_coroutine {
   std::string layout_hash;
   std::optional<coroutine_id> joined;
   std::vector<traced_point> points; ///< by ordinal
+  std::vector<traced_variable> variables;
   bool operator==(const traced_coroutine &) const = default;
 };
 
@@ -432,6 +441,28 @@ struct traced_event {
   bool operator==(const traced_event &) const = default;
 };
 
+/// Bytes of a frame that are not what they were.
+struct byte_change {
+  std::uint64_t offset = 0; ///< bytes from the frame's start
+  std::string bytes;        ///< two hex digits each
+  bool operator==(const byte_change &) const = default;
+};
+
+struct traced_value {
+  std::uint32_t variable = 0;      ///< into traced_coroutine::variables
+  std::optional<std::string> text; ///< absent where it is not made yet or dead
+  bool operator==(const traced_value &) const = default;
+};
+
+/// What the frame of an event holds at its moment, as a change to what was known before. Nothing is known of a frame at
+/// first, and no variable has a value.
+struct frame_contents {
+  std::uint32_t event = 0; ///< into traced_run::events
+  std::vector<byte_change> changes;
+  std::vector<traced_value> values;
+  bool operator==(const frame_contents &) const = default;
+};
+
 struct traced_run {
   std::vector<std::string> command;  ///< the program and its arguments
   std::optional<std::string> level;  ///< the level the program was built at, where known
@@ -442,8 +473,9 @@ struct traced_run {
   std::vector<std::string> threads; ///< a name each
   std::vector<traced_coroutine> coroutines;
   std::vector<traced_frame> frames;
-  std::vector<traced_event> events;  ///< ascending time
-  std::vector<std::string> problems; ///< e.g. a coroutine whose layout is not the report's
+  std::vector<traced_event> events;     ///< ascending time
+  std::vector<frame_contents> contents; ///< where frames were recorded too; ascending event
+  std::vector<std::string> problems;    ///< e.g. a coroutine whose layout is not the report's
   bool operator==(const traced_run &) const = default;
 };
 

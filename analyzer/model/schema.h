@@ -274,6 +274,12 @@ void fields(auto &archive, is<traced_point> auto &value) {
   archive.may("suspend_point", value.point);
 }
 
+void fields(auto &archive, is<traced_variable> auto &value) {
+  archive("offset", value.offset);
+  archive("name", value.name);
+  archive("type", value.type);
+}
+
 void fields(auto &archive, is<traced_coroutine> auto &value) {
   archive("mangled", value.mangled);
   archive("name", value.name);
@@ -283,11 +289,28 @@ void fields(auto &archive, is<traced_coroutine> auto &value) {
   archive("layout_hash", value.layout_hash);
   archive.may("coroutine", value.joined);
   archive("points", value.points);
+  archive.may("variables", value.variables);
 }
 
 void fields(auto &archive, is<traced_frame> auto &value) {
   archive.may("coroutine", value.coroutine);
   archive.address("address", value.address);
+}
+
+void fields(auto &archive, is<byte_change> auto &value) {
+  archive("offset", value.offset);
+  archive("bytes", value.bytes);
+}
+
+void fields(auto &archive, is<traced_value> auto &value) {
+  archive("variable", value.variable);
+  archive.may("text", value.text);
+}
+
+void fields(auto &archive, is<frame_contents> auto &value) {
+  archive("event", value.event);
+  archive.may("changes", value.changes);
+  archive.may("values", value.values);
 }
 
 void fields(auto &archive, is<traced_run> auto &value) {
@@ -301,6 +324,7 @@ void fields(auto &archive, is<traced_run> auto &value) {
   archive("coroutines", value.coroutines);
   archive("frames", value.frames);
   archive("events", value.events);
+  archive.may("contents", value.contents);
   archive("problems", value.problems);
 }
 

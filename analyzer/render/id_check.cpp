@@ -54,6 +54,8 @@ private:
     }
     if constexpr (std::is_same_v<Object, traced_frame>) {
       limit(path + "/coroutine", object.coroutine, report_.trace->coroutines.size());
+    } else if constexpr (std::is_same_v<Object, frame_contents>) {
+      visit_contents(path, object);
     } else {
       const std::string outer = std::exchange(path_, path);
       fields(*this, object);
@@ -65,6 +67,18 @@ private:
     limit(path + "/thread", std::optional(event.thread), report_.trace->threads.size());
     limit(path + "/frame", event.frame, report_.trace->frames.size());
     limit(path + "/target", event.target, report_.trace->frames.size());
+  }
+
+  void visit_contents(const std::string &path, const frame_contents &contents) {
+    const traced_run &run = *report_.trace;
+    limit(path + "/event", contents.event, run.events.size());
+    if (fault_)
+      return;
+    const std::optional<std::uint32_t> frame = run.events[contents.event].frame;
+    const auto coroutine = frame && *frame < run.frames.size() ? run.frames[*frame].coroutine : std::nullopt;
+    const bool is_known = coroutine && *coroutine < run.coroutines.size();
+    for (const traced_value &value : contents.values)
+      limit(path + "/values", value.variable, is_known ? run.coroutines[*coroutine].variables.size() : 0);
   }
 
   void check(const std::string &path, file_id id) { limit(path, std::optional(id.value), report_.files.size()); }

@@ -4,6 +4,9 @@
 #include "render/table.h"
 #include "render/trace_words.h"
 
+#include <map>
+#include <sstream>
+
 namespace coroscope::render {
 namespace {
 
@@ -12,6 +15,54 @@ using enum table::align;
 std::string place_of(const traced_run &run, const traced_event &event) {
   const traced_coroutine *coroutine = coroutine_of(run, event.frame);
   return coroutine ? place(*coroutine, event.point) : "";
+}
+
+/// "n = 3", "total = 6 (was 3)"; of a variable whose life is over, that it is.
+class value_teller {
+public:
+  explicit value_teller(const traced_run &run) : run_(run) {}
+
+  std::vector<std::string> operator()(const frame_contents &contents) {
+    const std::uint32_t frame = *run_.events.at(contents.event).frame;
+    std::vector<std::string> lines;
+    for (const traced_value &value : contents.values) {
+      const std::string &name = coroutine_of(run_, frame)->variables.at(value.variable).name;
+      std::optional<std::string> &before = known_[{frame, value.variable}];
+      if (value.text)
+        lines.push_back(name + " = " + *value.text + (before ? " (was " + *before + ")" : ""));
+      else
+        lines.push_back(name + " has no value any more");
+      before = value.text;
+    }
+    return lines;
+  }
+
+private:
+  const traced_run &run_;
+  std::map<std::pair<std::uint32_t, std::uint32_t>, std::optional<std::string>> known_; ///< by frame and variable
+};
+
+/// `lines` has a heading and a line an event; the values go below the line of theirs.
+std::string with_values(const traced_run &run, const std::string &lines) {
+  if (run.contents.empty())
+    return lines;
+  value_teller values(run);
+  std::string text;
+  std::istringstream rest(lines);
+  std::string line;
+  std::getline(rest, line);
+  text += line + "\n";
+  auto contents = run.contents.begin();
+  for (std::uint32_t event = 0; std::getline(rest, line); ++event) {
+    text += line + "\n";
+    for (; contents != run.contents.end() && contents->event == event; ++contents)
+      for (const std::string &value : values(*contents))
+        text += "            " + value + "\n";
+  }
+  if (run.level && *run.level != "O0")
+    text +=
+        "Values are what the optimiser keeps of them at -" + *run.level + ": at -O0 they are those of the source.\n";
+  return text;
 }
 
 } // namespace
@@ -24,7 +75,7 @@ std::string trace_text(const traced_run &run) {
     lines.add({duration(event.time), several_threads ? run.threads.at(event.thread) : "",
                event.frame ? frame_label(run, *event.frame) : "loop", what(run, event), details(run, event),
                place_of(run, event)});
-  std::string text = lines.text("");
+  std::string text = with_values(run, lines.text(""));
   for (const std::string &problem : run.problems)
     text += "problem: " + problem + "\n";
   return text;

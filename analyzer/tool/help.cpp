@@ -106,6 +106,9 @@ Builds the files into one program whose coroutines report what they do, runs it 
 prints a summary to stderr and ends with the program's exit code. Any promise type works.
 
   --trace=FILE        keep the recording, for coroscope trace and coroscope report --trace
+  --frames            record what frames hold too, at each suspend and resume: the values of variables
+  --frame-limit=BYTES     of each frame (4096); more of it is left out
+  --frame-budget=BYTES    of the recording for all frames (256M); then only events are recorded
 )";
 
 constexpr const char *record_help = R"(usage: coroscope record -o FILE.corotrace -- PROGRAM ARGUMENT…
@@ -114,6 +117,9 @@ Runs a program that was built to be traced, with this terminal's input and outpu
 it would be 0 and nothing was recorded. The same without the tool: COROSCOPE_TRACE=FILE.corotrace PROGRAM ARGUMENT…
 
   -o FILE.corotrace   where the recording goes; an earlier recording is replaced, no other file is
+  --frames            record what frames hold too, at each suspend and resume: the values of variables
+  --frame-limit=BYTES     of each frame (4096); more of it is left out
+  --frame-budget=BYTES    of the recording for all frames (256M); then only events are recorded
 )";
 
 constexpr const char *flags_help = R"(usage: coroscope flags --cxxflags | --ldflags
@@ -150,7 +156,9 @@ constexpr const char *report_help = R"(usage: coroscope report FILE… -o OUT.ht
 Writes one page that needs nothing beside it: source, frames, suspend points and IR; with a run also the timeline.
 
   -o OUT.html         where the page goes
-  --run               build and run the program, and show what it did
+  --run               build and run the program, and show what it did and what its frames held
+  --frame-limit=BYTES     of each frame that are recorded (4096); 0 records no frames
+  --frame-budget=BYTES    of the recording for all frames (256M); then only events are recorded
   --trace=FILE        show this recording of the same source and flags instead
   --json=FILE         write the report as JSON too
 )";

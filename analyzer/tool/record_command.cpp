@@ -4,6 +4,7 @@
 #include "tool/commands.h"
 #include "tool/console.h"
 #include "tool/output_file.h"
+#include "tool/recorded_program.h"
 #include "trace/format.h"
 #include "traced_program.h"
 
@@ -35,16 +36,21 @@ std::expected<void, std::string> make_room(const std::filesystem::path &file) {
 } // namespace
 
 int record_command(const std::vector<std::string> &words) {
-  const auto options = parse_options(words, {{"-o", true}});
+  const auto options = parse_options(words, joined({{"-o", true}}, frame_options));
   if (!options)
     return fail(options.error() + " (see coroscope record --help)");
   const auto output = options->value("-o");
   if (!output || !options->operands.empty() || !options->rest || options->rest->empty())
     return fail("name the recording, and the program behind --: coroscope record -o FILE.corotrace -- ./app ARGUMENT…");
+  const auto frames = frames_from(*options);
+  if (!frames)
+    return fail(frames.error());
   if (auto room = make_room(*output); !room)
     return fail(room.error());
   const std::string &program = options->rest->front();
-  const auto end = run_program(*options->rest, std::filesystem::absolute(*output));
+  const auto end = run_program(*options->rest, {.file = std::filesystem::absolute(*output),
+                                                .frame_limit = frames->limit,
+                                                .frame_budget = frames->budget});
   if (!end)
     return fail(end.error());
   if (end->signal != 0)

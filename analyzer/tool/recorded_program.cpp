@@ -4,6 +4,7 @@
 #include "tool/console.h"
 #include "tool/output_file.h"
 #include "tool/paths.h"
+#include "tool/sizes.h"
 
 #include <cerrno>
 #include <cstdlib>
@@ -15,6 +16,24 @@ namespace coroscope::tool {
 
 const std::vector<option> program_options = {{"-O0", false}, {"-O1", false}, {"-O2", false},  {"-O3", false},
                                              {"-Os", false}, {"-Oz", false}, {"--arg", true}, {"--link-arg", true}};
+
+const std::vector<option> frame_options = {{"--frames", false}, {"--frame-limit", true}, {"--frame-budget", true}};
+
+std::expected<frame_recording, std::string> frames_from(const parsed_options &options, frame_recording otherwise) {
+  frame_recording frames = otherwise;
+  for (const auto &[name, bytes] : {std::pair{"--frame-limit", &frame_recording::limit},
+                                    std::pair{"--frame-budget", &frame_recording::budget}})
+    if (options.has("--frames") || options.has("--frame-limit") || options.has("--frame-budget")) {
+      frames.*bytes = default_frames.*bytes;
+      if (const auto text = options.value(name)) {
+        const auto size = bytes_in(*text);
+        if (!size)
+          return std::unexpected(std::string(name) + ": '" + *text + "' is no size; write it as 4096, 4K or 1M");
+        frames.*bytes = *size;
+      }
+    }
+  return frames;
+}
 
 scratch_directory::scratch_directory() {
   std::error_code error;
@@ -46,7 +65,7 @@ std::string program_level(const parsed_options &options) {
   return level;
 }
 
-std::expected<recorded_program, build_failure> record_program(const parsed_options &options) {
+std::expected<recorded_program, build_failure> record_program(const parsed_options &options, frame_recording frames) {
   if (options.operands.empty())
     return std::unexpected(build_failure{.message = "no source file is named"});
   scratch_directory directory;
@@ -68,7 +87,8 @@ std::expected<recorded_program, build_failure> record_program(const parsed_optio
   recording_file recording(std::move(directory));
   std::vector<std::string> command = options.values("--arg");
   command.insert(command.begin(), program.string());
-  const auto end = run_program(command, recording.path());
+  const auto end = run_program(
+      command, {.file = recording.path(), .frame_limit = frames.limit, .frame_budget = frames.budget});
   if (!end)
     return std::unexpected(build_failure{.message = end.error()});
   if (end->signal != 0)

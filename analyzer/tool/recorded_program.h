@@ -42,11 +42,24 @@ struct recorded_program {
   recording_file recording;
 };
 
+/// Whether and how much of frames is recorded.
+struct frame_recording {
+  std::uint64_t limit = 0; ///< bytes of each frame
+  std::uint64_t budget = 0;
+};
+inline constexpr frame_recording default_frames{.limit = 4096, .budget = 256ull * 1024 * 1024};
+
+/// --frames, --frame-limit=BYTES, --frame-budget=BYTES.
+extern const std::vector<option> frame_options;
+
+/// What they say; `otherwise` where none of them is given. Error: a sentence.
+std::expected<frame_recording, std::string> frames_from(const parsed_options &options, frame_recording otherwise = {});
+
 /// -O0 … -Oz, --arg, --link-arg.
 extern const std::vector<option> program_options;
 
 /// Builds and runs the program that the operands make; a signal that ended it is named on stderr.
-std::expected<recorded_program, build_failure> record_program(const parsed_options &options);
+std::expected<recorded_program, build_failure> record_program(const parsed_options &options, frame_recording frames);
 
 /// Says the failure; returns the exit code.
 int fail_to_record(const build_failure &failure);

@@ -33,7 +33,7 @@ void add_level(const std::string &level, analysis_request &request) {
 int report_command(const std::vector<std::string> &words) {
   const std::vector<option> own = {{"--run", false}, {"--trace", true}, {"-o", true}, {"--json", true}};
   const auto options =
-      parse_options(words, joined(joined(joined(own, program_options), compile_options), analysis_options));
+      parse_options(words, joined(joined(joined(joined(own, frame_options), program_options), compile_options), analysis_options));
   if (!options)
     return fail(options.error() + " (see coroscope report --help)");
   auto request = analysis_from(*options);
@@ -61,7 +61,10 @@ int report_command(const std::vector<std::string> &words) {
   int code = judge(*report, *request);
 
   if (options->has("--run") && code == success) {
-    const auto program = record_program(*options);
+    const auto frames = frames_from(*options, default_frames);
+    if (!frames)
+      return fail(frames.error() + " (see coroscope report --help)");
+    const auto program = record_program(*options, *frames);
     if (!program)
       return fail_to_record(program.error());
     auto run = read_run(program->recording.path());

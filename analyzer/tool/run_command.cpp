@@ -13,13 +13,16 @@
 namespace coroscope::tool {
 
 int run_command(const std::vector<std::string> &words) {
-  const auto options = parse_options(words, joined(joined({{"--trace", true}}, program_options), compile_options));
+  const auto options = parse_options(words, joined(joined(joined({{"--trace", true}}, frame_options), program_options), compile_options));
   if (!options)
     return fail(options.error() + " (see coroscope run --help)");
   const auto trace = options->value("--trace");
   if (auto writable = trace ? check_writable(*trace) : std::expected<void, std::string>(); !writable)
     return fail(writable.error());
-  const auto result = record_program(*options);
+  const auto frames = frames_from(*options);
+  if (!frames)
+    return fail(frames.error() + " (see coroscope run --help)");
+  const auto result = record_program(*options, *frames);
   if (!result)
     return fail_to_record(result.error());
   if (!std::filesystem::exists(result->recording.path())) {

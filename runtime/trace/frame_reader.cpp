@@ -103,10 +103,10 @@ recorded_bytes frame_reader::changes(std::uint32_t frame, std::uint64_t address,
       std::optional<std::string> text;
       if (std::ranges::find(resident.alive, ordinal) != resident.alive.end())
         text = value_text(coroutine.shapes, *resident.shape, bytes, address + field.offset);
-      const auto [known, is_new] = state.values.try_emplace({f, r}, text);
-      if (!is_new && known->second == text)
+      std::optional<std::string> &known = state.values[{f, r}];
+      if (known == text)
         continue;
-      known->second = text;
+      known = text;
       result.values.push_back({.field = f, .resident = r, .text = std::move(text)});
     }
   }
