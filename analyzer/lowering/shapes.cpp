@@ -23,7 +23,7 @@ namespace {
 /// Of libstdc++, whose layouts the reader of a recording knows.
 bool is_in_std(const llvm::DIType &type) {
   const auto *space = llvm::dyn_cast_if_present<llvm::DINamespace>(type.getScope());
-  if (space && space->getName() == "__cxx11")
+  while (space && space->getExportSymbols() && space->getName() != "__1") // libc++'s
     space = llvm::dyn_cast_if_present<llvm::DINamespace>(space->getScope());
   return space && space->getName() == "std" && !space->getScope();
 }

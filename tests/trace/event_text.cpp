@@ -32,6 +32,15 @@ std::string arguments_text(const trace::recorded_event &event) {
   return " " + std::to_string(event.a) + " " + std::to_string(event.b);
 }
 
+/// A line a variable whose value changed.
+std::string values_text(const trace::recorded_coroutine &coroutine, const trace::recorded_bytes &bytes) {
+  std::string text;
+  for (const trace::recorded_value &value : bytes.values)
+    text += "    " + coroutine.fields.at(value.field).residents.at(value.resident).name +
+            (value.text ? " = " + *value.text : " has no value") + "\n";
+  return text;
+}
+
 } // namespace
 
 std::string event_text(const trace::recorded_run &run) {
@@ -49,6 +58,8 @@ std::string event_text(const trace::recorded_run &run) {
     if (event.point)
       text += point_text(coroutine, *event.point);
     text += arguments_text(event) + "\n";
+    if (event.bytes)
+      text += values_text(*coroutine, run.bytes.at(*event.bytes));
   }
   return text;
 }

@@ -31,7 +31,8 @@ const std::vector<std::string> programs = {"await_suspend_forms",
                                            "lambdas_and_templates",
                                            "static_lifetime",
                                            "symmetric_transfer",
-                                           "two_units"};
+                                           "two_units",
+                                           "values"};
 const std::vector<std::string> few = {"await_suspend_forms", "elidable_await", "exceptions", "symmetric_transfer"};
 
 std::string built(const std::string &name, const std::string &config, const std::string &variant) {
@@ -44,6 +45,15 @@ std::string text_of(const std::string &file) {
   REQUIRE(stream);
   return {std::istreambuf_iterator<char>(stream), {}};
 }
+
+/// While it lives, programs that are traced record their frames too.
+class frames_are_recorded {
+public:
+  frames_are_recorded() { setenv("COROSCOPE_TRACE_FRAMES", "4096", 1); }
+  ~frames_are_recorded() { unsetenv("COROSCOPE_TRACE_FRAMES"); }
+  frames_are_recorded(const frames_are_recorded &) = delete;
+  frames_are_recorded &operator=(const frames_are_recorded &) = delete;
+};
 
 trace::recorded_run traced(const std::string &name, const std::string &config,
                            std::vector<std::string> arguments = {}) {
@@ -60,7 +70,9 @@ void check_same_behaviour(const std::string &name, const std::string &config, st
   arguments[0] = built(name, config, "traced");
   const program_result untraced = run_program(arguments);
   const program_result traced = run_program(arguments, fresh_file("corotrace"));
-  for (const program_result *other : {&untraced, &traced}) {
+  const frames_are_recorded frames;
+  const program_result with_frames = run_program(arguments, fresh_file("corotrace"));
+  for (const program_result *other : {&untraced, &traced, &with_frames}) {
     CHECK(plain.status == other->status);
     CHECK(plain.signal == other->signal);
     CHECK(plain.out == other->out);
@@ -97,6 +109,7 @@ std::map<std::string, std::string> debug_frames(const std::string &object) {
 
 void check_events(const std::string &name, const std::string &level) {
   const std::string expected = PROGRAMS_SOURCE "/" + name + "." + level + ".txt";
+  const auto frames = name == "values" ? std::optional<frames_are_recorded>(std::in_place) : std::nullopt;
   const std::string events = event_text(traced(name, level));
   if (std::getenv("COROSCOPE_UPDATE") != nullptr)
     std::ofstream(expected, std::ios::binary) << events;

@@ -28,7 +28,8 @@ constexpr std::string_view table = R"json({"unit": "recorded.cpp", "level": "O1"
   "fields": [{"offset": 0, "size": 24, "kind": "promise", "residents": [{"name": "x", "type": "int"}]}],
   "points": [{"ordinal": 0, "kind": "initial", "line": 12, "column": 5}, {"ordinal": 2, "kind": "final"}]}]})json";
 
-coroscope_trace_module unit{1, 0, table.data(), table.size()};
+constexpr std::uint32_t frame_sizes[] = {0, 24};
+coroscope_trace_module unit{2, 0, table.data(), table.size(), frame_sizes, 2};
 
 struct alignas(16) fake_frame {
   char bytes[48];
@@ -37,6 +38,20 @@ fake_frame frames[4096];
 
 void frame_event(const void *frame, event_kind kind, std::uint32_t number = 0) {
   coroscope_trace_event(frame, &unit, 1, static_cast<std::uint32_t>(kind) | number << 8);
+}
+
+/// A frame that changes: once a little, once where it is cut off, never.
+void bytes_of_frames() {
+  char *const bytes = frames[0].bytes;
+  frame_event(&frames[0], event_kind::frame_created, 1);
+  for (int i = 0; i < 24; ++i)
+    bytes[i] = static_cast<char>(i);
+  frame_event(&frames[0], event_kind::suspended, 0);
+  bytes[4] = 'x';
+  bytes[23] = 'y';
+  frame_event(&frames[0], event_kind::resumed, 0);
+  frame_event(&frames[0], event_kind::suspended, 2);
+  frame_event(&frames[0], event_kind::frame_freed);
 }
 
 struct before_and_after_main {
@@ -161,6 +176,8 @@ int main(int argc, char **argv) {
   coroscope_trace_register(&unit);
   if (what == "each")
     one_of_each();
+  else if (what == "frames")
+    bytes_of_frames();
   else if (what == "many")
     many(count);
   else if (what == "turns")

@@ -220,3 +220,53 @@ TEST_CASE("an earlier recording is replaced") {
   CHECK(read_run(file).events.size() == 21);
   CHECK(std::filesystem::file_size(file) <= 64 * 1024);
 }
+
+namespace {
+
+/// Each event with bytes: the offsets and numbers of those that changed.
+std::string changes_text(const trace::recorded_run &run) {
+  std::string text;
+  for (const trace::recorded_event &event : run.events)
+    if (event.bytes) {
+      text += run.kind_name(event);
+      for (const auto &[offset, bytes] : run.bytes.at(*event.bytes).changes)
+        text += " " + std::to_string(offset) + "+" + std::to_string(bytes.size());
+      text += "\n";
+    }
+  return text;
+}
+
+recorded record_frames(const char *limits) {
+  setenv("COROSCOPE_TRACE_FRAMES", limits, 1);
+  recorded all = record({"frames"});
+  unsetenv("COROSCOPE_TRACE_FRAMES");
+  return all;
+}
+
+} // namespace
+
+TEST_CASE("a frame's bytes are recorded at suspends and resumes, once and then as they change") {
+  const recorded all = record_frames("4096");
+  CHECK(changes_text(all.run) == "suspended 0+24\nresumed 4+1 23+1\nsuspended\n");
+  CHECK(all.run.bytes.front().changes.front().second.at(7) == std::byte{7});
+  CHECK(all.run.problems.empty());
+}
+
+TEST_CASE("of a large frame as much is recorded as was asked for") {
+  CHECK(changes_text(record_frames("16").run) == "suspended 0+16\nresumed 4+1\nsuspended\n");
+}
+
+TEST_CASE("frames that the budget leaves out are counted, their events are not lost") {
+  const recorded all = record_frames("4096:1");
+  CHECK(changes_text(all.run) == "suspended 0+24\n");
+  CHECK(all.run.frames_left_out == 2);
+  CHECK(all.run.lost == 0);
+  REQUIRE(all.run.problems.size() == 1);
+  CHECK(all.run.problems.front().starts_with("2 times a frame's bytes were left out"));
+}
+
+TEST_CASE("without COROSCOPE_TRACE_FRAMES no frame's bytes are recorded") {
+  CHECK(changes_text(record({"frames"}).run).empty());
+  CHECK(changes_text(record_frames("0").run).empty());
+  CHECK(changes_text(record_frames("nonsense").run).empty());
+}

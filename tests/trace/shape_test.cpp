@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Bytes and shapes as text: what the programs cannot show because the compiler makes no such table.
+#include "trace/shape.h"
+
+#include <catch2/catch.hpp>
+#include <cstring>
+
+using namespace coroscope::trace;
+
+namespace {
+
+std::vector<std::byte> bytes(std::initializer_list<int> values) {
+  std::vector<std::byte> all;
+  for (const int value : values)
+    all.push_back(static_cast<std::byte>(value));
+  return all;
+}
+
+std::string text(const std::vector<recorded_shape> &shapes, const std::vector<std::byte> &data) {
+  return value_text(shapes, 0, data, 0x1000);
+}
+
+recorded_shape number(shape_kind kind, std::uint64_t size) { return {.kind = kind, .name = "n", .size = size}; }
+
+} // namespace
+
+TEST_CASE("numbers have the sign and width of their type") {
+  CHECK(text({number(shape_kind::signed_, 1)}, bytes({0xff})) == "-1");
+  CHECK(text({number(shape_kind::unsigned_, 1)}, bytes({0xff})) == "255");
+  CHECK(text({number(shape_kind::signed_, 2)}, bytes({0, 0x80})) == "-32768");
+  CHECK(text({number(shape_kind::unsigned_, 8)}, bytes({1, 0, 0, 0, 0, 0, 0, 0x80})) == "9223372036854775809");
+  CHECK(text({number(shape_kind::signed_, 16)}, std::vector<std::byte>(16)) == "(16 bytes)");
+  CHECK(text({number(shape_kind::boolean, 1)}, bytes({2})) == "true (0x2)");
+  CHECK(text({number(shape_kind::pointer, 8)}, bytes({0x34, 0x12, 0, 0, 0, 0, 0, 0})) == "0x1234");
+}
+
+TEST_CASE("a string that does not fit in itself is told by its length and place") {
+  const std::vector<recorded_shape> shapes = {{.kind = shape_kind::string, .name = "s", .size = 32}};
+  std::vector<std::byte> data(32);
+  const std::uint64_t words[] = {0x5000, 40};
+  std::memcpy(data.data(), words, sizeof words);
+  CHECK(text(shapes, data) == "40 characters at 0x5000");
+  const std::uint64_t inside[] = {0x1010, 2};
+  std::memcpy(data.data(), inside, sizeof inside);
+  data[16] = std::byte{'h'};
+  data[17] = std::byte{'i'};
+  CHECK(text(shapes, data) == "\"hi\"");
+}
+
+TEST_CASE("text is cut where it would be long") {
+  const std::vector<recorded_shape> shapes = {
+      {.kind = shape_kind::array, .name = "n[1000]", .size = 1000, .element = 1, .count = 1000},
+      number(shape_kind::signed_, 1)};
+  const std::string all = text(shapes, std::vector<std::byte>(1000));
+  CHECK(all.size() < 260);
+  CHECK(all.ends_with(", …]"));
+}
+
+TEST_CASE("shapes that make no sense give a text and no harm") {
+  CHECK(text({}, bytes({1})) == "?");
+  CHECK(text({number(shape_kind::signed_, 8)}, bytes({1})) == "(8 bytes)");
+  CHECK(text({{.kind = shape_kind::array, .size = 4, .element = 9}}, bytes({1, 2, 3, 4})) == "(4 bytes)");
+  CHECK(text({{.kind = shape_kind::optional, .size = 1, .element = 9}}, bytes({1})) == "?");
+  CHECK(text({{.kind = shape_kind::record, .size = 1, .members = {{.name = "x", .offset = 9, .shape = 0}}}},
+             bytes({1})) == "{x = ?}");
+  recorded_shape endless{.kind = shape_kind::record, .size = 1};
+  for (int i = 0; i < 100; ++i)
+    endless.members.push_back({.name = i % 2 ? "m" : "", .shape = 0});
+  CHECK(text({endless}, bytes({1})).size() < 2000);
+}
