@@ -50,7 +50,8 @@ struct recording_request {
   std::uint64_t frame_budget = 0; ///< bytes of the recording that frames may take
 };
 
-/// Runs a program, which is looked for as a shell does, with this process's standard streams. Ctrl-C reaches the program, not the caller. Error: a sentence.
+/// Runs a program, which is looked for as a shell does, with this process's standard streams. Ctrl-C reaches the
+/// program, not the caller. Error: a sentence.
 std::expected<program_end, std::string> run_program(const std::vector<std::string> &command,
                                                     const recording_request &recording);
 

@@ -48,9 +48,9 @@ int record_command(const std::vector<std::string> &words) {
   if (auto room = make_room(*output); !room)
     return fail(room.error());
   const std::string &program = options->rest->front();
-  const auto end = run_program(*options->rest, {.file = std::filesystem::absolute(*output),
-                                                .frame_limit = frames->limit,
-                                                .frame_budget = frames->budget});
+  const auto end = run_program(
+      *options->rest,
+      {.file = std::filesystem::absolute(*output), .frame_limit = frames->limit, .frame_budget = frames->budget});
   if (!end)
     return fail(end.error());
   if (end->signal != 0)

@@ -21,8 +21,8 @@ const std::vector<option> frame_options = {{"--frames", false}, {"--frame-limit"
 
 std::expected<frame_recording, std::string> frames_from(const parsed_options &options, frame_recording otherwise) {
   frame_recording frames = otherwise;
-  for (const auto &[name, bytes] : {std::pair{"--frame-limit", &frame_recording::limit},
-                                    std::pair{"--frame-budget", &frame_recording::budget}})
+  for (const auto &[name, bytes] :
+       {std::pair{"--frame-limit", &frame_recording::limit}, std::pair{"--frame-budget", &frame_recording::budget}})
     if (options.has("--frames") || options.has("--frame-limit") || options.has("--frame-budget")) {
       frames.*bytes = default_frames.*bytes;
       if (const auto text = options.value(name)) {
@@ -87,8 +87,8 @@ std::expected<recorded_program, build_failure> record_program(const parsed_optio
   recording_file recording(std::move(directory));
   std::vector<std::string> command = options.values("--arg");
   command.insert(command.begin(), program.string());
-  const auto end = run_program(
-      command, {.file = recording.path(), .frame_limit = frames.limit, .frame_budget = frames.budget});
+  const auto end =
+      run_program(command, {.file = recording.path(), .frame_limit = frames.limit, .frame_budget = frames.budget});
   if (!end)
     return std::unexpected(build_failure{.message = end.error()});
   if (end->signal != 0)

@@ -32,8 +32,8 @@ void add_level(const std::string &level, analysis_request &request) {
 
 int report_command(const std::vector<std::string> &words) {
   const std::vector<option> own = {{"--run", false}, {"--trace", true}, {"-o", true}, {"--json", true}};
-  const auto options =
-      parse_options(words, joined(joined(joined(joined(own, frame_options), program_options), compile_options), analysis_options));
+  const auto options = parse_options(
+      words, joined(joined(joined(joined(own, frame_options), program_options), compile_options), analysis_options));
   if (!options)
     return fail(options.error() + " (see coroscope report --help)");
   auto request = analysis_from(*options);

@@ -13,7 +13,8 @@
 namespace coroscope::tool {
 
 int run_command(const std::vector<std::string> &words) {
-  const auto options = parse_options(words, joined(joined(joined({{"--trace", true}}, frame_options), program_options), compile_options));
+  const auto options = parse_options(
+      words, joined(joined(joined({{"--trace", true}}, frame_options), program_options), compile_options));
   if (!options)
     return fail(options.error() + " (see coroscope run --help)");
   const auto trace = options->value("--trace");
