@@ -1,85 +1,105 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// One turn of the loop after another, until the main task has ended.
+// One turn of the loop after another, until the main task has ended; then the others are brought to their end.
 //
 //   turn:  resume what is ready, so and so many at most  ->  wait (not at all while something is ready)  ->  timers
 #include <algorithm>
+#include <coroscope/cancelled.h>
 #include <coroscope/event_loop.h>
 #include <coroscope/trace.h>
+#include <exception>
 #include <optional>
 
 namespace coroscope {
 
 namespace {
 
-thread_local event_loop *running_loop = nullptr;
-
 /// Makes a loop the current one of this thread for as long as it exists.
 class running_scope {
 public:
-  explicit running_scope(event_loop &loop) noexcept { running_loop = &loop; }
+  explicit running_scope(event_loop &loop) noexcept : before_(detail::this_thread) {
+    detail::this_thread = {&loop, nullptr};
+  }
   running_scope(const running_scope &) = delete;
   running_scope &operator=(const running_scope &) = delete;
-  ~running_scope() { running_loop = nullptr; }
+  ~running_scope() { detail::this_thread = before_; }
+
+private:
+  detail::running before_;
 };
 
 } // namespace
-
-event_loop &current_loop() {
-  if (!running_loop)
-    throw std::logic_error("coroscope: no event loop runs on this thread; call this from a task given to run()");
-  return *running_loop;
-}
 
 event_loop::event_loop(time_source time) : time_(time) {}
 
 event_loop::~event_loop() { destroy_tasks(); }
 
 void event_loop::require_no_running_loop() {
-  if (running_loop)
+  if (detail::this_thread.loop)
     throw std::logic_error("coroscope: run() inside a running event loop; co_await or spawn the task instead");
 }
 
-void event_loop::adopt(detail::spawned_task &spawned) noexcept {
-  spawned.refer();
-  tasks_.push_back(spawned);
-  ready_.push_back(spawned.start());
-  trace::record(trace::event_kind::task_spawned, spawned.frame());
+void event_loop::interrupt() noexcept {
+  interrupted_.store(true);
+  descriptors_.wake();
 }
 
-void event_loop::run_until_finished(const detail::spawned_task &main) {
+void event_loop::run_until_finished(detail::spawned_task &main) {
   running_scope scope(*this);
   try {
-    while (!main.finished())
-      turn(main);
+    while (!main.finished()) {
+      if (stuck() && !interrupted_.load())
+        throw deadlock_error("coroscope: deadlock: no task is ready, no timer is armed and no descriptor is awaited, "
+                             "but the main task has not ended; what it awaits can never happen");
+      turn(&main);
+    }
+    shut_down();
   } catch (...) {
     destroy_tasks();
     throw;
   }
+}
+
+void event_loop::shut_down() {
+  if (tasks_.has_tasks()) {
+    tasks_.cancel(std::make_exception_ptr(cancelled("the main task has ended")));
+    while (tasks_.has_tasks() && !stuck())
+      turn(nullptr);
+    tasks_.forget_cancellation();
+  }
   destroy_tasks();
 }
 
-void event_loop::turn(const detail::spawned_task &main) {
+void event_loop::turn(detail::spawned_task *main) {
+  if (main && interrupted_.load(std::memory_order_relaxed) && interrupted_.exchange(false))
+    main->cancel(std::make_exception_ptr(cancelled("interrupted")));
   constexpr unsigned most_steps_in_a_turn = 128;
   for (unsigned left = most_steps_in_a_turn; left != 0 && !ready_.empty(); --left) {
-    detail::resume_bounded(ready_.pop_front().coroutine());
-    reap();
-    if (main.finished())
+    step();
+    if (main && main->finished())
       return;
   }
   wait_for_events();
 }
 
-void event_loop::wait_for_events() {
-  const std::optional<clock::time_point> next = timers_.next_event();
-  if (ready_.empty() && !next && !descriptors_.watching())
-    throw deadlock_error("coroscope: deadlock: no task is ready, no timer is armed and no descriptor is awaited, "
-                         "but the main task has not ended; what it awaits can never happen");
+void event_loop::step() {
+  detail::ready_entry &next = ready_.pop_front();
+  detail::this_thread.scope = next.leave_scope();
+  if (detail::callback *const called = next.who().called())
+    called->call();
+  else
+    detail::resume_bounded(next.who().coroutine());
+  reap();
+}
 
+bool event_loop::stuck() const noexcept { return ready_.empty() && timers_.empty() && !descriptors_.watching(); }
+
+void event_loop::wait_for_events() {
   using std::chrono::nanoseconds;
+  const std::optional<clock::time_point> next = timers_.next_event();
   const bool jumps = time_ == time_source::virtual_clock;
   std::optional<nanoseconds> longest;
-  if (!ready_.empty() || (jumps && next))
+  if (!ready_.empty() || (jumps && next) || stuck())
     longest = nanoseconds::zero();
   else if (next)
     longest = std::max<nanoseconds>(*next - now(), nanoseconds::zero());
@@ -90,7 +110,10 @@ void event_loop::wait_for_events() {
     return;
   if (jumps && ready_.empty())
     virtual_now_ = std::max(virtual_now_, *next);
-  timers_.advance(now(), ready_);
+  detail::waiter_list due;
+  timers_.advance(now(), due);
+  while (!due.empty())
+    due.pop_front().fulfil();
 }
 
 void event_loop::reap() noexcept {
@@ -99,11 +122,8 @@ void event_loop::reap() noexcept {
 }
 
 void event_loop::destroy_tasks() noexcept {
-  while (!tasks_.empty()) {
-    detail::spawned_task &left = tasks_.pop_front();
-    left.abandon();
-    left.release();
-  }
+  running_scope scope(*this);
+  tasks_.destroy_tasks();
   reap();
 }
 

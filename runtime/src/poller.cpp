@@ -8,7 +8,9 @@
 #include <coroscope/detail/poller.h>
 #include <coroscope/event_loop.h>
 #include <coroscope/trace.h>
+#include <cstdint>
 #include <sys/epoll.h>
+#include <sys/eventfd.h>
 #include <system_error>
 #include <unistd.h>
 
@@ -23,16 +25,24 @@ void descriptor::close() noexcept {
   fd_ = -1;
 }
 
-void io_operation::await_suspend(std::coroutine_handle<> coroutine) {
-  suspended(coroutine);
+std::string io_operation::describe() const {
+  return "descriptor " + std::to_string(fd()) + (way_ == direction::read ? " to read" : " to write");
+}
+
+void io_operation::wait() {
   trace::record(trace::event_kind::fd_wait, frame(), static_cast<std::uint64_t>(fd()),
                 static_cast<std::uint64_t>(way_));
   current_loop().descriptors().wait_for(*this);
 }
 
 io_operation::~io_operation() {
-  if (waits_ && target_->poller_)
-    target_->poller_->withdraw(*this);
+  if (queued_)
+    withdraw();
+}
+
+bool io_operation::withdraw() noexcept {
+  target_->poller_->withdraw(*this);
+  return true;
 }
 
 bool io_operation::finish_unless_blocked(long returned, int error) noexcept {
@@ -43,15 +53,34 @@ bool io_operation::finish_unless_blocked(long returned, int error) noexcept {
   return finish(-error);
 }
 
-poller::poller(waiter_list &ready) : epoll_(::epoll_create1(EPOLL_CLOEXEC)), ready_(ready) {
-  if (epoll_ < 0)
-    throw std::system_error(errno, std::system_category(), "coroscope: cannot make an epoll instance");
+poller::poller() : epoll_(::epoll_create1(EPOLL_CLOEXEC)), wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
+  epoll_event event{};
+  event.events = EPOLLIN;
+  if (epoll_ < 0 || wake_ < 0 || ::epoll_ctl(epoll_, EPOLL_CTL_ADD, wake_, &event) < 0) {
+    const int error = errno;
+    ::close(epoll_);
+    ::close(wake_);
+    throw std::system_error(error, std::system_category(), "coroscope: cannot make an epoll instance");
+  }
 }
 
 poller::~poller() {
   while (!watched_.empty())
     watched_.pop_front().poller_ = nullptr;
+  ::close(wake_);
   ::close(epoll_);
+}
+
+void poller::wake() noexcept {
+  const int before = errno;
+  const std::uint64_t one = 1;
+  [[maybe_unused]] const auto written = ::write(wake_, &one, sizeof one); // full: it is awake already
+  errno = before;
+}
+
+void poller::fall_asleep_again() noexcept {
+  std::uint64_t count = 0;
+  [[maybe_unused]] const auto read = ::read(wake_, &count, sizeof count);
 }
 
 void poller::watch(descriptor &target) {
@@ -72,12 +101,12 @@ void poller::wait_for(io_operation &operation) {
   if (!target.poller_)
     watch(target);
   (operation.way_ == direction::read ? target.readers_ : target.writers_).push_back(operation);
-  operation.waits_ = true;
+  operation.queued_ = true;
   ++waiting_;
 }
 
 void poller::end_wait(io_operation &operation) noexcept {
-  operation.waits_ = false;
+  operation.queued_ = false;
   operation.unlink();
   --waiting_;
 }
@@ -97,7 +126,7 @@ void poller::cancel(intrusive_list<io_operation> &operations) noexcept {
     io_operation &operation = operations.front();
     end_wait(operation);
     operation.finish(-ECANCELED);
-    ready_.push_back(operation);
+    operation.fulfil();
   }
 }
 
@@ -109,7 +138,7 @@ void poller::try_again(intrusive_list<io_operation> &operations) noexcept {
     if (!operation.attempt())
       return;
     end_wait(operation);
-    ready_.push_back(operation);
+    operation.fulfil();
   }
 }
 
@@ -134,7 +163,12 @@ void poller::poll(std::optional<std::chrono::nanoseconds> longest) {
   const int count = wait(events.data(), static_cast<int>(events.size()), longest);
   trace::record(trace::event_kind::poll_end, nullptr, static_cast<std::uint64_t>(count));
   for (int i = 0; i < count; ++i) {
-    descriptor &target = *static_cast<descriptor *>(events[static_cast<std::size_t>(i)].data.ptr);
+    void *const whose = events[static_cast<std::size_t>(i)].data.ptr;
+    if (!whose) {
+      fall_asleep_again();
+      continue;
+    }
+    descriptor &target = *static_cast<descriptor *>(whose);
     const auto happened = events[static_cast<std::size_t>(i)].events;
     if (happened & (EPOLLIN | EPOLLHUP | EPOLLERR))
       try_again(target.readers_);

@@ -1,32 +1,86 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// How a spawned task ends, and what is said when nobody looks at a task.
+// How a spawned task starts and ends, and what is said when nobody looks at a task.
 #include <coroscope/detail/spawned_task.h>
 #include <coroscope/event_loop.h>
 #include <coroscope/trace.h>
 #include <cstdio>
 #include <exception>
+#include <string>
 
 namespace coroscope::detail {
 
-void spawned_task::task_finished() noexcept {
+void task_owner::adopt(spawned_task &spawned) noexcept {
+  spawned.refer();
+  ++tasks_;
+  loop_->make_ready(spawned.start_);
+  trace::record(trace::event_kind::task_spawned, spawned.frame());
+}
+
+void task_owner::destroy_tasks() noexcept {
+  for (cancel_scope *each = children().first(); each;) {
+    if (each->what() != kind::task) {
+      each = children().after(*each);
+      continue;
+    }
+    auto &left = static_cast<spawned_task &>(*each);
+    left.abandon();
+    left.release();
+    each = children().first();
+  }
+}
+
+void spawned_task::leave_owner() noexcept {
+  unlink();
+  --static_cast<task_owner *>(parent())->tasks_;
+}
+
+void spawned_task::call() noexcept {
   trace::record(trace::event_kind::task_finished, frame());
-  finished_ = true;
+  state_ = is_cancellation(*this, error()) ? state::cancelled : state::ended;
   wake_joiners();
+  leave_owner();
+  auto &owner = *static_cast<task_owner *>(parent());
   // The frame is still in its final await_suspend: the loop lets go of it later.
-  loop_->finished_.push_back(*this);
+  owner.loop().finished_.push_back(*this);
+  owner.task_ended(*this);
 }
 
 void spawned_task::abandon() noexcept {
-  finished_ = true;
+  state_ = state::destroyed;
+  taken_ = true;
   start_.unlink();
+  start_.leave_scope();
+  leave_owner();
   destroy_frame();
   wake_joiners();
 }
 
 void spawned_task::wake_joiners() noexcept {
-  while (!joiners_.empty())
-    loop_->make_ready(joiners_.front());
+  while (!joiners_.empty()) {
+    waiter &joiner = joiners_.pop_front();
+    joiner.fulfil();
+  }
+}
+
+void spawned_task::require_outcome() const {
+  if (state_ == state::destroyed)
+    throw std::logic_error("coroscope: a joined task was destroyed when its loop or group ended");
+  if (state_ == state::cancelled)
+    throw_task_cancelled(error());
+}
+
+void throw_task_cancelled(const std::exception_ptr &error) {
+  try {
+    std::rethrow_exception(error);
+  } catch (const cancelled &why) {
+    throw task_cancelled(why);
+  }
+}
+
+std::string ended_awaiter::describe() const {
+  const promise_base *const promise = task_->finished() ? nullptr : task_->coroutine().promise();
+  return promise ? std::string("the end of ") + promise->where().function_name() : "the end of a task";
 }
 
 void report_never_awaited(const std::source_location &where) noexcept {

@@ -18,7 +18,10 @@ class accept_operation final : public detail::io_operation {
 public:
   explicit accept_operation(detail::descriptor &target) noexcept : io_operation(target, detail::direction::read) {}
   /// A file descriptor, or -errno.
-  int await_resume() const noexcept { return static_cast<int>(result()); }
+  int await_resume() const {
+    end();
+    return static_cast<int>(result());
+  }
 
 private:
   bool attempt() noexcept override {

@@ -18,7 +18,10 @@ public:
   connect_operation(detail::descriptor &target, const ip_endpoint &peer) noexcept
       : io_operation(target, detail::direction::write), peer_(peer) {}
   /// 0, or -errno.
-  long await_resume() const noexcept { return result(); }
+  long await_resume() const {
+    end();
+    return result();
+  }
 
 private:
   bool attempt() noexcept override {
@@ -67,6 +70,7 @@ bool tcp_stream::read_operation::attempt() noexcept {
 }
 
 std::size_t tcp_stream::read_operation::await_resume() const {
+  end();
   if (result() < 0)
     throw_failed(result(), "reading from a TCP stream");
   return static_cast<std::size_t>(result());
@@ -84,6 +88,7 @@ bool tcp_stream::write_operation::attempt() noexcept {
 }
 
 void tcp_stream::write_operation::await_resume() const {
+  end();
   if (result() < 0)
     throw_failed(result(), "writing to a TCP stream");
 }

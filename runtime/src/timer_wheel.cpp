@@ -17,6 +17,13 @@ timer::~timer() {
     wheel_->cancel(*this);
 }
 
+std::string timer::describe() const { return "a timer"; }
+
+bool timer::withdraw() noexcept {
+  wheel_->cancel(*this);
+  return true;
+}
+
 timer_wheel::~timer_wheel() {
   const auto disarm = [](waiter_list &list) {
     while (!list.empty())
@@ -77,10 +84,10 @@ void timer_wheel::cancel(timer &timer) noexcept {
   forget(timer);
 }
 
-void timer_wheel::fire(timer &timer, waiter_list &ready) noexcept {
+void timer_wheel::fire(timer &timer, waiter_list &due) noexcept {
   forget(timer);
   trace::record(trace::event_kind::timer_fired, timer.frame(), timer.number_);
-  ready.push_back(timer);
+  due.push_back(timer);
 }
 
 timer_wheel::position timer_wheel::first_slot() const noexcept {
@@ -111,13 +118,13 @@ std::optional<time_point> timer_wheel::next_event() const noexcept {
   return next;
 }
 
-void timer_wheel::empty_slot(position at, waiter_list &ready) noexcept {
+void timer_wheel::empty_slot(position at, waiter_list &due) noexcept {
   time_ = start_of(at);
   waiter_list &slot = slots_[at.level][at.slot];
   while (!slot.empty()) {
     timer &first = static_cast<timer &>(slot.front());
     if (ticks(first.deadline_) <= time_) {
-      fire(first, ready);
+      fire(first, due);
       continue;
     }
     forget(first);
@@ -127,15 +134,15 @@ void timer_wheel::empty_slot(position at, waiter_list &ready) noexcept {
   }
 }
 
-void timer_wheel::advance(time_point now, waiter_list &ready) noexcept {
+void timer_wheel::advance(time_point now, waiter_list &due) noexcept {
   while (!overdue_.empty())
-    fire(static_cast<timer &>(overdue_.front()), ready);
+    fire(static_cast<timer &>(overdue_.front()), due);
   const std::uint64_t until = ticks(now);
   while (occupied_levels_ != 0) {
     const position first = first_slot();
     if (start_of(first) > until)
       break;
-    empty_slot(first, ready);
+    empty_slot(first, due);
   }
   time_ = std::max(time_, until);
 }

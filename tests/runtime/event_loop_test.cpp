@@ -199,15 +199,18 @@ TEST_CASE("one loop runs one main task after another") {
   CHECK(loop.run(value_after_a_yield(2)) == 2);
 }
 
-TEST_CASE("a handle may outlive its loop; joining a task that was destroyed throws") {
-  std::optional<join_handle<>> left;
+TEST_CASE("a handle may outlive its loop; joining a task that was cancelled or destroyed with it throws") {
+  std::optional<join_handle<>> asleep, stuck;
   event_loop loop;
-  loop.run([](std::optional<join_handle<>> &to) -> task<> {
+  loop.run([](std::optional<join_handle<>> &to, std::optional<join_handle<>> &other) -> task<> {
     to = spawn([]() -> task<> { co_await sleep_for(1h); }());
+    other = spawn([]() -> task<> { co_await forever(); }());
     co_return;
-  }(left));
-  CHECK(left->done());
-  CHECK_THROWS_AS(loop.run([](join_handle<> &on) -> task<> { co_await on; }(*left)), std::logic_error);
+  }(asleep, stuck));
+  CHECK(asleep->was_cancelled());
+  CHECK(stuck->done());
+  CHECK_THROWS_AS(loop.run([](join_handle<> &on) -> task<> { co_await on; }(*asleep)), task_cancelled);
+  CHECK_THROWS_AS(loop.run([](join_handle<> &on) -> task<> { co_await on; }(*stuck)), std::logic_error);
 }
 
 TEST_CASE("outside of a loop there is no current one, and inside of one no other runs") {

@@ -85,7 +85,7 @@ TEST_CASE("the promise of a task is found from its frame, or the task counts as 
   const auto then = detail::continuation::to(coroutine);
   CHECK(then.promise() == &coroutine.promise());
   CHECK(then.coroutine() == coroutine);
-  CHECK(then.observer() == nullptr);
+  CHECK(then.called() == nullptr);
   CHECK_FALSE(detail::continuation());
   const auto foreign = detail::continuation::to(std::noop_coroutine());
   CHECK(foreign.promise() == nullptr);

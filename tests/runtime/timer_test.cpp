@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // When timers fire. Time is virtual: it jumps to the next timer, so the order is exact and nothing takes long.
+#include "virtual_time.h"
 #include <catch2/catch.hpp>
 #include <chrono>
 #include <coroscope/event_loop.h>
@@ -10,14 +11,10 @@
 #include <utility>
 
 using namespace coroscope;
+using namespace coroscope::testing;
 using namespace std::chrono_literals;
 
 namespace {
-
-template <class T> T run_in_virtual_time(task<T> main) {
-  event_loop loop(event_loop::time_source::virtual_clock);
-  return loop.run(std::move(main));
-}
 
 task<> append_after(std::string &log, std::chrono::milliseconds delay, char letter) {
   co_await sleep_for(delay);

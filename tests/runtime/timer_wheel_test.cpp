@@ -18,6 +18,8 @@ using coroscope::detail::time_point;
 
 namespace {
 
+struct plain_timer final : detail::timer {};
+
 /// Timers, and the same in a plain list.
 struct wheel_and_list {
   explicit wheel_and_list(std::uint_fast32_t seed) : random(seed) {}
@@ -27,7 +29,7 @@ struct wheel_and_list {
     return std::chrono::nanoseconds(static_cast<std::int64_t>(random() % (std::uint64_t(1) << (1 + random() % 61))));
   }
   void arm(time_point deadline) {
-    timers.push_back(std::make_unique<detail::timer>());
+    timers.push_back(std::make_unique<plain_timer>());
     wheel.arm(*timers.back(), deadline, now);
     armed.emplace_back(std::max(deadline, now), timers.size() - 1);
   }
@@ -56,7 +58,7 @@ struct wheel_and_list {
   time_point now{};
   detail::timer_wheel wheel;
   detail::waiter_list ready;
-  std::vector<std::unique_ptr<detail::timer>> timers;
+  std::vector<std::unique_ptr<plain_timer>> timers;
   std::vector<std::pair<time_point, std::size_t>> armed; ///< deadline, place in `timers`
 };
 
@@ -96,15 +98,15 @@ TEST_CASE("the next event is the deadline where few timers are near, and never l
   detail::timer_wheel wheel;
   detail::waiter_list ready;
   CHECK_FALSE(wheel.next_event().has_value());
-  std::vector<std::unique_ptr<detail::timer>> timers;
+  std::vector<std::unique_ptr<plain_timer>> timers;
   const time_point first = time_point() + 1'234'567'891ns;
   for (int i = 0; i < 8; ++i) {
-    timers.push_back(std::make_unique<detail::timer>());
+    timers.push_back(std::make_unique<plain_timer>());
     wheel.arm(*timers.back(), first + std::chrono::microseconds(i), time_point());
     CHECK(wheel.next_event() == first);
   }
   for (int i = 0; i < 100; ++i) {
-    timers.push_back(std::make_unique<detail::timer>());
+    timers.push_back(std::make_unique<plain_timer>());
     wheel.arm(*timers.back(), first + std::chrono::microseconds(i), time_point());
   }
   int rounds = 0;
@@ -122,7 +124,7 @@ TEST_CASE("a million timers are armed, and every second one cancelled, in one go
   constexpr std::size_t count = 1'000'000;
   detail::timer_wheel wheel;
   detail::waiter_list ready;
-  const auto timers = std::make_unique<detail::timer[]>(count);
+  const auto timers = std::make_unique<plain_timer[]>(count);
   for (std::size_t i = 0; i < count; ++i)
     wheel.arm(timers[i], time_point() + std::chrono::nanoseconds(1 + i * 7919 % 1'000'003), time_point());
   for (std::size_t i = 0; i < count; i += 2)
@@ -132,7 +134,7 @@ TEST_CASE("a million timers are armed, and every second one cancelled, in one go
   std::size_t fired = 0;
   bool in_order = true;
   for (; !ready.empty(); ++fired) {
-    const auto &timer = static_cast<detail::timer &>(ready.pop_front());
+    const auto &timer = static_cast<plain_timer &>(ready.pop_front());
     in_order = in_order && last <= timer.deadline();
     last = timer.deadline();
   }
@@ -142,7 +144,7 @@ TEST_CASE("a million timers are armed, and every second one cancelled, in one go
 }
 
 TEST_CASE("a wheel that goes away before its timers leaves them unarmed") {
-  detail::timer soon, late, passed;
+  plain_timer soon, late, passed;
   {
     detail::timer_wheel wheel;
     wheel.arm(soon, time_point() + 1ns, time_point());

@@ -2,11 +2,16 @@
 //
 // Tasks side by side: all of them end before when_all does, and no outcome is lost.
 #include "captured_stderr.h"
+#include "virtual_time.h"
 #include <catch2/catch.hpp>
 #include <chrono>
+#include <coroscope/cancelled.h>
 #include <coroscope/event_loop.h>
+#include <coroscope/shield.h>
 #include <coroscope/sleep.h>
+#include <coroscope/task_group.h>
 #include <coroscope/when_all.h>
+#include <exception>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -16,11 +21,6 @@ using namespace coroscope::testing;
 using namespace std::chrono_literals;
 
 namespace {
-
-template <class T> T run_in_virtual_time(task<T> main) {
-  event_loop loop(event_loop::time_source::virtual_clock);
-  return loop.run(std::move(main));
-}
 
 template <class T> task<T> later(std::chrono::milliseconds delay, T value) {
   co_await sleep_for(delay);
@@ -68,21 +68,70 @@ TEST_CASE("when_all takes any number of tasks of one type, and none") {
   }());
 }
 
-TEST_CASE("when_all waits for the others when one fails, and loses no second failure") {
-  int ended = 0;
-  const std::string said = captured_stderr([&] {
-    run_in_virtual_time([](int &count) -> task<> {
-      std::string caught;
+TEST_CASE("when one of them fails, when_all cancels the others, waits for their clean-up and throws its exception") {
+  run_in_virtual_time([]() -> task<> {
+    int ended = 0, cleaned = 0;
+    std::string caught;
+    try {
+      co_await when_all(nothing_later(30ms, ended), fails_later(10ms, "spilt milk"), [](int &count) -> task<> {
+        bool stopped = false;
+        try {
+          co_await sleep_for(1h);
+        } catch (const cancelled &) {
+          stopped = true;
+        }
+        if (stopped)
+          co_await shield(nothing_later(5ms, count));
+      }(cleaned));
+    } catch (const std::runtime_error &error) {
+      caught = error.what();
+    }
+    CHECK(caught == "spilt milk");
+    CHECK(ended == 0);
+    CHECK(cleaned == 1);
+    CHECK(current_loop().now().time_since_epoch() == 15ms);
+    co_await yield_now();
+  }());
+}
+
+TEST_CASE("when several of them fail, all their exceptions arrive together, in the order in which they occurred") {
+  const std::string said = captured_stderr([] {
+    run_in_virtual_time([]() -> task<> {
+      const auto fails_in_cleaning = []() -> task<int> {
+        try {
+          co_await sleep_for(1h);
+        } catch (const cancelled &) {
+          throw std::logic_error("second");
+        }
+        co_return 1;
+      };
+      std::string message;
       try {
-        co_await when_all(fails_later(20ms, "first argument"), nothing_later(30ms, count),
-                          fails_later(10ms, "second failure"));
-      } catch (const std::runtime_error &error) {
-        caught = error.what();
+        co_await when_all(fails_in_cleaning(), fails_later(10ms, "first"));
+      } catch (const error_group &errors) {
+        message = errors.what();
+        REQUIRE(errors.errors().size() == 2);
+        CHECK_THROWS_AS(std::rethrow_exception(errors.errors()[0]), std::runtime_error);
+        CHECK_THROWS_AS(std::rethrow_exception(errors.errors()[1]), std::logic_error);
       }
-      CHECK(caught == "first argument");
-      CHECK(count == 1);
-    }(ended));
+      CHECK(message == "coroscope: 2 tasks of a group failed: first; second");
+    }());
   });
-  CHECK(ended == 1);
-  CHECK_THAT(said, Catch::Matchers::Contains("second failure"));
+  CHECK(said.empty());
+}
+
+TEST_CASE("a cancelled when_all cancels all of them, waits, and passes the cancellation on") {
+  run_in_virtual_time([]() -> task<> {
+    int ended = 0;
+    auto all = spawn([](int &count) -> task<> {
+      co_await when_all(nothing_later(10ms, count), nothing_later(20ms, count), shield(nothing_later(15ms, count)));
+      count = 100;
+    }(ended));
+    co_await sleep_for(5ms);
+    all.cancel();
+    co_await all.ended();
+    CHECK(all.was_cancelled());
+    CHECK(ended == 1);
+    CHECK(current_loop().now().time_since_epoch() == 15ms);
+  }());
 }

@@ -7,6 +7,7 @@
 //        +---- what has become ready <---- wait for the kernel or a timer <-----+
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <coroscope/detail/poller.h>
 #include <coroscope/detail/spawned_task.h>
@@ -25,7 +26,7 @@ public:
   using std::logic_error::logic_error;
 };
 
-/// A loop of one thread. None of its functions may be called from another one.
+/// A loop of one thread. But for interrupt(), none of its functions may be called from another one.
 class event_loop {
 public:
   using clock = std::chrono::steady_clock;
@@ -41,65 +42,93 @@ public:
   explicit event_loop(time_source time = time_source::steady_clock);
   event_loop(const event_loop &) = delete;
   event_loop &operator=(const event_loop &) = delete;
-  /// Destroys the frames of the tasks that have not ended.
   ~event_loop();
 
-  /// Runs until `main` has ended, and gives its value or throws its exception. Then the frames of all tasks that
-  /// were spawned and have not ended are destroyed. Throws deadlock_error where `main` can never end, and
-  /// std::logic_error inside a running loop. asyncio: `run`.
+  /// Runs until `main` has ended, and gives its value or throws its exception; task_cancelled where it was interrupted.
+  /// Before that, tasks that were spawned and have not ended are cancelled, and the loop runs until they have ended
+  /// too; the frames of those that wait for what can never happen are destroyed. Throws deadlock_error where `main` can
+  /// never end, and std::logic_error inside a running loop. asyncio: `run`.
   template <class T> T run(task<T> main) {
     require_no_running_loop();
-    detail::spawned_task_of<T> &root = start(std::move(main));
+    detail::spawned_task_of<T> &root = detail::start_in(tasks_, std::move(main));
     join_handle<T> keeps_it(root);
     run_until_finished(root);
     return root.take();
   }
 
   /// Starts `work` in the loop's next turn, on its own. The loop holds it until it has ended. asyncio: `create_task`.
-  template <class T> join_handle<T> spawn(task<T> work) { return join_handle<T>(start(std::move(work))); }
+  template <class T> join_handle<T> spawn(task<T> work) {
+    return join_handle<T>(detail::start_in(tasks_, std::move(work)));
+  }
 
   clock::time_point now() const noexcept { return time_ == time_source::steady_clock ? clock::now() : virtual_now_; }
 
-  /// For awaiters: `waiter` is resumed after everything that is ready already.
-  void make_ready(detail::waiter &waiter) noexcept { ready_.push_back(waiter); }
-  /// For awaiters: `timer` is resumed at `deadline`.
-  void resume_at(detail::timer &timer, clock::time_point deadline) noexcept { timers_.arm(timer, deadline, now()); }
+  /// Cancels the main task that runs, or the next one. From any thread, and from a signal handler.
+  void interrupt() noexcept;
+
+  /// For awaiters: `entry` goes on after everything that is ready already.
+  void make_ready(detail::ready_entry &entry) noexcept { ready_.push_back(entry); }
+  /// For awaiters: `timer` is fulfilled at `deadline`.
+  void arm(detail::timer &timer, clock::time_point deadline) noexcept { timers_.arm(timer, deadline, now()); }
   /// For awaiters: what waits on descriptors.
   detail::poller &descriptors() noexcept { return descriptors_; }
 
 private:
   friend detail::spawned_task;
 
-  template <class T> detail::spawned_task_of<T> &start(task<T> work) {
-    if (!work)
-      throw std::logic_error("coroscope: spawn or run of a task that was moved from");
-    auto *spawned = new detail::spawned_task_of<T>(*this, std::move(work));
-    adopt(*spawned);
-    return *spawned;
-  }
   static void require_no_running_loop();
-  void adopt(detail::spawned_task &spawned) noexcept;
-  void run_until_finished(const detail::spawned_task &main);
-  void turn(const detail::spawned_task &main);
+  void run_until_finished(detail::spawned_task &main);
+  void shut_down();
+  void turn(detail::spawned_task *main);
+  void step();
+  bool stuck() const noexcept;
   void wait_for_events();
   void reap() noexcept;
   void destroy_tasks() noexcept;
 
   const time_source time_;
   clock::time_point virtual_now_{};
-  detail::waiter_list ready_;
+  std::atomic<bool> interrupted_ = false;
+  detail::intrusive_list<detail::ready_entry> ready_;
   detail::timer_wheel timers_;
-  detail::poller descriptors_{ready_};
-  detail::intrusive_list<detail::spawned_task> tasks_;
+  detail::poller descriptors_;
+  class root final : public detail::task_owner {
+  public:
+    explicit root(event_loop &loop) noexcept : task_owner(kind::loop, nullptr, loop) {}
+    using cancel_scope::forget_cancellation;
+  } tasks_{*this};
   detail::intrusive_list<detail::spawned_task> finished_;
 };
 
 /// The loop that runs on this thread. Throws std::logic_error where none does.
-event_loop &current_loop();
+inline event_loop &current_loop() {
+  if (!detail::this_thread.loop) [[unlikely]]
+    throw std::logic_error("coroscope: no event loop runs on this thread; call this from a task given to run()");
+  return *detail::this_thread.loop;
+}
 
-/// Runs `main` on a new loop.
+namespace detail {
+
+/// Where SIGINT would end the process, it interrupts the loop instead, and a second one ends the process. For as long
+/// as this exists; one loop of a process at a time has it.
+class sigint_interrupts {
+public:
+  explicit sigint_interrupts(event_loop &loop) noexcept;
+  sigint_interrupts(const sigint_interrupts &) = delete;
+  sigint_interrupts &operator=(const sigint_interrupts &) = delete;
+  ~sigint_interrupts();
+
+private:
+  bool installed_ = false;
+};
+
+} // namespace detail
+
+/// Runs `main` on a new loop. SIGINT cancels `main`, unless the program has arranged something else for it; a second
+/// one ends the process.
 template <class T> T run(task<T> main) {
   event_loop loop;
+  const detail::sigint_interrupts while_running(loop);
   return loop.run(std::move(main));
 }
 

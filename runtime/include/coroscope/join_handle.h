@@ -1,20 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// join_handle<T>: how to get at the outcome of a spawned task.
+// join_handle<T>: how to get at the outcome of a spawned task, and how to cancel it.
 //
 //   spawn(task<T>) -> join_handle<T> --co_await--> T, or the exception
+//                           \---------cancel()---> its awaits throw cancelled
 #pragma once
 
+#include <coroscope/cancelled.h>
 #include <coroscope/detail/spawned_task.h>
 #include <coroscope/detail/waiter.h>
 #include <coroscope/trace.h>
 #include <cstdint>
+#include <exception>
+#include <source_location>
 #include <stdexcept>
+#include <string>
 #include <utility>
 
 namespace coroscope {
 
 class event_loop;
+class task_group;
 
 namespace detail {
 
@@ -23,13 +29,14 @@ class ended_awaiter : public waiter {
 public:
   explicit ended_awaiter(spawned_task &task) noexcept : task_(&task) { task_->refer(); }
   ~ended_awaiter() { task_->release(); }
-  bool await_ready() const noexcept { return task_->finished(); }
-  void await_suspend(std::coroutine_handle<> coroutine) noexcept {
-    suspended(coroutine);
+  bool await_ready() const noexcept { return task_->finished() && !cancelled_here(); }
+  template <class Promise> void await_suspend(std::coroutine_handle<Promise> coroutine) noexcept {
     trace::record(trace::event_kind::awaits, coroutine.address(), reinterpret_cast<std::uintptr_t>(task_->frame()));
-    task_->joiners().push_back(*this);
+    if (begin(coroutine))
+      task_->joiners().push_back(*this);
   }
-  void await_resume() const noexcept {}
+  void await_resume() const { end(); }
+  std::string describe() const override;
 
 private:
   spawned_task *task_;
@@ -38,7 +45,8 @@ private:
 } // namespace detail
 
 /// A spawned task's handle. Awaiting it waits until the task has ended, and gives its value (moved out: once) or
-/// throws its exception. Dropping it lets the task run on: the loop holds it. asyncio: `Task`.
+/// throws its exception, task_cancelled where it was cancelled. Dropping it lets the task run on: its loop or group
+/// holds it. A cancelled wait for it leaves the task alone. asyncio: `Task`.
 template <class T = void> class join_handle {
 public:
   join_handle(join_handle &&other) noexcept : task_(std::exchange(other.task_, nullptr)) {}
@@ -52,13 +60,28 @@ public:
   }
   void swap(join_handle &other) noexcept { std::swap(task_, other.task_); }
 
-  /// Whether the task has ended, with a value or an exception.
+  /// Whether the task has ended: with a value, with an exception, or cancelled.
   bool done() const { return checked().finished(); }
+
+  /// Whether it has ended because it was cancelled. asyncio: `Task.cancelled`.
+  bool was_cancelled() const { return checked().ended_cancelled(); }
+
+  /// Asks the task to end: each of its awaits throws coroscope::cancelled with this reason from now on, and those of
+  /// all that was started within it. It starts all the same if it has not yet. Only the first request counts; a task
+  /// that has ended takes no notice. asyncio: `Task.cancel(msg)`.
+  void cancel(std::string reason = "join_handle::cancel",
+              std::source_location origin = std::source_location::current()) const {
+    if (!checked().finished())
+      task_->cancel(std::make_exception_ptr(cancelled(std::move(reason), origin)));
+  }
 
   class awaiter : public detail::ended_awaiter {
   public:
     explicit awaiter(detail::spawned_task_of<T> &task) noexcept : ended_awaiter(task), task_(&task) {}
-    T await_resume() const { return task_->take(); }
+    T await_resume() const {
+      end();
+      return task_->take();
+    }
 
   private:
     detail::spawned_task_of<T> *task_;
@@ -71,8 +94,19 @@ public:
   /// where the handle was moved from.
   [[nodiscard]] detail::ended_awaiter ended() const { return detail::ended_awaiter(checked()); }
 
+  /// The value of a task that has ended; throws as awaiting does. Throws std::logic_error where it has not ended.
+  T take() const {
+    if (!done())
+      throw std::logic_error("coroscope: take() from a task that has not ended");
+    return task_->take();
+  }
+
+  /// For groups: whether this is the task's handle.
+  bool refers_to(const detail::spawned_task &task) const noexcept { return task_ == &task; }
+
 private:
   friend event_loop;
+  friend task_group;
   explicit join_handle(detail::spawned_task_of<T> &task) noexcept : task_(&task) { task.refer(); }
 
   detail::spawned_task_of<T> &checked() const {

@@ -12,28 +12,30 @@ namespace coroscope {
 
 namespace detail {
 
-class sleep_awaiter : public timer {
+class sleep_awaiter final : public timer {
 public:
   explicit sleep_awaiter(time_point deadline) noexcept : deadline_(deadline) {}
   bool await_ready() const noexcept { return false; }
-  void await_suspend(std::coroutine_handle<> coroutine) {
-    suspended(coroutine);
-    current_loop().resume_at(*this, deadline_);
+  template <class Promise> void await_suspend(std::coroutine_handle<Promise> coroutine) {
+    event_loop &loop = current_loop();
+    if (begin(coroutine))
+      loop.arm(*this, deadline_);
   }
-  void await_resume() const noexcept {}
+  void await_resume() const { end(); }
 
 private:
   time_point deadline_;
 };
 
-class yield_awaiter : public waiter {
+class yield_awaiter final : public waiter {
 public:
   bool await_ready() const noexcept { return false; }
-  void await_suspend(std::coroutine_handle<> coroutine) {
-    suspended(coroutine);
-    current_loop().make_ready(*this);
+  template <class Promise> void await_suspend(std::coroutine_handle<Promise> coroutine) {
+    current_loop();
+    if (begin(coroutine))
+      fulfil();
   }
-  void await_resume() const noexcept {}
+  void await_resume() const { end(); }
 };
 
 /// `now` plus `duration`: not before now, and the end of time where that is too far away to be said.

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Who goes on when something ends: a coroutine, or an observer that no coroutine stands behind.
+// Who goes on when something ends: a coroutine, or a callback where no coroutine stands behind it.
 //
-//   task ends -> continuation -> task of ours    (its promise is found from its frame: that is how await chains are
-//   read)
+//   task ends -> continuation -> task of ours    (its promise is found from its frame, so await chains can be read)
 //                             -> other coroutine
-//                             -> observer        (a spawned task)
+//                             -> callback        (a spawned task, a timeout)
 #pragma once
 
 #include <coroutine>
@@ -16,13 +15,12 @@ namespace coroscope::detail {
 
 class promise_base;
 
-/// Told when a task that no coroutine awaits directly, a spawned one, has ended.
-class task_observer {
+class callback {
 public:
-  virtual void task_finished() noexcept = 0;
+  virtual void call() noexcept = 0;
 
 protected:
-  ~task_observer() = default;
+  ~callback() = default;
 };
 
 /// One word: a pointer, and in its low bits to what.
@@ -38,22 +36,23 @@ public:
         return continuation(bits | ours);
     return continuation(bits | other);
   }
-  static continuation to(task_observer &observer) noexcept {
-    return continuation(reinterpret_cast<std::uintptr_t>(&observer) | observes);
+  static continuation to(callback &called) noexcept {
+    return continuation(reinterpret_cast<std::uintptr_t>(&called) | calls);
   }
 
   explicit operator bool() const noexcept { return bits_ != 0; }
 
   /// The coroutine, null where there is none.
   std::coroutine_handle<> coroutine() const noexcept {
-    return std::coroutine_handle<>::from_address(is(observes) ? nullptr : pointer());
+    return std::coroutine_handle<>::from_address(is(calls) ? nullptr : pointer());
   }
   /// The promise, where the coroutine is a task of ours; else null.
   promise_base *promise() const noexcept { return bits_ != 0 && is(ours) ? promise_in(pointer()) : nullptr; }
-  task_observer *observer() const noexcept { return is(observes) ? static_cast<task_observer *>(pointer()) : nullptr; }
+  /// Null where it is a coroutine.
+  callback *called() const noexcept { return is(calls) ? static_cast<callback *>(pointer()) : nullptr; }
 
 private:
-  enum kind : std::uintptr_t { other = 0, ours = 1, observes = 2, mask = 3 };
+  enum kind : std::uintptr_t { other = 0, ours = 1, calls = 2, mask = 3 };
 
   explicit continuation(std::uintptr_t bits) noexcept : bits_(bits) {}
   bool is(kind which) const noexcept { return (bits_ & mask) == which; }

@@ -57,6 +57,10 @@ public:
   const_iterator begin() const noexcept { return const_iterator(ends_.next_); }
   const_iterator end() const noexcept { return const_iterator(&ends_); }
 
+  /// The first, and the one behind `node`; null where there is none.
+  T *first() noexcept { return node_or_null(ends_.next_); }
+  T *after(const list_node &node) noexcept { return node_or_null(node.next_); }
+
   /// Precondition: not empty.
   T &front() noexcept { return static_cast<T &>(*ends_.next_); }
 
@@ -77,6 +81,8 @@ public:
   }
 
 private:
+  T *node_or_null(list_node *node) noexcept { return node == &ends_ ? nullptr : static_cast<T *>(node); }
+
   list_node ends_;
 };
 

@@ -8,7 +8,9 @@
 
 #include <coroscope/detail/descriptor.h>
 #include <coroscope/detail/waiter.h>
+#include <coroutine>
 #include <cstdint>
+#include <string>
 
 namespace coroscope::detail {
 
@@ -16,9 +18,13 @@ enum class direction : std::uint8_t { read = 1, write = 2 };
 
 class io_operation : public waiter {
 public:
-  bool await_ready() noexcept { return attempt(); }
+  bool await_ready() noexcept { return !cancelled_here() && attempt(); }
   /// Throws std::system_error where the kernel refuses to watch the descriptor.
-  void await_suspend(std::coroutine_handle<> coroutine);
+  template <class Promise> void await_suspend(std::coroutine_handle<Promise> coroutine) {
+    if (begin(coroutine))
+      wait();
+  }
+  std::string describe() const override;
 
 protected:
   io_operation(descriptor &target, direction way) noexcept : target_(&target), way_(way) {}
@@ -40,10 +46,13 @@ protected:
 
 private:
   friend poller;
+  void wait();
+  bool withdraw() noexcept override;
+
   descriptor *target_;
   long result_ = 0;
   direction way_;
-  bool waits_ = false;
+  bool queued_ = false;
 };
 
 } // namespace coroscope::detail

@@ -19,8 +19,8 @@ namespace coroscope::detail {
 
 class poller {
 public:
-  /// `ready` gets the coroutines whose operation has ended. Throws std::system_error.
-  explicit poller(waiter_list &ready);
+  /// Throws std::system_error.
+  poller();
   poller(const poller &) = delete;
   poller &operator=(const poller &) = delete;
   ~poller();
@@ -32,6 +32,9 @@ public:
   /// Waits at most this long (nothing: without limit) for descriptors, and tries what waited on them again.
   /// A signal ends the wait early. Throws std::system_error.
   void poll(std::optional<std::chrono::nanoseconds> longest);
+
+  /// Ends the poll that goes on, or else the next one. From any thread, and from a signal handler.
+  void wake() noexcept;
 
   /// An operation will not be waited for any more.
   void withdraw(io_operation &operation) noexcept;
@@ -45,9 +48,11 @@ private:
   void end_wait(io_operation &operation) noexcept;
   int wait(void *events, int capacity, std::optional<std::chrono::nanoseconds> longest);
 
+  void fall_asleep_again() noexcept;
+
   int epoll_;
+  int wake_;
   std::size_t waiting_ = 0;
-  waiter_list &ready_;
   intrusive_list<descriptor> watched_;
 };
 

@@ -45,8 +45,8 @@ public:
     template <class Promise>
     std::coroutine_handle<> await_suspend(std::coroutine_handle<Promise> finished) const noexcept {
       const continuation &then = static_cast<promise_base &>(finished.promise()).then_;
-      if (task_observer *const observer = then.observer()) {
-        observer->task_finished();
+      if (callback *const called = then.called()) {
+        called->call();
         return std::noop_coroutine();
       }
       return transfer(then.coroutine());

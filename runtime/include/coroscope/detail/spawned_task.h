@@ -1,37 +1,70 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// A task that runs on its own: what the loop and the join handle share of it.
+// A task that runs on its own: what its owner (a loop, a group) and the join handle share of it.
 //
-//   spawn -> ready queue -> runs -> task_finished -> joiners become ready, the loop lets go of it
+//   spawn -> ready queue -> runs -> call() -> joiners become ready, the owner is told, the loop lets go of it
 #pragma once
 
+#include <coroscope/cancelled.h>
+#include <coroscope/detail/cancel_scope.h>
+#include <coroscope/detail/continuation.h>
+#include <coroscope/detail/frame_pool.h>
 #include <coroscope/detail/intrusive_list.h>
 #include <coroscope/detail/outcome.h>
 #include <coroscope/detail/waiter.h>
 #include <coroscope/task.h>
+#include <cstdint>
+#include <source_location>
+#include <stdexcept>
 #include <utility>
-
-namespace coroscope {
-class event_loop;
-}
 
 namespace coroscope::detail {
 
-/// Says on stderr that a spawned task failed and nobody looked.
-void report_untaken(const std::exception_ptr &error, const std::source_location &where) noexcept;
+class spawned_task;
+
+/// A scope in which tasks are spawned. It holds them until they have ended.
+class task_owner : public cancel_scope {
+public:
+  task_owner(kind what, cancel_scope *parent, event_loop &loop) noexcept : cancel_scope(what, parent), loop_(&loop) {}
+  /// Destroys the frames of the tasks that have not ended.
+  ~task_owner() { destroy_tasks(); }
+
+  event_loop &loop() const noexcept { return *loop_; }
+  /// Takes over the loop's reference, and makes it ready to start.
+  void adopt(spawned_task &spawned) noexcept;
+  /// Whether a task has not ended.
+  bool has_tasks() const noexcept { return tasks_ != 0; }
+  void destroy_tasks() noexcept;
+
+protected:
+  /// One of the tasks has ended.
+  virtual void task_ended(spawned_task &) noexcept {}
+
+private:
+  friend spawned_task;
+  event_loop *loop_;
+  std::size_t tasks_ = 0;
+};
 
 /// Referred to by its loop until it has ended, and by its join handle. Used on the loop's thread only.
-class spawned_task : public list_node, public task_observer, public pooled {
+class spawned_task : public cancel_scope, public callback, public pooled {
 public:
-  spawned_task(event_loop &loop, std::coroutine_handle<> coroutine) noexcept : loop_(&loop), start_(coroutine) {}
   virtual ~spawned_task() = default;
 
-  void task_finished() noexcept override;
+  /// Its coroutine has ended.
+  void call() noexcept override;
   /// Destroys the coroutine frame, wherever it is suspended; joiners become ready and find no value.
   void abandon() noexcept;
 
-  bool finished() const noexcept { return finished_; }
-  waiter &start() noexcept { return start_; }
+  bool finished() const noexcept { return state_ != state::runs; }
+  /// What it failed with, a cancellation too. Null where it did not.
+  virtual std::exception_ptr error() const noexcept = 0;
+  /// Whether it ended because it was cancelled.
+  bool ended_cancelled() const noexcept { return state_ == state::cancelled; }
+  /// Somebody has seen, or will see, its exception.
+  void mark_taken() noexcept { taken_ = true; }
+
+  const continuation &coroutine() const noexcept { return start_.who(); }
   const void *frame() const noexcept { return start_.frame(); }
   waiter_list &joiners() noexcept { return joiners_; }
 
@@ -41,44 +74,71 @@ public:
       delete this;
   }
 
+protected:
+  spawned_task(task_owner &owner, continuation coroutine) noexcept
+      : cancel_scope(kind::task, &owner), start_(coroutine, this) {}
+
+  bool taken() const noexcept { return taken_; }
+  /// Throws where the task ended without value or exception of its own.
+  void require_outcome() const;
+
 private:
+  friend task_owner;
+  enum class state : std::uint8_t { runs, ended, cancelled, destroyed };
+
   virtual void destroy_frame() noexcept = 0;
+  void leave_owner() noexcept;
   void wake_joiners() noexcept;
 
-  event_loop *loop_;
-  waiter start_;
+  state state_ = state::runs;
+  bool taken_ = false;
+  std::uint32_t references_ = 0;
+  ready_entry start_;
   waiter_list joiners_;
-  unsigned references_ = 0;
-  bool finished_ = false;
 };
+
+/// `error` is a coroscope::cancelled.
+[[noreturn]] void throw_task_cancelled(const std::exception_ptr &error);
+
+/// Says on stderr that a spawned task failed and nobody looked.
+void report_untaken(const std::exception_ptr &error, const std::source_location &where) noexcept;
 
 template <class T> class spawned_task_of final : public spawned_task {
 public:
-  spawned_task_of(event_loop &loop, task<T> work) noexcept
-      : spawned_task(loop, work.coroutine()), work_(std::move(work)) {
-    work_.coroutine().promise().continue_with(continuation::to(*this));
+  /// Precondition: `work` was not moved from.
+  spawned_task_of(task_owner &owner, task<T> work) noexcept
+      : spawned_task(owner, continuation::to(work.coroutine())), work_(std::move(work)) {
+    work_.coroutine().promise().continue_with(continuation::to(static_cast<callback &>(*this)));
   }
   ~spawned_task_of() override {
-    if (work_ && !taken_ && result().failed())
+    if (work_ && !taken() && !ended_cancelled() && result().failed())
       report_untaken(result().error(), work_.coroutine().promise().where());
   }
 
+  /// The value, moved out, or throws: the task's exception; task_cancelled; std::logic_error where the value was taken
+  /// before, or the task was destroyed.
   T take() {
-    if (!work_)
-      throw std::logic_error("coroscope: a joined task was destroyed when its loop ended");
-    taken_ = true;
+    require_outcome();
+    mark_taken();
     return result().take();
   }
 
+  std::exception_ptr error() const noexcept override { return work_ && result().failed() ? result().error() : nullptr; }
+
 private:
   outcome<T> &result() const noexcept { return work_.coroutine().promise().result(); }
-  void destroy_frame() noexcept override {
-    taken_ = true;
-    task<T> dropped = std::move(work_);
-  }
+  void destroy_frame() noexcept override { task<T> dropped = std::move(work_); }
 
   task<T> work_;
-  bool taken_ = false;
 };
+
+/// Starts `work` in the owner's loop's next turn. Throws std::logic_error where it was moved from, std::bad_alloc.
+template <class T> spawned_task_of<T> &start_in(task_owner &owner, task<T> work) {
+  if (!work)
+    throw std::logic_error("coroscope: spawn or run of a task that was moved from");
+  auto *spawned = new spawned_task_of<T>(owner, std::move(work));
+  owner.adopt(*spawned);
+  return *spawned;
+}
 
 } // namespace coroscope::detail

@@ -3,7 +3,8 @@
 // Which timer is next: a hierarchical timer wheel that is exact to the nanosecond.
 //
 //   arm(timer) -> level and slot by the highest 6-bit digit in which the deadline and the wheel's time differ
-//   advance(now) -> a slot that has begun: level 0 is due, of another level each timer moves to a lower one -> ready
+//   advance(now) -> a slot that has begun: level 0 is due, of another level each timer moves to a lower one -> due
+//   timers
 //
 //   wheel's time  …|000011|000101|110000        Slots of level 0 are 1 ns wide, of level 1 64 ns, of level 2 4096 ns …
 //   deadline      …|000011|001000|000001 -> level 1, slot 8
@@ -22,15 +23,19 @@ using time_point = std::chrono::steady_clock::time_point;
 
 class timer_wheel;
 
-/// A coroutine that waits for a moment. Destroying it disarms it.
+/// A coroutine that waits for a moment, or what is to be called then. Destroying it disarms it.
 class timer : public waiter {
 public:
   timer() noexcept = default;
+  explicit timer(callback &called) noexcept { who_ = continuation::to(called); }
   ~timer();
   bool armed() const noexcept { return wheel_ != nullptr; }
   time_point deadline() const noexcept { return deadline_; }
+  std::string describe() const override;
 
 private:
+  bool withdraw() noexcept override;
+
   friend timer_wheel;
   timer_wheel *wheel_ = nullptr;
   time_point deadline_;
@@ -57,9 +62,9 @@ public:
   /// which on more can be said. Nothing where no timer is armed.
   std::optional<time_point> next_event() const noexcept;
 
-  /// Moves every timer due at `now` to `ready`, the earliest first, those of one deadline as they were armed. Those
+  /// Moves every timer due at `now` to `due`, the earliest first, those of one deadline as they were armed. Those
   /// whose deadline had passed when they were armed come before the others. `now` never goes back.
-  void advance(time_point now, waiter_list &ready) noexcept;
+  void advance(time_point now, waiter_list &due) noexcept;
 
 private:
   static constexpr unsigned digit_bits = 6;
@@ -76,9 +81,9 @@ private:
   position first_slot() const noexcept;
   std::uint64_t start_of(position at) const noexcept;
   void place(timer &timer) noexcept;
-  void fire(timer &timer, waiter_list &ready) noexcept;
+  void fire(timer &timer, waiter_list &due) noexcept;
   void forget(timer &timer) noexcept;
-  void empty_slot(position at, waiter_list &ready) noexcept;
+  void empty_slot(position at, waiter_list &due) noexcept;
 
   std::uint64_t time_ = 0;                       ///< ns; every timer in a slot is due later
   std::size_t armed_ = 0;                        ///< timers, in slots and overdue

@@ -1,27 +1,104 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// A suspended coroutine's place in a queue: the ready queue, a descriptor's, or that of a task it joins.
+// A suspended coroutine's place in a queue, and how its wait ends: fulfilled or cancelled.
 // It lives in the awaiter, so in the coroutine's own frame: a frame that is destroyed while it waits leaves the queue.
+//
+//   await_ready: cancelled_here()? -> await_suspend: begin() -> waits -- fulfilled -> ready queue -> await_resume:
+//   end()
+//                                                                  \-- cancelled -> withdraw() -> ready queue, throws
 #pragma once
 
+#include <coroscope/detail/cancel_scope.h>
+#include <coroscope/detail/continuation.h>
 #include <coroscope/detail/intrusive_list.h>
 #include <coroutine>
+#include <cstdint>
+#include <string>
+#include <utility>
 
 namespace coroscope::detail {
 
-class waiter : public list_node {
+/// What the ready queue holds: who goes on, and in which scope.
+class ready_entry : public list_node {
 public:
-  waiter() noexcept = default;
-  explicit waiter(std::coroutine_handle<> coroutine) noexcept : coroutine_(coroutine) {}
+  ready_entry() noexcept = default;
+  ready_entry(continuation who, cancel_scope *scope) noexcept : who_(who), scope_(scope) {}
 
-  std::coroutine_handle<> coroutine() const noexcept { return coroutine_; }
-  const void *frame() const noexcept { return coroutine_.address(); }
+  const continuation &who() const noexcept { return who_; }
+  const void *frame() const noexcept { return who_.coroutine().address(); }
+  /// The scope in which it goes on. It waits there no longer.
+  cancel_scope *leave_scope() noexcept {
+    cancel_scope *const scope = std::exchange(scope_, nullptr);
+    if (scope)
+      scope->waiter_ = nullptr;
+    return scope;
+  }
 
 protected:
-  void suspended(std::coroutine_handle<> coroutine) noexcept { coroutine_ = coroutine; }
+  friend cancel_scope;
+  continuation who_;
+  cancel_scope *scope_ = nullptr;
+};
+
+class waiter : public ready_entry {
+public:
+  /// For the await tree: what it waits for, as in "waits for …".
+  virtual std::string describe() const;
+
+  /// Its wait is over: it goes to the end of the loop's ready queue.
+  void fulfil() noexcept;
+  bool waits() const noexcept { return state_ == state::waits; }
+
+protected:
+  waiter() noexcept = default;
+  ~waiter() { leave_scope(); }
+
+  /// Whether the running task is cancelled. An operation then does not start, so that nothing is lost half-way.
+  static bool cancelled_here() noexcept { return this_thread.scope && this_thread.scope->is_cancelled(); }
+
+  /// Suspends `coroutine`. False where its task is cancelled: it is in the ready queue already.
+  template <class Promise> bool begin(std::coroutine_handle<Promise> coroutine) noexcept {
+    begin_to_end(coroutine);
+    if (!scope_ || !scope_->is_cancelled()) [[likely]]
+      return true;
+    settle(state::cancelled);
+    return false;
+  }
+  /// The same for what cannot be cancelled.
+  template <class Promise> void begin_to_end(std::coroutine_handle<Promise> coroutine) noexcept {
+    who_ = continuation::to(coroutine);
+    state_ = state::waits;
+    enter(this_thread.scope);
+  }
+  /// For await_resume: throws coroscope::cancelled where the wait was cancelled.
+  void end() const {
+    if (state_ == state::cancelled) [[unlikely]]
+      throw_cancelled();
+  }
+
+  /// Leaves whatever queue it waits in. False where it cannot be taken back: its wait then ends as it will.
+  virtual bool withdraw() noexcept {
+    unlink();
+    return true;
+  }
 
 private:
-  std::coroutine_handle<> coroutine_;
+  friend cancel_scope;
+  enum class state : std::uint8_t { idle, waits, fulfilled, cancelled };
+
+  void enter(cancel_scope *scope) noexcept {
+    scope_ = scope;
+    if (!scope)
+      return;
+    if (scope->waiter_) // of a coroutine that was resumed by hand in the same scope: it is on its own from now on
+      scope->waiter_->scope_ = nullptr;
+    scope->waiter_ = this;
+  }
+  void cancel() noexcept;
+  void settle(state how) noexcept;
+  [[noreturn]] static void throw_cancelled();
+
+  state state_ = state::idle;
 };
 
 using waiter_list = intrusive_list<waiter>;

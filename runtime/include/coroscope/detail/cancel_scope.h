@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// What is cancelled together: a tree of scopes, and in each the one operation that is waited for in it.
+//
+//   cancel(reason) -> this scope and all below it, but for shields -> the waiter of each -> resumed, throws the reason
+//
+// A scope is left by one sequence of coroutines, so at most one operation waits right in it: the others wait in scopes
+// below. Scopes belong to one loop's thread.
+#pragma once
+
+#include <coroscope/detail/intrusive_list.h>
+#include <cstdint>
+#include <exception>
+
+namespace coroscope {
+class event_loop;
+}
+
+namespace coroscope::detail {
+
+class cancel_scope;
+class waiter;
+
+/// What runs on this thread: the loop, and the scope of the coroutine that was resumed.
+struct running {
+  event_loop *loop = nullptr;
+  cancel_scope *scope = nullptr;
+};
+inline constinit thread_local running this_thread;
+
+class cancel_scope : public list_node {
+public:
+  enum class kind : std::uint8_t { loop, task, group, deadline, shield };
+
+  /// Below `parent`, which may be null, and cancelled where that is, unless it is a shield.
+  cancel_scope(kind what, cancel_scope *parent) noexcept;
+  ~cancel_scope();
+
+  bool is_cancelled() const noexcept { return static_cast<bool>(reason_); }
+  /// A coroscope::cancelled, or null: the first request that reached this scope.
+  const std::exception_ptr &reason() const noexcept { return reason_; }
+  /// Once; later requests change nothing. Resumes nothing itself.
+  void cancel(const std::exception_ptr &reason) noexcept;
+
+  kind what() const noexcept { return what_; }
+  cancel_scope *parent() const noexcept { return parent_; }
+  const intrusive_list<cancel_scope> &children() const noexcept { return children_; }
+  /// What is waited for right in it, or null.
+  waiter *waits_for() const noexcept { return waiter_; }
+
+protected:
+  intrusive_list<cancel_scope> &children() noexcept { return children_; }
+  /// For the scope of a loop, which runs again.
+  void forget_cancellation() noexcept { reason_ = nullptr; }
+
+private:
+  friend waiter;
+  friend class ready_entry;
+  void cancel_this(const std::exception_ptr &reason) noexcept;
+
+  cancel_scope *parent_;
+  waiter *waiter_ = nullptr;
+  intrusive_list<cancel_scope> children_;
+  std::exception_ptr reason_;
+  kind what_;
+};
+
+/// Whether `error` is what a cancelled scope's awaits threw, and not a failure.
+bool is_cancellation(const cancel_scope &scope, const std::exception_ptr &error) noexcept;
+
+} // namespace coroscope::detail

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// How a task is run inside a scope of its own, in the middle of the task that awaits it.
+//
+//   scope of the caller -> in_scope -> scope of the work -> the work has ended -> scope of the caller
+#pragma once
+
+#include <coroscope/detail/cancel_scope.h>
+#include <coroscope/detail/transfer.h>
+#include <coroscope/task.h>
+#include <coroscope/trace.h>
+#include <coroutine>
+#include <cstdint>
+#include <exception>
+#include <stdexcept>
+
+namespace coroscope::detail {
+
+/// Awaited: runs `work` until it has ended in whatever way, and leaves the outcome in it. `scope` is below the one that
+/// awaits. Throws std::logic_error where the task was moved from.
+template <class T> class in_scope {
+public:
+  in_scope(cancel_scope &scope, const task<T> &work) : scope_(&scope), work_(work.coroutine()) {
+    if (!work_)
+      throw std::logic_error("coroscope: co_await on a task that was moved from");
+  }
+  bool await_ready() const noexcept { return false; }
+  template <class Promise>
+  std::coroutine_handle<> await_suspend(std::coroutine_handle<Promise> awaiting) const noexcept {
+    work_.promise().continue_with(continuation::to(awaiting));
+    trace::record(trace::event_kind::awaits, awaiting.address(), reinterpret_cast<std::uintptr_t>(work_.address()));
+    this_thread.scope = scope_;
+    return transfer(work_);
+  }
+  void await_resume() const noexcept { this_thread.scope = scope_->parent(); }
+
+private:
+  cancel_scope *scope_;
+  std::coroutine_handle<typename task<T>::promise_type> work_;
+};
+
+/// The value of a task that has ended; throws its exception.
+template <class T> T take(const task<T> &work) { return work.coroutine().promise().result().take(); }
+
+/// What a task that has ended failed with, or null.
+template <class T> std::exception_ptr error_of(const task<T> &work) noexcept {
+  auto &result = work.coroutine().promise().result();
+  return result.failed() ? result.error() : nullptr;
+}
+
+} // namespace coroscope::detail

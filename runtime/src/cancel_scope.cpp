@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// How a request to cancel reaches everything below a scope, and how a cancelled wait ends.
+#include <coroscope/cancelled.h>
+#include <coroscope/detail/cancel_scope.h>
+#include <coroscope/detail/waiter.h>
+#include <coroscope/event_loop.h>
+
+namespace coroscope::detail {
+
+cancel_scope::cancel_scope(kind what, cancel_scope *parent) noexcept : parent_(parent), what_(what) {
+  if (!parent)
+    return;
+  parent->children_.push_back(*this);
+  if (what != kind::shield)
+    reason_ = parent->reason_;
+}
+
+cancel_scope::~cancel_scope() {
+  if (waiter_)
+    waiter_->scope_ = nullptr;
+  while (!children_.empty())
+    children_.pop_front().parent_ = nullptr;
+}
+
+void cancel_scope::cancel_this(const std::exception_ptr &reason) noexcept {
+  reason_ = reason;
+  if (waiter_)
+    waiter_->cancel();
+}
+
+void cancel_scope::cancel(const std::exception_ptr &reason) noexcept {
+  if (reason_)
+    return;
+  cancel_this(reason);
+  // Depth first, without recursion: scopes may be nested as deep as tasks are.
+  cancel_scope *at = this;
+  const auto next_sibling = [this](cancel_scope *of) -> cancel_scope * {
+    for (; of != this; of = of->parent_)
+      if (cancel_scope *const next = of->parent_->children_.after(*of))
+        return next;
+    return nullptr;
+  };
+  for (cancel_scope *next = children_.first(); next;) {
+    at = next;
+    const bool reached = !at->reason_ && at->what_ != kind::shield;
+    if (reached)
+      at->cancel_this(reason);
+    cancel_scope *const below = reached ? at->children_.first() : nullptr;
+    next = below ? below : next_sibling(at);
+  }
+}
+
+bool is_cancellation(const cancel_scope &scope, const std::exception_ptr &error) noexcept {
+  if (!error || !scope.is_cancelled())
+    return false;
+  if (error == scope.reason())
+    return true;
+  try {
+    std::rethrow_exception(error);
+  } catch (const cancelled &) {
+    return true; // a copy of it, which somebody threw
+  } catch (...) {
+    return false;
+  }
+}
+
+std::string waiter::describe() const { return "something"; }
+
+void waiter::fulfil() noexcept { settle(state::fulfilled); }
+
+void waiter::settle(state how) noexcept {
+  state_ = how;
+  this_thread.loop->make_ready(*this);
+}
+
+void waiter::cancel() noexcept {
+  if (state_ == state::waits && withdraw())
+    settle(state::cancelled);
+}
+
+void waiter::throw_cancelled() { std::rethrow_exception(this_thread.scope->reason()); }
+
+} // namespace coroscope::detail

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// What a group does when a child ends, and what it says when all have.
+#include <algorithm>
+#include <coroscope/task_group.h>
+
+namespace coroscope {
+
+namespace {
+
+std::string text_of(const std::exception_ptr &error) {
+  try {
+    std::rethrow_exception(error);
+  } catch (const std::exception &known) {
+    return known.what();
+  } catch (...) {
+    return "an exception not derived from std::exception";
+  }
+}
+
+} // namespace
+
+error_group::error_group(std::vector<std::exception_ptr> errors)
+    : errors_(std::move(errors)), what_("coroscope: " + std::to_string(errors_.size()) + " tasks of a group failed") {
+  const char *separator = ": ";
+  for (const std::exception_ptr &each : errors_) {
+    what_ += separator + text_of(each);
+    separator = "; ";
+  }
+}
+
+void task_group::fail(const std::exception_ptr &error) noexcept {
+  if (detail::is_cancellation(*this, error)) {
+    ended_early_ = true;
+    return;
+  }
+  if (std::find(errors_.begin(), errors_.end(), error) != errors_.end())
+    return;
+  errors_.push_back(error);
+  cancel_scope::cancel(std::make_exception_ptr(cancelled("another task of the group failed")));
+}
+
+void task_group::task_ended(detail::spawned_task &ended) noexcept {
+  if (ended.ended_cancelled()) {
+    ended_early_ = true;
+  } else if (const std::exception_ptr error = ended.error()) {
+    ended.mark_taken();
+    fail(error);
+  }
+  if (waiting_ && !has_children())
+    waiting_->fulfil();
+}
+
+void task_group::rethrow_errors() const {
+  if (errors_.size() == 1)
+    std::rethrow_exception(errors_.front());
+  if (!errors_.empty())
+    throw error_group(errors_);
+}
+
+void task_group::rethrow_outer_cancellation() const {
+  if (ended_early_ && parent() && parent()->is_cancelled())
+    std::rethrow_exception(parent()->reason());
+}
+
+} // namespace coroscope
