@@ -274,6 +274,20 @@ export interface TracedPoint {
   position?: Position;
   suspend_point?: number;
 }
+/** A variable whose value a recording of frames can tell. */
+export interface TracedVariable {
+  offset: number;
+  name: string;
+  type: string;
+}
+/** What the frame of an event holds at its moment, as a change to what was known before. */
+export interface FrameContents {
+  event: number;
+  /** Two hex digits a byte. */
+  changes?: { offset: number; bytes: string }[];
+  /** `variable` is an index into the coroutine's; without `text` it is not made yet, or dead. */
+  values?: { variable: number; text?: string }[];
+}
 export interface TracedCoroutine {
   mangled: string;
   name: string;
@@ -283,6 +297,7 @@ export interface TracedCoroutine {
   layout_hash: string;
   coroutine?: number;
   points: TracedPoint[];
+  variables?: TracedVariable[];
 }
 export interface TracedFrame {
   /** Absent where only the loop spoke of the frame. */
@@ -312,6 +327,7 @@ export interface Trace {
   coroutines: TracedCoroutine[];
   frames: TracedFrame[];
   events: EventColumns;
+  contents?: FrameContents[];
   problems: string[];
 }
 export interface Report {

@@ -6,6 +6,7 @@
 import {
   absences,
   type EventColumns,
+  type FrameContents,
   fieldKinds,
   promiseFunctions,
   type Report,
@@ -182,6 +183,7 @@ function checks(report: Report) {
       line: optional(number),
       frame_size: number,
       coroutine: optional(below(() => report.coroutines.length)),
+      variables: optional(listOf(record({ offset: number, name: text, type: text }))),
       points: listOf(record({ ordinal: number, rank: number, kind, position: optional(position), suspend_point: optional(point) })),
     })(value, path);
   };
@@ -218,6 +220,10 @@ function validateTrace(trace: Trace, traced: Check): void {
     problems: listOf(text),
   })(trace, path);
   listOf(record({ coroutine: optional(below(() => trace.coroutines.length)), address: text }))(trace.frames, `${path}.frames`);
+  const variablesAt = (event: number): number => {
+    const coroutine = trace.frames[trace.events.frame[event]]?.coroutine;
+    return coroutine === undefined ? 0 : (trace.coroutines[coroutine].variables?.length ?? 0);
+  };
   const columns = trace.events;
   record({ kinds: listOf(text) })(columns, `${path}.events`);
   const bounds: [keyof EventColumns, number, number][] = [
@@ -237,6 +243,12 @@ function validateTrace(trace: Trace, traced: Check): void {
     const bad = column.findIndex((value) => !(value >= least && value < bound));
     if (bad >= 0) fail(`${where}[${bad}]`, `between ${least} and ${bound}`);
   }
+  listOf((value, where) => {
+    const contents = value as FrameContents;
+    record({ event: below(() => columns.kind.length), changes: optional(listOf(record({ offset: number, bytes: text }))) })(value, where);
+    const variable = below(() => variablesAt(contents.event));
+    optional(listOf(record({ variable, text: optional(text) })))(contents.values, `${where}.values`);
+  })(trace.contents ?? [], `${path}.contents`);
 }
 
 /** `value` as a report. Throws a ReportError that names the first member that is not as docs/report-schema.md says. */

@@ -108,6 +108,12 @@ export class Page {
   now = $derived.by(() => (this.run && this.step > 0 ? snapshot(this.run, this.step) : undefined));
   /** The state of the frame looked at. */
   frameState = $derived.by(() => (this.run && this.step > 0 ? frameAt(this.run, this.frame, this.step) : undefined));
+  /** What it held when it was looked into last. */
+  contents = $derived.by(() => (this.run && this.step > 0 ? this.run.contents.at(this.frame, this.step) : undefined));
+  /** The same where the frame map shows the layout that was recorded. */
+  shownContents = $derived.by(() =>
+    this.traced && this.lowering?.layout_hash === this.traced.layout_hash ? this.contents : undefined,
+  );
   /** The point that this frame stands at. */
   point = $derived.by(() =>
     this.run && this.frameState ? pointAt(this.run, this.frame, this.frameState.point) : undefined,

@@ -6,6 +6,7 @@
 //
 // Steps count events from 1. The state at a step is looked up, not replayed: it depends on the step alone.
 import type { Report, Trace, TracedCoroutine } from "../report";
+import { ContentsLog } from "./contents";
 import { columnsOf, type Events, Kind } from "./events";
 import { type PointName, shortName, tracedPoints } from "./names";
 import { type Spans, spanAt, spansOf } from "./spans";
@@ -21,6 +22,7 @@ export interface Poll {
 export interface Run {
   trace: Trace;
   events: Events;
+  contents: ContentsLog;
   spans: Spans;
   waits: Waits;
   polls: Poll[];
@@ -122,6 +124,7 @@ export function prepare(report: Report, trace: Trace): Run {
   return {
     trace,
     events,
+    contents: new ContentsLog(trace),
     spans,
     waits,
     polls: pollsOf(events),
