@@ -30,7 +30,10 @@ private:
 
 } // namespace
 
-event_loop::event_loop(time_source time) : time_(time) {}
+event_loop::event_loop(time_source time) : time_(time) {
+  if (time == time_source::virtual_clock)
+    watch_.set_limit(std::chrono::nanoseconds::max());
+}
 
 event_loop::~event_loop() { destroy_tasks(); }
 
@@ -50,7 +53,8 @@ void event_loop::run_until_finished(detail::spawned_task &main) {
     while (!main.finished()) {
       if (stuck() && !interrupted_.load())
         throw deadlock_error("coroscope: deadlock: no task is ready, no timer is armed and no descriptor is awaited, "
-                             "but the main task has not ended; what it awaits can never happen");
+                             "but the main task has not ended; what it awaits can never happen\n" +
+                             await_tree());
       turn(&main);
     }
     shut_down();
@@ -73,23 +77,30 @@ void event_loop::shut_down() {
 void event_loop::turn(detail::spawned_task *main) {
   if (main && interrupted_.load(std::memory_order_relaxed) && interrupted_.exchange(false))
     main->cancel(std::make_exception_ptr(cancelled("interrupted")));
+  watch_.begin_turn();
   constexpr unsigned most_steps_in_a_turn = 128;
   for (unsigned left = most_steps_in_a_turn; left != 0 && !ready_.empty(); --left) {
     step();
     if (main && main->finished())
-      return;
+      break;
   }
+  watch_.end_turn();
+  if (main && main->finished())
+    return;
   wait_for_events();
 }
 
 void event_loop::step() {
   detail::ready_entry &next = ready_.pop_front();
   detail::this_thread.scope = next.leave_scope();
+  watch_.begin_step(next.who());
   if (detail::callback *const called = next.who().called())
     called->call();
   else
     detail::resume_bounded(next.who().coroutine());
+  detail::this_thread.scope = nullptr;
   reap();
+  watch_.end_step();
 }
 
 bool event_loop::stuck() const noexcept { return ready_.empty() && timers_.empty() && !descriptors_.watching(); }

@@ -8,7 +8,9 @@
 #include <algorithm>
 #include <bit>
 #include <coroscope/detail/timer_wheel.h>
+#include <coroscope/event_loop.h>
 #include <coroscope/trace.h>
+#include <string>
 
 namespace coroscope::detail {
 
@@ -17,7 +19,11 @@ timer::~timer() {
     wheel_->cancel(*this);
 }
 
-std::string timer::describe() const { return "a timer"; }
+std::string timer::describe() const {
+  const std::chrono::nanoseconds left = std::max(deadline_ - this_thread.loop->now(), time_point::duration::zero());
+  return "a timer, " + std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(left).count()) +
+         " ms from now";
+}
 
 bool timer::withdraw() noexcept {
   wheel_->cancel(*this);

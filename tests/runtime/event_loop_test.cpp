@@ -3,6 +3,7 @@
 // Which task runs when, how spawned tasks are joined, and what is left when the main task ends.
 #include "captured_stderr.h"
 #include "live_count.h"
+#include "virtual_time.h"
 #include <catch2/catch.hpp>
 #include <chrono>
 #include <coroscope/event_loop.h>
@@ -82,7 +83,7 @@ TEST_CASE("a join gives the value, whether the task has ended or not") {
 
 TEST_CASE("a join throws what the task threw, and then nothing is reported") {
   const std::string said = captured_stderr([] {
-    run([]() -> task<> {
+    run_in_virtual_time([]() -> task<> {
       auto failing = spawn(fail_after_a_yield());
       bool caught = false;
       try {

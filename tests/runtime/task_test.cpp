@@ -3,6 +3,7 @@
 // What a task does with its value, its exception and its frame.
 #include "captured_stderr.h"
 #include "live_count.h"
+#include "virtual_time.h"
 #include <catch2/catch.hpp>
 #include <chrono>
 #include <coroscope/event_loop.h>
@@ -145,5 +146,5 @@ TEST_CASE("a task that was never awaited is reported with its place and name") {
   const std::string said = captured_stderr([] { (void)add(1, 2); });
   CHECK_THAT(said, Catch::Matchers::Contains("task_test.cpp:"));
   CHECK_THAT(said, Catch::Matchers::Contains("add"));
-  CHECK(captured_stderr([] { (void)run(add(1, 2)); }).empty());
+  CHECK(captured_stderr([] { (void)run_in_virtual_time(add(1, 2)); }).empty());
 }

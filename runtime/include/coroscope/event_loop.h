@@ -11,16 +11,19 @@
 #include <chrono>
 #include <coroscope/detail/poller.h>
 #include <coroscope/detail/spawned_task.h>
+#include <coroscope/detail/step_watch.h>
 #include <coroscope/detail/timer_wheel.h>
 #include <coroscope/detail/waiter.h>
 #include <coroscope/join_handle.h>
 #include <coroscope/task.h>
 #include <stdexcept>
+#include <string>
 #include <utility>
 
 namespace coroscope {
 
-/// Nothing is ready, no timer is armed, no descriptor is watched, and the main task has not ended.
+/// Nothing is ready, no timer is armed, no descriptor is watched, and the main task has not ended. Its text holds the
+/// await tree.
 class deadlock_error : public std::logic_error {
 public:
   using std::logic_error::logic_error;
@@ -63,6 +66,13 @@ public:
 
   clock::time_point now() const noexcept { return time_ == time_source::steady_clock ? clock::now() : virtual_now_; }
 
+  /// Each task that has not ended, and what it waits for: see coroscope::await_tree.
+  std::string await_tree() const;
+
+  /// Says on stderr where a step, what runs from one await to the next, has taken longer than this. 100 ms unless set,
+  /// never with a virtual clock; exact to about 10 ms. asyncio: `slow_callback_duration`.
+  void report_slow_steps(std::chrono::nanoseconds longer_than) noexcept { watch_.set_limit(longer_than); }
+
   /// Cancels the main task that runs, or the next one. From any thread, and from a signal handler.
   void interrupt() noexcept;
 
@@ -90,6 +100,7 @@ private:
   clock::time_point virtual_now_{};
   std::atomic<bool> interrupted_ = false;
   detail::intrusive_list<detail::ready_entry> ready_;
+  detail::step_watch watch_;
   detail::timer_wheel timers_;
   detail::poller descriptors_;
   class root final : public detail::task_owner {

@@ -64,6 +64,7 @@ public:
   /// Somebody has seen, or will see, its exception.
   void mark_taken() noexcept { taken_ = true; }
 
+  bool has_started() const noexcept { return !start_.linked(); }
   const continuation &coroutine() const noexcept { return start_.who(); }
   const void *frame() const noexcept { return start_.frame(); }
   waiter_list &joiners() noexcept { return joiners_; }

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The await tree, read from the scopes downward and along each chain of awaits upward.
+//
+//   task's scope --innermost scope in use--> waiter --who awaits--> promise -> promise -> … -> the task's function
+#include <algorithm>
+#include <coroscope/detail/cancel_scope.h>
+#include <coroscope/detail/promise_base.h>
+#include <coroscope/detail/spawned_task.h>
+#include <coroscope/detail/waiter.h>
+#include <coroscope/event_loop.h>
+#include <cstddef>
+#include <source_location>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace coroscope {
+
+namespace {
+
+using detail::cancel_scope;
+using detail::promise_base;
+using detail::spawned_task;
+
+/// The one wait of a task, in its own scope or one that it has entered; null where there is none.
+const detail::waiter *wait_in(const cancel_scope &scope) {
+  if (scope.waits_for())
+    return scope.waits_for();
+  for (const cancel_scope &each : scope.children())
+    if (each.what() != cancel_scope::kind::task)
+      if (const detail::waiter *const found = wait_in(each))
+        return found;
+  return nullptr;
+}
+
+bool is_running(const spawned_task &task) {
+  const cancel_scope *scope = detail::this_thread.scope;
+  while (scope && scope->what() != cancel_scope::kind::task)
+    scope = scope->parent();
+  return scope == &task;
+}
+
+class tree_writer {
+public:
+  void tasks_in(const cancel_scope &scope, std::size_t depth) {
+    for (const cancel_scope &each : scope.children())
+      if (each.what() == cancel_scope::kind::task)
+        task(static_cast<const spawned_task &>(each), depth);
+      else
+        tasks_in(each, depth);
+  }
+  std::string text() && { return std::move(text_); }
+
+private:
+  void task(const spawned_task &task, std::size_t depth) {
+    const detail::waiter *const wait = wait_in(task);
+    const std::vector<const promise_base *> chain = chain_of(task, wait);
+    line(depth, "- " + (chain.empty() ? "a task" : place(*chain.front())));
+    functions(chain, depth + 1);
+    line(depth + 2, state_of(task, wait));
+    tasks_in(task, depth + 1);
+  }
+
+  /// Outermost first, the task's own function always.
+  static std::vector<const promise_base *> chain_of(const spawned_task &task, const detail::waiter *wait) {
+    std::vector<const promise_base *> chain;
+    for (const promise_base *each = wait ? wait->who().promise() : nullptr; each; each = each->then().promise())
+      chain.push_back(each);
+    std::reverse(chain.begin(), chain.end());
+    if (chain.empty())
+      if (const promise_base *const own = task.coroutine().promise())
+        chain.push_back(own);
+    return chain;
+  }
+
+  void functions(const std::vector<const promise_base *> &chain, std::size_t depth) {
+    constexpr std::size_t shown_at_each_end = 20;
+    for (std::size_t i = 1; i < chain.size(); ++i) {
+      if (i == shown_at_each_end && chain.size() > 2 * shown_at_each_end) {
+        const std::size_t left_out = chain.size() - 2 * shown_at_each_end;
+        line(depth + 1, "… " + std::to_string(left_out) + " more …");
+        i += left_out;
+      }
+      line(depth + 1, place(*chain[i]));
+    }
+  }
+
+  static std::string state_of(const spawned_task &task, const detail::waiter *wait) {
+    if (is_running(task))
+      return "is running";
+    if (wait)
+      return wait->waits() ? "waits for " + wait->describe() : "is ready";
+    return task.has_started() ? "waits for something else" : "has not started";
+  }
+
+  static std::string place(const promise_base &promise) {
+    const std::source_location &at = promise.where();
+    return std::string(at.function_name()) + " at " + at.file_name() + ":" + std::to_string(at.line());
+  }
+
+  void line(std::size_t depth, std::string_view text) { text_.append(2 * depth, ' ').append(text) += '\n'; }
+
+  std::string text_;
+};
+
+} // namespace
+
+std::string event_loop::await_tree() const {
+  tree_writer tree;
+  tree.tasks_in(tasks_, 0);
+  return std::move(tree).text();
+}
+
+} // namespace coroscope

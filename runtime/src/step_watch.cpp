@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The clock of the step watch, and its report.
+#include <coroscope/detail/promise_base.h>
+#include <coroscope/detail/step_watch.h>
+#include <cstdio>
+#include <ctime>
+
+namespace coroscope::detail {
+
+/// The clock that is read in a few nanoseconds and advances every few milliseconds.
+std::chrono::nanoseconds step_watch::now() noexcept {
+  timespec at{};
+  ::clock_gettime(CLOCK_MONOTONIC_COARSE, &at);
+  return std::chrono::seconds(at.tv_sec) + std::chrono::nanoseconds(at.tv_nsec);
+}
+
+void step_watch::begin_step(const continuation &who) noexcept {
+  const promise_base *const promise = who.promise();
+  from_[untimed_++] = promise ? promise->where() : std::source_location();
+}
+
+void step_watch::report(std::chrono::nanoseconds took) const noexcept {
+  const auto milliseconds = static_cast<double>(took.count()) / 1e6;
+  const char *const what = untimed_ == 1 ? "this step" : "one of these steps, or all of them,";
+  std::fprintf(stderr, "coroscope: %s took %.0f ms, and no other task had its turn:\n", what, milliseconds);
+  for (std::size_t i = 0; i < untimed_; ++i) {
+    const std::source_location &from = from_[i];
+    if (from.line() == 0)
+      std::fprintf(stderr, "coroscope:   a coroutine that is no task\n");
+    else
+      std::fprintf(stderr, "coroscope:   %s:%u: '%s' goes on from here\n", from.file_name(),
+                   static_cast<unsigned>(from.line()), from.function_name());
+  }
+}
+
+} // namespace coroscope::detail
