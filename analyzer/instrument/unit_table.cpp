@@ -271,12 +271,13 @@ void unit_table::fill(std::uint32_t index, const llvm::Function &ramp, const low
 
 llvm::GlobalVariable &unit_table::unit() {
   if (!unit_) {
-    unit_ = new llvm::GlobalVariable(module_, unit_type(module_.getContext()), /*isConstant=*/false,
-                                     llvm::GlobalValue::ExternalLinkage, nullptr, "coroscope.unit");
-    unit_->setVisibility(llvm::GlobalValue::HiddenVisibility);
-    unit_->setDSOLocal(true);
+    auto *unit = new llvm::GlobalVariable(module_, unit_type(module_.getContext()), /*isConstant=*/false,
+                                          llvm::GlobalValue::ExternalLinkage, nullptr, "coroscope.unit");
+    unit->setVisibility(llvm::GlobalValue::HiddenVisibility);
+    unit->setDSOLocal(true);
+    unit_ = unit;
   }
-  return *unit_;
+  return *llvm::cast<llvm::GlobalVariable>(unit_);
 }
 
 std::string unit_table::json(llvm::StringRef level) const {
@@ -309,7 +310,7 @@ llvm::Constant *unit_table::frame_sizes() const {
 }
 
 void unit_table::emit(llvm::StringRef level) {
-  if (!unit_)
+  if (entries_.empty())
     return;
   llvm::LLVMContext &context = module_.getContext();
   const std::string text = json(level);
@@ -325,11 +326,12 @@ void unit_table::emit(llvm::StringRef level) {
                                llvm::ConstantInt::get(wide, text.size()),
                                frame_sizes(),
                                llvm::ConstantInt::get(wide, entries_.size())};
-  unit_->setInitializer(llvm::ConstantStruct::get(unit_type(context), members));
-  unit_->setVisibility(llvm::GlobalValue::DefaultVisibility);
-  unit_->setLinkage(llvm::GlobalValue::InternalLinkage);
-  unit_->setAlignment(llvm::Align(8));
-  emit_constructor(module_, *unit_);
+  llvm::GlobalVariable &unit = this->unit();
+  unit.setInitializer(llvm::ConstantStruct::get(unit_type(context), members));
+  unit.setVisibility(llvm::GlobalValue::DefaultVisibility);
+  unit.setLinkage(llvm::GlobalValue::InternalLinkage);
+  unit.setAlignment(llvm::Align(8));
+  emit_constructor(module_, unit);
 }
 
 } // namespace coroscope::instrument

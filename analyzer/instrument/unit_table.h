@@ -7,6 +7,8 @@
 
 #include "lowering/lowered.h"
 
+#include <llvm/IR/ValueHandle.h>
+
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -53,7 +55,7 @@ private:
 
   llvm::Module &module_;
   std::vector<std::optional<table_entry>> entries_;
-  llvm::GlobalVariable *unit_ = nullptr;
+  llvm::WeakTrackingVH unit_; ///< the optimiser drops a declaration that no call is left of
 };
 
 } // namespace coroscope::instrument

@@ -84,6 +84,17 @@ std::string text_of(traced_run run, const parsed_options &options, const std::st
   return render::coroutine_summary_text(run, sums) + "\n" + render::point_summary_text(run, sums);
 }
 
+/// What a build without debug information leaves out, once for all coroutines.
+std::string missing_lines(const traced_run &run) {
+  const auto without =
+      std::ranges::count_if(run.coroutines, [](const traced_coroutine &coroutine) { return coroutine.line == 0; });
+  if (without == 0)
+    return "";
+  return std::to_string(without) + " of " + std::to_string(run.coroutines.size()) +
+         " coroutines were compiled without -g: their points are numbers in the order of the code, without lines; add "
+         "-g, or join the recording with its source: coroscope report FILE --trace=RECORDING";
+}
+
 } // namespace
 
 int trace_command(const std::vector<std::string> &words) {
@@ -113,8 +124,11 @@ int trace_command(const std::vector<std::string> &words) {
     return fail(wanted.error() + " (see coroscope trace --help)");
   const std::vector<std::string> problems = run->problems;
   const bool complete = run->complete;
+  const std::string without_lines = missing_lines(*run);
   if (const int code = print(text_of(select(std::move(*run), *wanted), *options, format)))
     return code;
+  if (!without_lines.empty())
+    say(without_lines);
   if (!complete)
     say("the recording ends before the program did");
   for (const std::string &problem : problems)

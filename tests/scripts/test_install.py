@@ -136,6 +136,12 @@ class installed_copy(unittest.TestCase):
         run("sh", "-c", f'clang++-22 -std=c++20 $("{tool}" flags --cxxflags) app.cpp $("{tool}" flags --ldflags) -o app',
             cwd=place)
         self.assertRecords(tool, place / "app")
+        run("sh", "-c", f'clang++-22 -std=c++20 $("{tool}" flags --cxxflags) -g0 app.cpp $("{tool}" flags --ldflags)',
+            cwd=place)
+        run("./a.out", cwd=place, env={**os.environ, "COROSCOPE_TRACE": "no-g.corotrace"})
+        done = finished(tool, "trace", "no-g.corotrace", cwd=place)
+        self.assertRegex(done.stdout, r"work#1 +resumed at S1 +app.cpp\n")
+        self.assertEqual(done.stderr.count("compiled without -g"), 1)
 
     def test_flags_that_a_shell_would_split_are_refused(self):
         moved = self.folder / "with a blank"
