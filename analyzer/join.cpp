@@ -253,6 +253,10 @@ private:
       result.expression = whole->text;
       if (!is_temporary && !whole->type.empty())
         result.type = whole->type;
+    } else if (value.meaning.starts_with("address of [")) {
+      const auto known = std::ranges::find(facts_.variables, value.meaning.substr(11), &named_object::name);
+      if (known != facts_.variables.end())
+        result.type = known->type + " *";
     } else if (const named_object *call = value.is_inlined ? nullptr : find_result(facts_, value)) {
       result.type = call->type;
     }
@@ -326,9 +330,16 @@ private:
         if (absent.reason == absence::optimised_out && lowered.detail.empty() && !object->is_suspended) {
           absent.reason = absence::dead_before_suspend;
           absent.detail = "no suspend point follows it in its scope";
+        } else if (absent.reason == absence::optimised_out && lowered.detail.empty() && object->last_use) {
+          absent.reason = absence::dead_before_suspend;
+          absent.last_use = witness{object->name + " is used", object->last_use};
+          if (const auto behind = std::ranges::find(facts_.keys, *object->first_suspend, &frontend::point_key::where);
+              behind != facts_.keys.end())
+            absent.before = suspend_point_id{static_cast<std::uint32_t>(behind - facts_.keys.begin())};
         }
       }
-      absent.last_use = witness_of(lowered.last_use);
+      if (lowered.last_use)
+        absent.last_use = witness_of(lowered.last_use);
       if (const auto before = lowered.before ? by_ordinal_.find(*lowered.before) : by_ordinal_.end();
           before != by_ordinal_.end())
         absent.before = before->second;

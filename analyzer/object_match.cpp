@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "object_match.h"
 
-#include <algorithm>
-
 namespace coroscope {
 namespace {
 
@@ -102,12 +100,18 @@ const named_object *find_expression(const coroutine_facts &facts, const lowered_
 
 const named_object *find_result(const body_facts &facts, const lowered_resident &value) {
   constexpr std::string_view mark = "result of ";
-  if (!value.where || !value.meaning.starts_with(mark))
+  const bool is_call = value.meaning.starts_with(mark);
+  if (!value.where || (!is_call && !value.type.ends_with("-byte integer")))
     return nullptr;
-  const auto found = std::ranges::find_if(facts.results, [&](const named_object &result) {
-    return result.key == value.where->where && value.meaning.compare(mark.size(), std::string::npos, result.name) == 0;
-  });
-  return found == facts.results.end() ? nullptr : &*found;
+  const named_object *found = nullptr;
+  for (const named_object &result : facts.results) {
+    if (result.key != value.where->where || result.name != (is_call ? value.meaning.substr(mark.size()) : ""))
+      continue;
+    if (found && found->type != result.type)
+      return nullptr;
+    found = &result;
+  }
+  return found;
 }
 
 } // namespace coroscope

@@ -103,21 +103,28 @@ void body_walk::visit(const clang::Stmt *statement) {
   const std::size_t outer = in_scope_.size();
   const std::size_t first = facts_.variables.size();
   note_objects(*statement);
+  uses_.enter(*statement);
   const std::size_t last = facts_.variables.size();
+  const auto declared = std::exchange(declared_, {});
   // The initialiser of a variable is evaluated before it lives, unless others are declared before in the same line.
   const auto *declaration = llvm::dyn_cast<clang::DeclStmt>(statement);
   const bool lives_behind = declaration && declaration->isSingleDecl();
-  if (!lives_behind)
+  const auto begin_to_live = [&] {
     for (std::size_t variable = first; variable < last; ++variable)
       in_scope_.push_back(variable);
+    for (const auto &[variable, index] : declared)
+      uses_.declare(*variable, index);
+  };
+  if (!lives_behind)
+    begin_to_live();
   for (const clang::Stmt *child : statement->children()) {
     if (child && llvm::isa<clang::Expr>(child) && !llvm::isa<clang::Expr>(statement))
       note_whole(*child);
     visit(child);
   }
+  uses_.leave(*statement);
   if (lives_behind)
-    for (std::size_t variable = first; variable < last; ++variable)
-      in_scope_.push_back(variable);
+    begin_to_live();
   else if (is_scope(*statement))
     in_scope_.resize(outer);
   if (const auto *loop = llvm::dyn_cast<clang::CXXForRangeStmt>(statement))
@@ -127,6 +134,7 @@ void body_walk::visit(const clang::Stmt *statement) {
 void body_walk::add(read_point point) {
   for (const std::size_t variable : in_scope_)
     facts_.variables[variable].is_suspended = true;
+  uses_.suspend(point.key.where);
   facts_.value.suspend_points.push_back(std::move(point.value));
   facts_.keys.push_back(std::move(point.key));
 }
@@ -154,6 +162,10 @@ void body_walk::note_objects(const clang::Stmt &statement) {
   } else if (const auto *call = llvm::dyn_cast<clang::CallExpr>(&statement)) {
     note_values({call->getArgs(), call->getNumArgs()});
     note_result(*call);
+  } else if (const auto *cast = llvm::dyn_cast<clang::CastExpr>(&statement);
+             cast && cast->getCastKind() == clang::CK_IntegralCast) {
+    facts_.results.push_back(
+        {.type = type_text(cast->getType(), context_), .key = places_.presumed(cast->getExprLoc())});
   } else if (const auto *construction = llvm::dyn_cast<clang::CXXConstructExpr>(&statement)) {
     note_values({construction->getArgs(), construction->getNumArgs()});
   }
@@ -205,6 +217,7 @@ void body_walk::note_range_for(const clang::CXXForRangeStmt &loop) {
 
 named_object &body_walk::add_variable(const clang::VarDecl &variable) {
   const std::size_t index = facts_.variables.size();
+  declared_.emplace_back(&variable, index);
   facts_.variables.push_back({.name = variable_name(variable),
                               .type = variable_type(variable, context_),
                               .storage = storage_of(variable),
@@ -222,6 +235,7 @@ void body_walk::add_bindings(const clang::DecompositionDecl &parts) {
   for (const clang::BindingDecl *binding : parts.bindings())
     if (const clang::VarDecl *holder = binding->getHoldingVar()) {
       is_tuple_like = true;
+      declared_.emplace_back(binding, facts_.variables.size());
       facts_.variables.push_back({.name = binding->getName().str(),
                                   .type = qualified_type_text(holder->getType(), context_),
                                   .key = places_.presumed(binding->getLocation()),

@@ -6,6 +6,7 @@
 #include "frontend/places.h"
 #include "frontend/source_facts.h"
 #include "frontend/suspend_reader.h"
+#include "frontend/use_watch.h"
 
 #include <clang/AST/Type.h>
 #include <llvm/ADT/DenseSet.h>
@@ -30,6 +31,8 @@ public:
 
   void visit(const clang::Stmt *statement);
   void add(read_point point);
+  /// To be called when all was visited.
+  void finish() { uses_.finish(facts_.variables, places_); }
   /// `argument` as in named_object.
   void add_parameter(const clang::ParmVarDecl &parameter, unsigned argument);
 
@@ -46,7 +49,9 @@ private:
   coroutine_facts &facts_;
   clang::ASTContext &context_;
   place_reader &places_;
-  llvm::DenseSet<const clang::Expr *> seen_;  ///< temporaries
+  llvm::DenseSet<const clang::Expr *> seen_; ///< temporaries
+  use_watch uses_;
+  std::vector<std::pair<const clang::ValueDecl *, std::size_t>> declared_; ///< and not told to uses_ yet
   std::vector<std::size_t> in_scope_;         ///< of the variables, those whose scope is being visited
   clang::SourceLocation default_argument_of_; ///< the call whose default argument is being visited
 };

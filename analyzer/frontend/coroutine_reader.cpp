@@ -120,6 +120,7 @@ coroutine_facts read_coroutine(const clang::FunctionDecl &function, clang::ASTCo
   if (const read_point_result final =
           read_implicit(body.getFinalSuspendStmt(), function, suspend_kind::final, context, places))
     walk.add(*final);
+  walk.finish();
   sort_points(facts);
   add_destructions(function, body, context, places, facts);
   std::vector<position> keywords;

@@ -27,6 +27,9 @@ struct named_object {
   std::string words; ///< of what the language declares by itself: "range of the for at 6:3"; else empty
   std::vector<member> members;
   bool is_suspended = false; ///< of a variable: a suspend point stands in its scope, behind its declaration
+  /// Of a number, pointer or reference that is used, and whose uses all come before each such point.
+  std::optional<range> last_use;
+  std::optional<position> first_suspend; ///< the key of the point that comes behind its last use
 };
 
 /// What the body of a function holds.
@@ -34,7 +37,8 @@ struct body_facts {
   std::vector<named_object> variables;
   std::vector<named_object> temporaries;
   std::vector<named_object> expressions; ///< that are part of no other; a co_return counts as one
-  std::vector<named_object> results;     ///< of calls that give a number or pointer: name and type, by their place
+  /// Of calls that give a number or pointer, and of conversions between numbers, without name: type, by their place.
+  std::vector<named_object> results;
 };
 
 /// By what the IR's suspend is matched with a point of the source.

@@ -18,11 +18,12 @@
 namespace coroscope::lowering {
 namespace {
 
+/// With a sign that no name of the source has, after which passes name what they make.
 void name_unnamed_values(llvm::Function &coroutine) {
   unsigned number = 0;
   const auto name = [&](llvm::Value &value) {
     if (!value.hasName() && !value.getType()->isVoidTy() && !value.getType()->isTokenTy())
-      value.setName("value." + std::to_string(number++));
+      value.setName("value-" + std::to_string(number++));
   };
   for (llvm::Argument &argument : coroutine.args())
     name(argument);
@@ -179,6 +180,8 @@ void describe_variable(llvm::Value &value, const llvm::DbgVariableRecord &record
   if (resident.name == "__coro_frame")
     describe_elided_frame(*variable, resident);
   resident.where = declared_at(record);
+  if (!bindings.empty() && resident.where)
+    resident.where->where.column = 0; // that is where one of the parts stands
 }
 
 /// What a pass made of a variable's values, where it is all of the variable.
@@ -257,6 +260,8 @@ void describe_unnamed(llvm::Value &value, meanings &meanings, lowered_resident &
     resident.type = "int";
   else if (resident.meaning == "address of the frame")
     resident.type = "coroutine frame *";
+  else if (llvm::StringRef(resident.meaning).contains("result of operator new"))
+    resident.type = "void *";
   if (auto *load = llvm::dyn_cast<llvm::LoadInst>(&value))
     if (std::string type = loaded_type(*load); !type.empty())
       resident.type = std::move(type);

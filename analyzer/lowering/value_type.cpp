@@ -260,8 +260,13 @@ private:
       return use.getOperandNo() == 0 ? object_at(*store->getPointerOperand(), size_of(*use.get())) : known_type{};
     if (auto *comparison = llvm::dyn_cast<llvm::ICmpInst>(&user))
       return of(*comparison->getOperand(1 - use.getOperandNo()));
-    if (llvm::isa<llvm::BinaryOperator, llvm::MinMaxIntrinsic>(user) && use.getOperandNo() < 2)
-      return first_of({user.getOperand(1 - use.getOperandNo())});
+    if (llvm::isa<llvm::BinaryOperator, llvm::MinMaxIntrinsic>(user) && use.getOperandNo() < 2) {
+      const known_type known = first_of({user.getOperand(1 - use.getOperandNo())});
+      if (known || depth_ >= max_depth)
+        return known;
+      ++depth_; // arithmetic gives what it is given
+      return by_use(user);
+    }
     if (llvm::isa<llvm::PHINode, llvm::FreezeInst>(user))
       return declared_as(user);
     if (const auto *call = llvm::dyn_cast<llvm::CallBase>(&user); call && call->isArgOperand(&use))

@@ -73,6 +73,12 @@ const llvm::DbgVariableRecord *variable_of(llvm::Value &value) {
     if (const llvm::DbgVariableRecord *record = recorded_variable(*load->getPointerOperand());
         record && record->getVariable()->getName() == "this")
       return record;
+  // A class of one register is moved as a number: where it is a pointer again, it is the variable.
+  if (value.getType()->isIntegerTy())
+    for (llvm::User *user : value.users())
+      if (auto *cast = llvm::dyn_cast<llvm::IntToPtrInst>(user))
+        if (const llvm::DbgVariableRecord *record = recorded_variable(*cast))
+          return record;
   return nullptr;
 }
 
