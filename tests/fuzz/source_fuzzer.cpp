@@ -21,18 +21,27 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Laid out as tests/golden is, so that its sources find "../support.h".
-fs::path input_file() {
-  static const fs::path file = [] {
-    const fs::path folder = fs::temp_directory_path() / ("coroscope-fuzz-" + std::to_string(getpid()));
-    fs::create_directories(folder / "source");
-    fs::copy_file(COROSCOPE_SOURCE_DIR "/tests/golden/support.h", folder / "support.h",
+/// A folder of this process, laid out as tests/golden is, so that its sources find "../support.h".
+class scratch_folder {
+public:
+  scratch_folder() {
+    fs::create_directories(input_.parent_path());
+    fs::copy_file(COROSCOPE_SOURCE_DIR "/tests/golden/support.h", root_ / "support.h",
                   fs::copy_options::overwrite_existing);
-    std::atexit([] { fs::remove_all(input_file().parent_path().parent_path()); });
-    return folder / "source" / "input.cpp";
-  }();
-  return file;
-}
+  }
+  scratch_folder(const scratch_folder &) = delete;
+  scratch_folder &operator=(const scratch_folder &) = delete;
+  ~scratch_folder() {
+    std::error_code ignored;
+    fs::remove_all(root_, ignored);
+  }
+
+  [[nodiscard]] const fs::path &input() const { return input_; }
+
+private:
+  fs::path root_ = fs::temp_directory_path() / ("coroscope-fuzz-" + std::to_string(getpid()));
+  fs::path input_ = root_ / "source" / "input.cpp";
+};
 
 /// Which flags a source gets depends on nothing but its bytes.
 std::vector<std::string> flags_for(std::size_t choice) {
@@ -55,10 +64,11 @@ void require(bool holds, const char *what) {
 } // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size) {
+  static const scratch_folder folder;
   const std::string source(reinterpret_cast<const char *>(data), size);
-  std::ofstream(input_file(), std::ios::binary) << source;
+  std::ofstream(folder.input(), std::ios::binary) << source;
   const std::size_t choice = std::hash<std::string>()(source);
-  const auto report = coroscope::analyze({.files = {input_file().string()},
+  const auto report = coroscope::analyze({.files = {folder.input().string()},
                                           .levels = {"O0", choice % 3 == 0 ? "O1" : "O2"},
                                           .commands = {.fixed = flags_for(choice / 3)},
                                           .with_sources = choice % 2 == 0,
