@@ -75,7 +75,7 @@ private:
       taken[chosen] = true;
       const suspend_point_id id{static_cast<std::uint32_t>(chosen)};
       result.points.push_back(
-          {.point = id, .ordinal = suspend.ordinal, .indices = suspend.indices, .is_tail_call = suspend.is_tail_call});
+          {.point = id, .ordinal = suspend.ordinal, .indices = suspend.indices, .transfer = suspend.transfer});
       by_ordinal_[suspend.ordinal] = id;
     }
     std::ranges::sort(result.points, {}, &lowered_point::point);
@@ -94,7 +94,9 @@ private:
         one.residents.push_back(promise_resident(lowered));
       else
         for (const lowered_resident &value : lowered.residents)
-          one.residents.push_back(resident_of(value, one.kind));
+          one.residents.push_back(resident_of(value));
+      if (one.residents.size() == 1)
+        one.kind = one.residents.front().kind;
       std::ranges::sort(one.residents, {}, [](const resident &value) {
         return std::tuple(value.where ? value.where->begin : position{}, value.name, value.type);
       });
@@ -104,7 +106,9 @@ private:
   }
 
   resident promise_resident(const lowered_field &field) {
-    resident result{.name = "promise",
+    resident result{.kind = field_kind::promise,
+                    .name = "promise",
+                    .size = facts_.value.promise.size,
                     .type = facts_.value.promise.type,
                     .where = facts_.value.promise.where,
                     .members = facts_.value.promise.members};
@@ -155,8 +159,10 @@ private:
     return points;
   }
 
-  resident resident_of(const lowered_resident &value, field_kind &kind) {
-    resident result{.name = value.name};
+  resident resident_of(const lowered_resident &value) {
+    resident result{.kind = value.kind, .name = value.name};
+    if (value.size != 0)
+      result.size = value.size;
     if (!value.type.empty())
       result.type = value.type;
     if (!value.frame_of.empty())
@@ -166,7 +172,7 @@ private:
     else if (value.is_variable)
       describe_variable(value, result);
     else
-      describe_temporary(value, result, kind);
+      describe_temporary(value, result);
     result.inlined = inlined_of(value);
     add_reasons(value, result);
     return result;
@@ -187,10 +193,10 @@ private:
     result.frame_of = is_known ? facts->value.name : value.frame_of;
     const auto callee = std::ranges::find(*unit_.lowered, value.frame_of, &lowered_coroutine::symbol);
     // CoroElide gives the frame a slot of exactly its size.
-    if (callee == unit_.lowered->end() || callee->fields.empty() || callee->size != value.slot_size) {
+    if (callee == unit_.lowered->end() || callee->fields.empty() || callee->size != value.size) {
       problems_.push_back("the fields of the " + value.meaning + " are not known: " +
                           (callee == unit_.lowered->end() ? "it was not split in this unit"
-                                                          : "its slot has " + std::to_string(value.slot_size) +
+                                                          : "its slot has " + std::to_string(value.size) +
                                                                 " bytes, its frame " + std::to_string(callee->size)));
       return;
     }
@@ -232,14 +238,14 @@ private:
       result.members = best->members;
   }
 
-  void describe_temporary(const lowered_resident &value, resident &result, field_kind &kind) {
+  void describe_temporary(const lowered_resident &value, resident &result) {
     const bool is_temporary = value.is_stack_slot && value.meaning.empty();
     result.name = is_temporary ? "temporary" : value.meaning.empty() ? "intermediate value" : value.meaning;
     result.where = range_of(value.where);
     if (const named_object *object = is_temporary ? temporary_of(value) : nullptr) {
       if (!object->name.empty()) {
         result.name = object->name;
-        kind = field_kind::local;
+        result.kind = field_kind::local;
       }
       result.type = object->type;
       if (object->where)

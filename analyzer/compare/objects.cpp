@@ -8,9 +8,10 @@ namespace coroscope::compare {
 namespace {
 
 object placed(const field &field, const resident &resident) {
-  object made{.kind = field.kind,
+  const bool is_alone = field.residents.size() == 1;
+  object made{.kind = resident.kind,
               .offset = field.offset,
-              .size = field.size,
+              .size = is_alone ? field.size : resident.size.value_or(field.size),
               .name = resident.name,
               .type = resident.type,
               .where = resident.where,

@@ -2,7 +2,7 @@
 //
 // What stands in a frame, object by object.
 //
-//   frame: fields, each with its residents --> objects, each with the bytes of its field
+//   frame: fields, each with its residents --> objects, each with the bytes that it takes
 #pragma once
 
 #include "model/report.h"
@@ -18,7 +18,7 @@ namespace coroscope::compare {
 struct object {
   field_kind kind = field_kind::unknown;
   std::uint64_t offset = 0; ///< of its field
-  std::uint64_t size = 0;   ///< bytes of its field
+  std::uint64_t size = 0;   ///< bytes; of its field where it has that alone
   std::string name;         ///< the resident's; the kind's word is the renderer's business where it is empty
   std::optional<std::string> type;
   std::optional<range> where;

@@ -89,11 +89,9 @@ void add_guards(const source_facts &facts, std::vector<hazard> &found) {
                      .because = {{.what = "the coroutine suspends", .place = guard.suspend}}});
 }
 
-/// Of values that share a field, that which is likely to be as large as it: not an awaiter, which is small.
-const std::string &spoken(const field &field) {
-  const auto is_large = [](const resident &value) { return !value.name.starts_with("awaiter of "); };
-  const auto found = std::ranges::find_if(field.residents, is_large);
-  return (found == field.residents.end() ? field.residents.front() : *found).name;
+/// Of values that share a field, that which made it so large.
+const std::string &largest_resident(const field &field) {
+  return std::ranges::max_element(field.residents, {}, &resident::size)->name;
 }
 
 std::string largest_fields(const frame &frame) {
@@ -104,7 +102,7 @@ std::string largest_fields(const frame &frame) {
   std::ranges::sort(fields, {}, [](const field *one) { return std::pair(~one->size, one->offset); });
   std::string text;
   for (std::size_t i = 0; i < std::min<std::size_t>(fields.size(), 3); ++i)
-    text += (i == 0 ? "" : ", ") + spoken(*fields[i]) + " " + std::to_string(fields[i]->size);
+    text += (i == 0 ? "" : ", ") + largest_resident(*fields[i]) + " " + std::to_string(fields[i]->size);
   return text;
 }
 
@@ -147,8 +145,8 @@ void add_dead_locals(const source_facts &facts, std::vector<hazard> &found) {
       if (!lowering.frame)
         continue;
       for (const field &field : lowering.frame->fields) {
-        // A field that several share says the size of none of them.
-        if (field.kind != field_kind::local || field.size < large || field.residents.size() != 1)
+        // Without one that shares its slot the others would keep the slot.
+        if (field.kind != field_kind::local || field.size < large)
           continue;
         const resident &kept = field.residents.front();
         if (!kept.where || !is_kept_for_its_scope(kept) || std::ranges::find(told, *kept.where) != told.end())

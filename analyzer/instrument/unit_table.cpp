@@ -58,6 +58,8 @@ const char *name_of(field_kind kind) {
     return "temporary";
   case field_kind::spill:
     return "spill";
+  case field_kind::shared:
+    return "shared";
   case field_kind::padding:
     return "padding";
   case field_kind::unknown:

@@ -137,9 +137,9 @@ void add_reasons(llvm::Function &coroutine, suspend_flow &flow, described_values
     if (known == values.end())
       return;
     if (known->second.kind != field_kind::promise)
-      known->second.resident.reasons = find(value, known->second.resident);
+      known->second.reasons = find(value, known->second);
     else
-      known->second.resident.reasons = {{.across = flow.ordinals()}};
+      known->second.reasons = {{.across = flow.ordinals()}};
   };
   for (const llvm::Argument &argument : coroutine.args())
     add(argument);
@@ -165,6 +165,8 @@ void merge_residents(lowered_coroutine &coroutine) {
       add_reasons_for_new_points(std::move(resident.reasons), same->reasons);
     }
     field.residents = std::move(merged);
+    if (!field.residents.empty())
+      field.kind = field.residents.size() == 1 ? field.residents.front().kind : field_kind::shared;
   }
 }
 

@@ -85,11 +85,11 @@ std::string operand_words(const llvm::Value &value, const described_values &valu
   if (const auto *constant = llvm::dyn_cast<llvm::Constant>(&value))
     return constant_words(*constant, nullptr);
   const auto known = values.find(value.getName());
-  if (known != values.end() && known->second.resident.is_variable)
-    return known->second.resident.name;
+  if (known != values.end() && known->second.is_variable)
+    return known->second.name;
   if (const auto *cast = llvm::dyn_cast<llvm::CastInst>(&value))
     return operand_words(*cast->getOperand(0), values);
-  return known != values.end() ? known->second.resident.meaning : "";
+  return known != values.end() ? known->second.meaning : "";
 }
 
 } // namespace

@@ -57,17 +57,6 @@ void collect(const llvm::Function &function, llvm::StringRef symbol, frame_type 
   }
 }
 
-field_kind combined(field_kind one, field_kind other) {
-  if (one == field_kind::unknown || one == other)
-    return other;
-  // A slot shared by values of different kinds is called after the most telling one.
-  for (const field_kind kind : {field_kind::promise, field_kind::param_copy, field_kind::local, field_kind::awaiter,
-                                field_kind::temporary, field_kind::spill})
-    if (one == kind || other == kind)
-      return kind;
-  return one;
-}
-
 void describe_residents(const std::set<std::string> &gep_names, const described_values &values, lowered_field &field) {
   for (const std::string &gep_name : gep_names) {
     if (llvm::StringRef(gep_name).starts_with("index.addr")) {
@@ -78,9 +67,9 @@ void describe_residents(const std::set<std::string> &gep_names, const described_
     const auto value = name ? values.find(*name) : values.end();
     if (value == values.end())
       continue;
-    field.kind = combined(field.kind, value->second.kind);
-    if (std::ranges::find(field.residents, value->second.resident) == field.residents.end())
-      field.residents.push_back(value->second.resident);
+    field.kind = value->second.kind;
+    if (std::ranges::find(field.residents, value->second) == field.residents.end())
+      field.residents.push_back(value->second);
   }
   std::ranges::sort(field.residents, {}, [](const lowered_resident &resident) {
     return std::pair(resident.where ? resident.where->where : position{}, resident.name);
@@ -106,7 +95,7 @@ bool is_promise(unsigned index, const frame_type &frame, const llvm::DataLayout 
   for (unsigned first = 2; first < frame.type->getNumElements(); ++first) {
     llvm::Type &type = *frame.type->getElementType(first);
     if (!is_byte_array(type) && !frame.names.contains(first) &&
-        layout.getTypeAllocSize(&type).getFixedValue() == promise->second.resident.slot_size)
+        layout.getTypeAllocSize(&type).getFixedValue() == promise->second.size)
       return first == index;
   }
   return false;
@@ -128,12 +117,14 @@ lowered_field read_field(unsigned index, const frame_type &frame, const llvm::Da
   else {
     // Where nothing suspends any more, what the split made a field of may be used by no code.
     field.kind = field_kind::spill;
-    field.residents.push_back({.meaning = "slot that no code uses any more"});
+    field.residents.push_back({.kind = field_kind::spill,
+                               .meaning = "slot that no code uses any more",
+                               .size = layout.getTypeAllocSize(frame.type->getElementType(index)).getFixedValue()});
   }
   if (field.kind == field_kind::promise && field.residents.empty())
     for (const auto &[name, value] : values)
       if (value.kind == field_kind::promise)
-        field.residents.push_back(value.resident);
+        field.residents.push_back(value);
   return field;
 }
 

@@ -51,9 +51,9 @@ struct lowered_suspend {
   unsigned rank = 0;    ///< by source order, as far as debug info tells
   suspend_kind kind = suspend_kind::await;
   std::optional<place> where;
-  std::string await_suspend;          ///< symbol of the await_suspend wrapper's callee; empty where unknown
-  std::vector<std::uint32_t> indices; ///< LLVM's resume indices; empty before the split
-  std::optional<bool> is_tail_call;   ///< where await_suspend returns a handle: the resume call is musttail
+  std::string await_suspend;             ///< symbol of the await_suspend wrapper's callee; empty where unknown
+  std::vector<std::uint32_t> indices;    ///< LLVM's resume indices; empty before the split
+  std::optional<transfer_form> transfer; ///< where await_suspend returns a handle
   bool operator==(const lowered_suspend &) const = default;
 };
 
@@ -100,6 +100,7 @@ struct lowered_shape {
 
 /// A variable, temporary or value that lives in a field.
 struct lowered_resident {
+  field_kind kind = field_kind::unknown;
   std::string name;           ///< source variable, or LLVM's value name
   bool is_variable = false;   ///< `name` is a source variable
   bool is_parameter = false;  ///< of the coroutine itself
@@ -117,7 +118,7 @@ struct lowered_resident {
   std::optional<unsigned> awaiter_of;  ///< ordinal of the point whose awaiter it is
   std::vector<lowered_inline> inlined; ///< for a value of inlined code: innermost function first
   std::string frame_of;                ///< symbol of the coroutine whose elided frame this is; empty for others
-  std::uint64_t slot_size = 0;         ///< bytes of the stack slot; 0 for others
+  std::uint64_t size = 0;              ///< bytes; 0 where they are not known when compiling
   std::optional<unsigned> shape;       ///< into lowered_coroutine::shapes; on request only
   std::vector<lowered_why> reasons;    ///< each point in one of them, by their first points
   std::vector<std::string> values;     ///< LLVM's names of the values that it stands for

@@ -127,8 +127,13 @@ std::string returned_type(const llvm::CallBase &call) {
              : "";
 }
 
-std::uint64_t size_of(const llvm::AllocaInst *slot) {
-  const auto size = slot ? slot->getAllocationSize(slot->getDataLayout()) : std::nullopt;
+/// Bytes that the value takes in a frame; 0 where only the machine that runs it can tell.
+std::uint64_t size_of(const llvm::Value &value, const llvm::DataLayout &layout) {
+  const auto *slot = llvm::dyn_cast<llvm::AllocaInst>(&value);
+  if (!slot && !value.getType()->isSized())
+    return 0;
+  const std::optional<llvm::TypeSize> size =
+      slot ? slot->getAllocationSize(layout) : std::optional(layout.getTypeAllocSize(value.getType()));
   return size && !size->isScalable() ? size->getFixedValue() : 0;
 }
 
@@ -270,20 +275,21 @@ void describe_unnamed(llvm::Value &value, meanings &meanings, lowered_resident &
       resident.type = std::move(type);
 }
 
-described_value describe(llvm::Value &value, meanings &meanings) {
+lowered_resident describe(llvm::Value &value, meanings &meanings, const llvm::DataLayout &layout) {
   const auto *slot = llvm::dyn_cast<llvm::AllocaInst>(&value);
   lowered_resident resident{.name = value.getName().str(),
                             .is_class = slot && slot->getAllocatedType()->isStructTy(),
                             .is_stack_slot = slot != nullptr,
                             .type = ir_type_of(value),
-                            .slot_size = size_of(slot)};
+                            .size = size_of(value, layout)};
   if (const llvm::DbgVariableRecord *record = variable_of(value))
     describe_variable(value, *record, resident);
   else if (const auto *argument = llvm::dyn_cast<llvm::Argument>(&value))
     describe_argument(*argument, meanings, resident);
   else if (auto *phi = llvm::dyn_cast<llvm::PHINode>(&value); !phi || !describe_joined(*phi, meanings, resident))
     describe_unnamed(value, meanings, resident);
-  return {.kind = kind_of(value, resident), .resident = std::move(resident)};
+  resident.kind = kind_of(value, resident);
+  return resident;
 }
 
 void mark_awaiters(llvm::Function &coroutine, described_values &values) {
@@ -291,9 +297,9 @@ void mark_awaiters(llvm::Function &coroutine, described_values &values) {
     if (const auto *await = llvm::dyn_cast<llvm::CoroAwaitSuspendInst>(&instruction)) {
       const llvm::Value *awaiter = await->getAwaiter()->stripInBoundsOffsets();
       const auto known = values.find(awaiter->getName());
-      if (known == values.end() || !llvm::isa<llvm::AllocaInst>(awaiter) || known->second.resident.is_variable)
+      if (known == values.end() || !llvm::isa<llvm::AllocaInst>(awaiter) || known->second.is_variable)
         continue;
-      known->second.resident.awaiter_of = ordinal_of(*await);
+      known->second.awaiter_of = ordinal_of(*await);
       known->second.kind = field_kind::awaiter;
     }
 }
@@ -313,7 +319,7 @@ void number_twins(llvm::Function &coroutine, described_values &values) {
   for (llvm::Instruction &instruction : coroutine.getEntryBlock())
     if (llvm::isa<llvm::AllocaInst>(instruction))
       if (const auto known = values.find(instruction.getName()); known != values.end()) {
-        lowered_resident &value = known->second.resident;
+        lowered_resident &value = known->second;
         if (!value.is_variable && value.meaning.empty() && value.where)
           twins[{places_of(value), value.type}].push_back(&value);
       }
@@ -341,8 +347,8 @@ described_values describe_values(llvm::Function &coroutine) {
   const auto add = [&](llvm::Value &value) {
     if (!value.hasName())
       return;
-    described_value described = describe(value, meanings);
-    described.resident.values = {value.getName().str()};
+    lowered_resident described = describe(value, meanings, coroutine.getDataLayout());
+    described.values = {value.getName().str()};
     values.emplace(value.getName().str(), std::move(described));
   };
   for (llvm::Argument &argument : coroutine.args())

@@ -3,7 +3,7 @@
 // What each value of a coroutine is in terms of the source, asked right before the split, while debug info still
 // ties values to variables. CoroSplit names the field of a value after the value, which leads from a field back here.
 //
-//   coroutine before the split --describe_values()--> value name -> {kind, resident}
+//   coroutine before the split --describe_values()--> value name -> resident
 #pragma once
 
 #include "lowering/lowered.h"
@@ -17,12 +17,7 @@ class Function;
 
 namespace coroscope::lowering {
 
-struct described_value {
-  field_kind kind = field_kind::unknown;
-  lowered_resident resident;
-};
-
-using described_values = std::map<std::string, described_value, std::less<>>;
+using described_values = std::map<std::string, lowered_resident, std::less<>>;
 
 /// Describes every argument and instruction of `coroutine` that could live in the frame. Gives names to values that
 /// have none, which changes no code.

@@ -192,13 +192,13 @@ void add_shapes(llvm::Function &coroutine, described_values &values, std::vector
     if (known == values.end() || !value.getType()->isSized() || !bindings_in(value).empty())
       return;
     const llvm::DbgVariableRecord *record = variable_of(value);
-    if (!record || !known->second.resident.frame_of.empty())
+    if (!record || !known->second.frame_of.empty())
       return;
     const std::optional<unsigned> whole = read.add(record->getVariable()->getType());
     const std::uint64_t size = bytes_of(value, coroutine.getDataLayout());
     const auto part = part_of(*record).value_or(std::pair<std::uint64_t, std::uint64_t>(0, size));
     if (whole && part.second == size)
-      known->second.resident.shape = member_at(shapes, *whole, part.first, size);
+      known->second.shape = member_at(shapes, *whole, part.first, size);
   };
   for (llvm::Argument &argument : coroutine.args())
     add(argument);

@@ -88,7 +88,7 @@ struct split_observer::state {
     read(coroutine.symbol + ".resume", coroutine.resume);
     read(coroutine.symbol + ".destroy", coroutine.destroy);
     read(coroutine.symbol + ".cleanup", coroutine.cleanup);
-    read_tail_calls(split.transfers, ramp, ramp.getParent()->getFunction(coroutine.resume.symbol), coroutine.suspends);
+    read_transfers(split.transfers, ramp, ramp.getParent()->getFunction(coroutine.resume.symbol), coroutine.suspends);
     read_layout(ramp, split.values, coroutine);
     merge_residents(coroutine);
     add_absences(split.candidates, coroutine);

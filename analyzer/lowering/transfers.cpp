@@ -34,8 +34,8 @@ std::vector<transfer> find_transfers(const llvm::Function &coroutine) {
   return found;
 }
 
-void read_tail_calls(std::span<const transfer> transfers, const llvm::Function &ramp, const llvm::Function *resume,
-                     std::vector<lowered_suspend> &suspends) {
+void read_transfers(std::span<const transfer> transfers, const llvm::Function &ramp, const llvm::Function *resume,
+                    std::vector<lowered_suspend> &suspends) {
   for (const auto &[ordinal, wrapper] : transfers) {
     const auto suspend = std::ranges::find(suspends, ordinal, &lowered_suspend::ordinal);
     if (suspend == suspends.end())
@@ -44,9 +44,11 @@ void read_tail_calls(std::span<const transfer> transfers, const llvm::Function &
       const auto *call = llvm::dyn_cast<llvm::CallBase>(user);
       if (!call || call->getCalledOperand() != wrapper)
         continue;
-      const bool is_tail_call = call->getFunction() == resume && is_resumed_by_tail_call(*call);
-      if (is_tail_call || call->getFunction() == resume || call->getFunction() == &ramp)
-        suspend->is_tail_call = suspend->is_tail_call.value_or(false) || is_tail_call;
+      std::optional<transfer_form> &form = suspend->transfer;
+      if (call->getFunction() == &ramp)
+        form = form.value_or(transfer_form::ramp_call);
+      else if (call->getFunction() == resume && form != transfer_form::tail_call)
+        form = is_resumed_by_tail_call(*call) ? transfer_form::tail_call : transfer_form::call;
     }
   }
 }

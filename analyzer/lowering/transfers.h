@@ -4,7 +4,7 @@
 // `llvm.coro.await.suspend.handle(awaiter, frame, wrapper)` into a call of the wrapper and one of the resume function
 // of the handle that it gives; in the clones, which return nothing, the latter becomes `musttail`.
 //
-//   coroutine --find_transfers()--> [CoroSplit] --read_tail_calls()--> lowered_suspend::is_tail_call
+//   coroutine --find_transfers()--> [CoroSplit] --read_transfers()--> lowered_suspend::transfer
 #pragma once
 
 #include "lowering/lowered.h"
@@ -27,7 +27,7 @@ std::vector<transfer> find_transfers(const llvm::Function &coroutine);
 
 /// Says for each of `suspends` whether `resume` resumes the other coroutine by a musttail call; false where only the
 /// ramp gets there or the target has no such calls, nothing where the transfer is gone.
-void read_tail_calls(std::span<const transfer> transfers, const llvm::Function &ramp, const llvm::Function *resume,
-                     std::vector<lowered_suspend> &suspends);
+void read_transfers(std::span<const transfer> transfers, const llvm::Function &ramp, const llvm::Function *resume,
+                    std::vector<lowered_suspend> &suspends);
 
 } // namespace coroscope::lowering

@@ -316,9 +316,9 @@ void add_types(llvm::Function &coroutine, described_values &values) {
     if (!instruction.hasName())
       continue;
     const auto known = values.find(instruction.getName());
-    if (known == values.end() || known->second.resident.reasons.empty() || known->second.resident.is_variable)
+    if (known == values.end() || known->second.reasons.empty() || known->second.is_variable)
       continue;
-    lowered_resident &resident = known->second.resident;
+    lowered_resident &resident = known->second;
     auto *slot = llvm::dyn_cast<llvm::AllocaInst>(&instruction);
     const llvm::Type &type = slot ? *slot->getAllocatedType() : *instruction.getType();
     if (resident.type != type_name(type) || !type.isSingleValueType())

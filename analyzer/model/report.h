@@ -190,9 +190,26 @@ struct inlined_call {
 
 struct field;
 
+enum class field_kind {
+  resume_fn,
+  destroy_fn,
+  promise,
+  resume_index,
+  param_copy,
+  local,
+  awaiter,
+  temporary,
+  spill,
+  shared, ///< by several residents, each of a kind of its own
+  padding,
+  unknown
+};
+
 /// One source variable, temporary or value that lives in the bytes of a field.
 struct resident {
+  field_kind kind = field_kind::unknown;
   std::string name;                      ///< the variable, or what the value is ("temporary", "awaiter of S1")
+  std::optional<std::uint64_t> size;     ///< bytes, from the field's offset on
   std::optional<std::string> type;       ///< as in the source
   std::optional<range> where;            ///< its declaration or the expression that makes it
   std::optional<std::string> expression; ///< source text of the expression that makes it, where no variable is declared
@@ -204,20 +221,6 @@ struct resident {
   std::vector<struct field> fields;
   std::vector<why> reasons;
   bool operator==(const resident &) const = default;
-};
-
-enum class field_kind {
-  resume_fn,
-  destroy_fn,
-  promise,
-  resume_index,
-  param_copy,
-  local,
-  awaiter,
-  temporary,
-  spill,
-  padding,
-  unknown
 };
 
 /// A stretch of the frame. The fields of a frame, padding among them, tile [0, size).
@@ -236,6 +239,13 @@ struct frame {
   bool operator==(const frame &) const = default;
 };
 
+/// How the coroutine that await_suspend returned a handle of is resumed. A guaranteed tail call takes no stack.
+enum class transfer_form {
+  tail_call, ///< by a guaranteed tail call (musttail) of the resume function
+  call,      ///< by a call, since the target guarantees no tail calls
+  ramp_call  ///< by a call, since only the ramp does it, which goes on to return to its caller
+};
+
 /// How one suspend point of the source stands in the code of one level.
 struct lowered_point {
   suspend_point_id point;
@@ -243,8 +253,7 @@ struct lowered_point {
   std::uint32_t ordinal = 0;
   /// LLVM's resume indices; none where the optimiser folded the point away, several where it copied it.
   std::vector<std::uint32_t> indices;
-  /// Where await_suspend returns a handle: whether the transfer is a guaranteed tail call (musttail) in the IR.
-  std::optional<bool> is_tail_call;
+  std::optional<transfer_form> transfer; ///< where await_suspend returns a handle
   bool operator==(const lowered_point &) const = default;
 };
 

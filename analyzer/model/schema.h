@@ -134,7 +134,9 @@ void fields(auto &archive, is<inlined_call> auto &value) {
 }
 
 void fields(auto &archive, is<resident> auto &value) {
+  archive("kind", value.kind);
   archive("name", value.name);
+  archive.may("size", value.size);
   archive.may("type", value.type);
   archive.may("range", value.where);
   archive.may("expression", value.expression);
@@ -162,7 +164,7 @@ void fields(auto &archive, is<lowered_point> auto &value) {
   archive("suspend_point", value.point);
   archive("ordinal", value.ordinal);
   archive("index", value.indices);
-  archive.may("is_tail_call", value.is_tail_call);
+  archive.may("transfer", value.transfer);
 }
 
 void fields(auto &archive, is<absent_variable> auto &value) {

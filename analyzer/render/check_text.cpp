@@ -34,8 +34,8 @@ std::uint64_t size_of(const report &report, coroutine_id id, const std::string &
 }
 
 std::string object_line(const report &report, const compare::object &object) {
-  std::string text = (object.sharing.empty() ? "" : "in a shared slot of ") + std::to_string(object.size) +
-                     (object.size == 1 ? " byte" : " bytes") + " at offset " + std::to_string(object.offset) + ": " +
+  std::string text = std::to_string(object.size) + (object.size == 1 ? " byte" : " bytes") + " at offset " +
+                     std::to_string(object.offset) + (object.sharing.empty() ? ": " : ", in a shared slot: ") +
                      object_name(object);
   if (object.type)
     text += ", " + *object.type;

@@ -33,15 +33,13 @@ public:
   /// `start`: of the frame that the fields belong to.
   void add(const std::vector<field> &fields, std::uint64_t start, unsigned depth) {
     for (const field &field : fields) {
-      std::vector<std::string> head = {std::to_string(start + field.offset), std::to_string(field.size),
-                                       std::string(word(field.kind))};
-      if (field.residents.empty())
-        table_.add({head[0], head[1], indented(depth, head[2]), "", "", "", ""});
+      const std::string offset = std::to_string(start + field.offset);
+      const bool is_alone = field.residents.size() == 1;
+      if (!is_alone)
+        table_.add({offset, std::to_string(field.size), indented(depth, word(field.kind)), "", "", "", ""});
       for (const resident &resident : field.residents) {
-        table_.add({head[0], head[1], indented(depth, head[2]), indented(depth, resident_text(resident)),
-                    resident.type.value_or(""), resident.where ? short_at(report_, *resident.where, coroutine_) : "",
-                    across(coroutine_, lowering_, resident)});
-        head = {"", "", ""}; // values that share a slot follow each other
+        const std::uint64_t size = is_alone ? field.size : resident.size.value_or(field.size);
+        add(resident, {is_alone ? offset : "", std::to_string(size)}, is_alone ? depth : depth + 1);
         add(resident.fields, start + field.offset, depth + 1);
         if (with_members_)
           add(resident.members, start + field.offset, depth + 1);
@@ -52,6 +50,12 @@ public:
   [[nodiscard]] std::string text() const { return table_.text("    "); }
 
 private:
+  void add(const resident &resident, std::vector<std::string> bytes, unsigned depth) {
+    table_.add({bytes[0], bytes[1], indented(depth, word(resident.kind)), indented(depth, resident_text(resident)),
+                resident.type.value_or(""), resident.where ? short_at(report_, *resident.where, coroutine_) : "",
+                across(coroutine_, lowering_, resident)});
+  }
+
   void add(const std::vector<member> &members, std::uint64_t start, unsigned depth) {
     for (const member &member : members) {
       table_.add({std::to_string(start + member.offset), std::to_string(member.size), "",
@@ -61,8 +65,8 @@ private:
     }
   }
 
-  static std::string indented(unsigned depth, const std::string &text) {
-    return text.empty() ? "" : std::string(2 * depth, ' ') + text;
+  static std::string indented(unsigned depth, std::string_view text) {
+    return text.empty() ? "" : std::string(2 * depth, ' ').append(text);
   }
 
   const report &report_;

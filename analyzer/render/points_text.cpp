@@ -96,21 +96,22 @@ bool is_standard(const suspend_point &point) {
   return point.awaiter_type == "std::suspend_always" || point.awaiter_type == "std::suspend_never";
 }
 
-/// "tail call at O0, O2; a call at O1".
+/// "a guaranteed tail call at O0; a call at O2, since only the ramp transfers here".
 std::string transfer_text(const coroutine &coroutine, suspend_point_id point) {
-  std::string tail, plain;
-  for (const level_lowering &lowering : coroutine.lowerings) {
-    const auto known = std::ranges::find(lowering.points, point, &lowered_point::point);
-    if (known == lowering.points.end() || !known->is_tail_call)
-      continue;
-    std::string &levels = *known->is_tail_call ? tail : plain;
-    levels += (levels.empty() ? "" : ", ") + lowering.level;
-  }
   std::string text;
-  if (!tail.empty())
-    text = "a guaranteed tail call at " + tail;
-  if (!plain.empty())
-    text += (text.empty() ? "" : "; ") + std::string("no tail call at ") + plain;
+  const auto add = [&](transfer_form form, const std::string &what, const std::string &why) {
+    std::string levels;
+    for (const level_lowering &lowering : coroutine.lowerings) {
+      const auto known = std::ranges::find(lowering.points, point, &lowered_point::point);
+      if (known != lowering.points.end() && known->transfer == form)
+        levels += (levels.empty() ? "" : ", ") + lowering.level;
+    }
+    if (!levels.empty())
+      text += (text.empty() ? "" : "; ") + what + " at " + levels + why;
+  };
+  add(transfer_form::tail_call, "a guaranteed tail call", "");
+  add(transfer_form::call, "a call", ", since this target guarantees no tail calls");
+  add(transfer_form::ramp_call, "a call", ", since only the ramp transfers here, and it returns to its caller");
   return text;
 }
 

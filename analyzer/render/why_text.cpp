@@ -129,7 +129,7 @@ private:
         holds(resident.name, question_.text()) ? "  As a part of " + resident.name + " it is" : "  It is";
     if (part != std::string::npos)
       text = "  Its " + resident.name.substr(part + 2, resident.name.size() - part - 3) + " are";
-    text += " in the frame at -" + lowering.level + ": " + bytes_words(field) + ".";
+    text += " in the frame at -" + lowering.level + ": " + bytes_words(field, resident) + ".";
     if (field.kind == field_kind::promise)
       return text + " The promise lives as long as the coroutine.\n";
     text += "\n";
@@ -138,10 +138,10 @@ private:
     return text + advice(resident);
   }
 
-  static std::string bytes_words(const field &field) {
+  static std::string bytes_words(const field &field, const resident &resident) {
     const std::string first = std::to_string(field.offset);
-    return field.size == 1 ? "byte " + first
-                           : "bytes " + first + " to " + std::to_string(field.offset + field.size - 1);
+    const std::uint64_t size = field.kind == field_kind::shared ? resident.size.value_or(field.size) : field.size;
+    return size == 1 ? "byte " + first : "bytes " + first + " to " + std::to_string(field.offset + size - 1);
   }
 
   /// A clause that begins with a word of ours begins the sentence; a name of the source stays as it is.

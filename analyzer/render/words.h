@@ -19,7 +19,10 @@ template <> struct words<suspend_kind> {
 template <> struct words<field_kind> {
   static constexpr std::string_view all[] = {"resume_fn",  "destroy_fn", "promise", "resume_index",
                                              "param_copy", "local",      "awaiter", "temporary",
-                                             "spill",      "padding",    "unknown"};
+                                             "spill",      "shared",     "padding", "unknown"};
+};
+template <> struct words<transfer_form> {
+  static constexpr std::string_view all[] = {"tail_call", "call", "ramp_call"};
 };
 template <> struct words<function_kind> {
   static constexpr std::string_view all[] = {"ramp", "resume", "destroy", "cleanup"};

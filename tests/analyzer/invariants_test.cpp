@@ -37,7 +37,11 @@ void check_fields(const report &report, const coroutine &coroutine, const frame 
   CHECK(frame.fields[1].kind == field_kind::destroy_fn);
   for (const field &field : frame.fields) {
     CHECK(field.kind != field_kind::unknown);
+    CHECK((field.kind == field_kind::shared) == (field.residents.size() > 1));
     for (const resident &resident : field.residents) {
+      CHECK((field.kind == resident.kind || field.kind == field_kind::shared));
+      CHECK(resident.size.value_or(0) > 0);
+      CHECK(resident.size.value_or(0) <= field.size);
       CHECK_FALSE(resident.name.empty());
       check_place(report, resident.where);
       for (const why &why : resident.reasons)

@@ -129,7 +129,9 @@ export interface InlinedCall {
   call?: Range;
 }
 export interface Resident {
+  kind: FieldKind;
   name: string;
+  size?: number;
   type?: string;
   range?: Range;
   /** Source text of what makes it, where it is no variable. */
@@ -152,6 +154,7 @@ export const fieldKinds = [
   "awaiter",
   "temporary",
   "spill",
+  "shared",
   "padding",
   "unknown",
 ] as const;
@@ -167,12 +170,15 @@ export interface Frame {
   align: number;
   fields: Field[];
 }
+export const transferForms = ["tail_call", "call", "ramp_call"] as const;
+/** How the coroutine that await_suspend returned a handle of is resumed. */
+export type TransferForm = (typeof transferForms)[number];
 export interface LoweredPoint {
   suspend_point: number;
   ordinal: number;
   index: number[];
-  /** Where await_suspend returns a handle: whether the transfer is a guaranteed tail call. */
-  is_tail_call?: boolean;
+  /** Where await_suspend returns a handle. */
+  transfer?: TransferForm;
 }
 export const absences = [
   "dead_before_suspend",

@@ -13,6 +13,7 @@ import {
   ReportError,
   schemaName,
   type Trace,
+  transferForms,
   viewLineKinds,
 } from "./report";
 
@@ -81,7 +82,9 @@ function checks(report: Report) {
       use: optional(witness),
     });
     const resident = record({
+      kind: oneOf(...fieldKinds),
       name: text,
+      size: optional(number),
       type: optional(text),
       range: optional(range),
       expression: optional(text),
@@ -107,7 +110,7 @@ function checks(report: Report) {
       level: text,
       layout_hash: text,
       frame: optional(record({ size: number, align: number, fields })),
-      resume_index: listOf(record({ suspend_point: point, ordinal: number, index: numbers, is_tail_call: optional(flag) })),
+      resume_index: listOf(record({ suspend_point: point, ordinal: number, index: numbers, transfer: optional(oneOf(...transferForms)) })),
       absent: optional(listOf(absent)),
       functions: listOf(
         record({

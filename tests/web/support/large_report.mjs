@@ -8,10 +8,10 @@ const points = ["initial", "await", "await", "await", "final"];
 
 function lowering(level, line) {
   const fields = [
-    { offset: 0, size: 8, kind: "resume_fn", residents: [{ name: "resume" }] },
-    { offset: 8, size: 8, kind: "destroy_fn", residents: [{ name: "destroy" }] },
-    { offset: 16, size: 24, kind: "promise", residents: [{ name: "promise" }] },
-    { offset: 40, size: 64, kind: "local", residents: [{ name: "buffer", type: "std::array<char, 64>", range: range(line + 1, 3, 12) }] },
+    { offset: 0, size: 8, kind: "resume_fn", residents: [{ kind: "resume_fn", name: "resume" }] },
+    { offset: 8, size: 8, kind: "destroy_fn", residents: [{ kind: "destroy_fn", name: "destroy" }] },
+    { offset: 16, size: 24, kind: "promise", residents: [{ kind: "promise", name: "promise" }] },
+    { offset: 40, size: 64, kind: "local", residents: [{ kind: "local", name: "buffer", type: "std::array<char, 64>", range: range(line + 1, 3, 12) }] },
     { offset: 104, size: 1, kind: "resume_index", residents: [] },
     { offset: 105, size: 7, kind: "padding", residents: [] },
   ];

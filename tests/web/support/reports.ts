@@ -67,7 +67,7 @@ export function codeBase(): Report {
     mangled: `_Z4job${i}i`,
   }));
   report.coroutines[41].lowerings[1].frame!.size += 4096;
-  report.coroutines[41].lowerings[1].frame!.fields.push({ offset: 160, size: 4096, kind: "local", residents: [{ name: "buffer", type: "char[4096]" }] });
+  report.coroutines[41].lowerings[1].frame!.fields.push({ offset: 160, size: 4096, kind: "local", residents: [{ kind: "local", name: "buffer", type: "char[4096]" }] });
   report.elisions = [];
   report.hazards = [];
   return report;

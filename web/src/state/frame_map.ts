@@ -48,6 +48,7 @@ const kindNames: Record<FieldKind, string> = {
   awaiter: "awaiter",
   temporary: "temporary",
   spill: "spill",
+  shared: "shared",
   padding: "padding",
   unknown: "unknown",
 };
@@ -77,8 +78,9 @@ function fieldType(field: Field): string {
 
 /** The hue of the point that an awaiter or temporary belongs to; -1 where that is not known. */
 export function fieldHue(field: Field, points: PointName[], coroutine: Coroutine): number {
-  if (field.kind !== "awaiter" && field.kind !== "temporary") return -1;
-  const place = field.residents[0]?.range;
+  const kind = field.residents[0]?.kind;
+  if (kind !== "awaiter" && kind !== "temporary") return -1;
+  const place = field.residents[0].range;
   if (!place) return -1;
   const inside = coroutine.suspend_points.findIndex(
     (point) =>
