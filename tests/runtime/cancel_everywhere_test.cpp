@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Each operation, cancelled at each moment: after so many virtual milliseconds and so many turns of the other tasks.
+// Whatever the moment: everybody else comes to an end, nothing leaks, and what was shared is as good as new.
+#include "live_count.h"
+#include "virtual_time.h"
+#include <array>
+#include <catch2/catch.hpp>
+#include <chrono>
+#include <coroscope/barrier.h>
+#include <coroscope/cancelled.h>
+#include <coroscope/channel.h>
+#include <coroscope/condition_variable.h>
+#include <coroscope/event.h>
+#include <coroscope/event_loop.h>
+#include <coroscope/mutex.h>
+#include <coroscope/semaphore.h>
+#include <coroscope/shield.h>
+#include <coroscope/sleep.h>
+#include <coroscope/task_group.h>
+#include <coroscope/tcp_listener.h>
+#include <coroscope/tcp_stream.h>
+#include <coroscope/when_all.h>
+#include <coroscope/when_any.h>
+#include <coroscope/with_timeout.h>
+#include <string>
+#include <vector>
+
+using namespace coroscope;
+using namespace coroscope::testing;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// Spawns `victim` beside the running task, cancels it at that moment, and waits for its end.
+struct moment {
+  std::chrono::milliseconds after;
+  int turns;
+
+  task<> cancel(task<> victim) const {
+    auto running = spawn(std::move(victim));
+    co_await sleep_for(after);
+    for (int i = 0; i < turns; ++i)
+      co_await yield_now();
+    running.cancel("at this moment");
+    co_await running.ended();
+    try {
+      running.take();
+    } catch (const task_cancelled &) {
+    }
+  }
+};
+
+/// Runs `scenario(moment)` for each moment.
+template <class Scenario> void at_every_moment(Scenario scenario) {
+  for (int milliseconds = 0; milliseconds <= 5; ++milliseconds)
+    for (int turns = 0; turns <= 6; ++turns) {
+      INFO("cancelled after " << milliseconds << " ms and " << turns << " turns");
+      run_in_virtual_time(scenario(moment{std::chrono::milliseconds(milliseconds), turns}));
+    }
+}
+
+} // namespace
+
+TEST_CASE("cancelled everywhere: a mutex is never held by two, and goes on to the next") {
+  at_every_moment([](moment when) -> task<> {
+    mutex lock;
+    int inside = 0, done = 0, alive = 0;
+    const auto hold = [](mutex &with, int &in, int &count, live_count) -> task<> {
+      const auto held = co_await with.lock();
+      const live_count one(in);
+      CHECK(in == 1);
+      co_await sleep_for(1ms);
+      ++count;
+    };
+    auto first = spawn(hold(lock, inside, done, live_count(alive)));
+    auto cancelling = spawn(when.cancel(hold(lock, inside, done, live_count(alive))));
+    auto last = spawn(hold(lock, inside, done, live_count(alive)));
+    co_await when_all([](join_handle<> on) -> task<> { co_await on; }(std::move(first)),
+                      [](join_handle<> on) -> task<> { co_await on; }(std::move(cancelling)),
+                      [](join_handle<> on) -> task<> { co_await on; }(std::move(last)));
+    CHECK(done >= 2);
+    CHECK_FALSE(lock.is_locked());
+  });
+}
+
+TEST_CASE("cancelled everywhere: no permit of a semaphore is lost") {
+  at_every_moment([](moment when) -> task<> {
+    semaphore seats(2);
+    const auto sit = [](semaphore &on) -> task<> {
+      const auto seat = co_await on.acquire();
+      co_await sleep_for(1ms);
+    };
+    co_await when_all(sit(seats), sit(seats), when.cancel(sit(seats)), sit(seats), sit(seats));
+    CHECK(seats.available() == 2);
+  });
+}
+
+TEST_CASE("cancelled everywhere: whoever waits for an event besides gets it") {
+  at_every_moment([](moment when) -> task<> {
+    event ready;
+    const auto wait = [](event &on) -> task<> { co_await on.wait(); };
+    const auto set_later = [](event &which) -> task<> {
+      co_await sleep_for(3ms);
+      which.set();
+    };
+    co_await when_all(wait(ready), when.cancel(wait(ready)), wait(ready), set_later(ready));
+  });
+}
+
+TEST_CASE("cancelled everywhere: a barrier counts only those that wait") {
+  at_every_moment([](moment when) -> task<> {
+    barrier meeting(2);
+    const auto arrive = [](barrier &at, int delay) -> task<> {
+      co_await sleep_for(delay * 1ms);
+      co_await at.arrive_and_wait();
+    };
+    // Two others meet, with the victim or without it; then whoever is left is joined by the last two.
+    auto a = spawn(arrive(meeting, 2));
+    auto b = spawn(arrive(meeting, 4));
+    co_await when.cancel(arrive(meeting, 1));
+    co_await sleep_for(10ms);
+    if (meeting.arrived() == 1)
+      co_await meeting.arrive_and_wait();
+    co_await a;
+    co_await b;
+    CHECK(meeting.arrived() == 0);
+  });
+}
+
+TEST_CASE("cancelled everywhere: a condition variable's waiter has the lock again, and no notification is lost") {
+  at_every_moment([](moment when) -> task<> {
+    mutex lock;
+    condition_variable changed;
+    int items = 0, taken = 0;
+    const auto consume = [](mutex &with, condition_variable &on, int &count, int &sum) -> task<> {
+      auto held = co_await with.lock();
+      try {
+        co_await on.wait(held, [&count] { return count > 0; });
+        --count;
+        ++sum;
+      } catch (const cancelled &) {
+        CHECK(held.owns_lock());
+        on.notify_one(); // one that it may have been given
+        throw;
+      }
+    };
+    const auto produce = [](mutex &with, condition_variable &on, int &count) -> task<> {
+      for (int i = 0; i < 3; ++i) {
+        co_await sleep_for(1ms);
+        const auto held = co_await with.lock();
+        ++count;
+        on.notify_one();
+      }
+    };
+    co_await when_all(consume(lock, changed, items, taken), when.cancel(consume(lock, changed, items, taken)),
+                      consume(lock, changed, items, taken), produce(lock, changed, items));
+    CHECK(items + taken == 3);
+    CHECK_FALSE(lock.is_locked());
+  });
+}
+
+TEST_CASE("cancelled everywhere: a channel loses and doubles no value when a sender is cancelled") {
+  for (const std::size_t capacity : {0u, 1u, 3u})
+    at_every_moment([capacity](moment when) -> task<> {
+      channel<int> values(capacity);
+      std::vector<int> sent, received;
+      const auto send = [](channel<int> &to, std::vector<int> &log, int from) -> task<> {
+        for (int i = from; i < from + 5; ++i) {
+          co_await to.send(i);
+          log.push_back(i);
+        }
+      };
+      const auto receive = [](channel<int> &from, std::vector<int> &log) -> task<> {
+        while (const auto value = co_await from.receive()) {
+          log.push_back(*value);
+          co_await sleep_for(1ms);
+        }
+      };
+      const auto send_all = [&](moment at) -> task<> {
+        co_await when_all(at.cancel(send(values, sent, 0)), send(values, sent, 100));
+        values.close();
+      };
+      co_await when_all(send_all(when), receive(values, received));
+      std::sort(sent.begin(), sent.end());
+      std::sort(received.begin(), received.end());
+      CHECK(sent == received);
+    });
+}
+
+TEST_CASE("cancelled everywhere: a channel loses no value when a receiver is cancelled") {
+  for (const std::size_t capacity : {0u, 1u, 3u})
+    at_every_moment([capacity](moment when) -> task<> {
+      channel<int> values(capacity);
+      std::vector<int> received;
+      const auto send = [](channel<int> &to) -> task<> {
+        for (int i = 0; i < 8; ++i) {
+          co_await to.send(i);
+          co_await sleep_for(1ms);
+        }
+        to.close();
+      };
+      const auto receive = [](channel<int> &from, std::vector<int> &log) -> task<> {
+        while (const auto value = co_await from.receive())
+          log.push_back(*value);
+      };
+      co_await when_all(send(values), when.cancel(receive(values, received)), receive(values, received));
+      CHECK(received == std::vector<int>{0, 1, 2, 3, 4, 5, 6, 7});
+    });
+}
+
+TEST_CASE("cancelled everywhere: groups, races, timeouts and shields leave nothing behind") {
+  at_every_moment([](moment when) -> task<> {
+    int alive = 0, shielded = 0;
+    const auto nap = [](int milliseconds, live_count) -> task<> {
+      for (int i = 0; i < milliseconds; ++i)
+        co_await sleep_for(1ms);
+    };
+    const auto count_up = [](int &count) -> task<> {
+      co_await sleep_for(1ms);
+      ++count;
+    };
+    const auto everything = [&](live_count) -> task<> {
+      co_await with_task_group([&](task_group &group) -> task<> {
+        group.spawn(nap(2, live_count(alive)));
+        auto joined = group.spawn(nap(1, live_count(alive)));
+        co_await when_all(nap(1, live_count(alive)), nap(2, live_count(alive)));
+        co_await joined;
+      });
+      co_await when_any(nap(1, live_count(alive)), nap(100, live_count(alive)));
+      try {
+        co_await with_timeout(1ms, nap(100, live_count(alive)));
+      } catch (const timed_out &) {
+      }
+      co_await shield(count_up(shielded));
+      co_await nap(1, live_count(alive));
+    };
+    co_await when.cancel(everything(live_count(alive)));
+    CHECK(alive == 0);
+  });
+}
+
+TEST_CASE("cancelled everywhere: sockets can be used further, and no byte that was read is lost") {
+  at_every_moment([](moment when) -> task<> {
+    tcp_listener listener = tcp_listener::bind({ip_address::loopback(), 0});
+    auto [client, server] = co_await when_all(tcp_stream::connect(listener.local()), listener.accept());
+    std::string received;
+    const auto read_into = [](tcp_stream &from, std::string &to) -> task<> {
+      std::array<char, 4> buffer;
+      while (const std::size_t count = co_await from.read_some(buffer))
+        to.append(buffer.data(), count);
+    };
+    const auto write_slowly = [](tcp_stream &to) -> task<> {
+      for (const char *each : {"one ", "two ", "three ", "four"}) {
+        co_await to.write_all(each);
+        co_await sleep_for(1ms);
+      }
+      to.shutdown_write();
+    };
+    const auto read_on = [&](moment at) -> task<> {
+      co_await at.cancel(read_into(server, received));
+      co_await read_into(server, received); // goes on where the cancelled one stopped
+    };
+    co_await when_all(write_slowly(client), read_on(when));
+    CHECK(received == "one two three four");
+
+    co_await when.cancel([](tcp_listener &on) -> task<> { co_await on.accept(); }(listener));
+    co_await when.cancel([](ip_endpoint to) -> task<> { co_await tcp_stream::connect(to); }(listener.local()));
+  });
+}

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Many tasks that do all sorts of things to each other and to what they share, and are cancelled at random: with a
+// fixed seed, in virtual time, so every run is the same.
+#include "captured_stderr.h"
+#include "live_count.h"
+#include "virtual_time.h"
+#include <catch2/catch.hpp>
+#include <chrono>
+#include <coroscope/cancelled.h>
+#include <coroscope/channel.h>
+#include <coroscope/event_loop.h>
+#include <coroscope/mutex.h>
+#include <coroscope/semaphore.h>
+#include <coroscope/shield.h>
+#include <coroscope/sleep.h>
+#include <coroscope/task_group.h>
+#include <coroscope/when_all.h>
+#include <coroscope/when_any.h>
+#include <coroscope/with_timeout.h>
+#include <cstddef>
+#include <random>
+#include <stdexcept>
+#include <vector>
+
+using namespace coroscope;
+using namespace coroscope::testing;
+using namespace std::chrono_literals;
+
+namespace {
+
+class crowd {
+public:
+  explicit crowd(std::uint_fast32_t seed) : random_(seed) {}
+
+  task<> all_of_it() {
+    for (int round = 0; round < 30; ++round) {
+      try {
+        co_await with_task_group([&](task_group &group) -> task<> {
+          std::vector<join_handle<>> members;
+          for (int i = 0; i < 20; ++i)
+            members.push_back(group.spawn(anything(4, live_count(alive_))));
+          for (int i = 0; i < 8; ++i) {
+            co_await sleep_for(some_time());
+            members[pick(members.size())].cancel();
+          }
+          if (pick(4) == 0)
+            group.cancel();
+        });
+      } catch (const std::runtime_error &) {
+        ++failed_; // "spilt", alone or in a group of errors
+      } catch (const error_group &) {
+        ++failed_;
+      }
+      check_between_rounds();
+      co_await yield_now();
+    }
+  }
+  int failed() const { return failed_; }
+
+private:
+  std::size_t pick(std::size_t below) { return random_() % below; }
+  std::chrono::microseconds some_time() { return std::chrono::microseconds(pick(3000)); }
+
+  task<> anything(int depth, live_count alive) {
+    for (std::size_t left = 1 + pick(4); left > 0; --left)
+      co_await one_thing(depth, alive);
+  }
+
+  task<> one_thing(int depth, live_count alive) {
+    switch (depth == 0 ? pick(6) : pick(13)) {
+    case 0:
+      co_await yield_now();
+      break;
+    case 1:
+      co_await sleep_for(some_time());
+      break;
+    case 2: {
+      const auto held = co_await lock_.lock();
+      CHECK(inside_++ == 0);
+      struct leaves {
+        int &inside;
+        ~leaves() { --inside; }
+      } const at_the_end{inside_};
+      co_await sleep_for(some_time() / 100);
+      break;
+    }
+    case 3: {
+      const auto seat = co_await seats_.acquire();
+      co_await sleep_for(some_time() / 10);
+      break;
+    }
+    case 4:
+      if (co_await sent(next_value_++))
+        ++in_flight_;
+      break;
+    case 5:
+      if (in_flight_ > 0) {
+        --in_flight_;
+        bool got = false;
+        try {
+          got = (co_await values_.receive()).has_value();
+        } catch (const cancelled &) {
+          ++in_flight_;
+          throw;
+        }
+        CHECK(got);
+      }
+      break;
+    case 6:
+      co_await when_all(anything(depth - 1, alive), anything(depth - 1, alive));
+      break;
+    case 7:
+      co_await when_any(anything(depth - 1, alive), anything(depth - 1, alive), sleep_once());
+      break;
+    case 8:
+      try {
+        co_await with_timeout(some_time(), anything(depth - 1, alive));
+      } catch (const timed_out &) {
+      }
+      break;
+    case 9:
+      co_await shield(sleep_once());
+      break;
+    case 10:
+      co_await with_task_group([&](task_group &group) -> task<> {
+        group.spawn(anything(depth - 1, alive));
+        auto joined = group.spawn(anything(depth - 1, alive));
+        co_await joined.ended();
+      });
+      break;
+    case 11:
+      if (pick(20) == 0)
+        throw std::runtime_error("spilt");
+      break;
+    default:
+      co_await anything(depth - 1, alive);
+    }
+  }
+
+  task<> sleep_once() { co_await sleep_for(some_time()); }
+  task<bool> sent(int value) {
+    co_await values_.send(value);
+    co_return true;
+  }
+
+  void check_between_rounds() {
+    CHECK(alive_ == 0);
+    CHECK(inside_ == 0);
+    CHECK_FALSE(lock_.is_locked());
+    CHECK(seats_.available() == 2);
+    CHECK(in_flight_ == static_cast<int>(values_.size()));
+  }
+
+  std::mt19937 random_;
+  mutex lock_;
+  semaphore seats_{2};
+  channel<int> values_{1'000'000};
+  int alive_ = 0;
+  int inside_ = 0;
+  int in_flight_ = 0;
+  int next_value_ = 0;
+  int failed_ = 0;
+};
+
+} // namespace
+
+TEST_CASE("a crowd of tasks that are cancelled at random leaves everything as it was") {
+  int failed = 0;
+  const std::string said = captured_stderr([&] {
+    for (std::uint_fast32_t seed = 1; seed <= 10; ++seed) {
+      crowd all(seed);
+      run_in_virtual_time(all.all_of_it());
+      failed += all.failed();
+    }
+  });
+  CHECK(failed > 20); // failures are part of it
+  CHECK(said.empty());
+}
