@@ -54,6 +54,26 @@ describe.skipIf(!tool)("a page that the tool wrote", () => {
     });
   });
 
+  test("shows at each step the values and bytes that were recorded there", async () => {
+    await watched(await openFile(page, { hash: "#s=1" }), async (opened) => {
+      const { contents, coroutines, frames, events } = report.trace!;
+      let told = 0;
+      for (let step = 1; step <= events.kind.length; ++step, await opened.keyboard.press("ArrowRight")) {
+        const now = contents!.find((one) => one.event === step - 1);
+        if (!now) continue;
+        const variables = coroutines[frames[events.frame[now.event]].coroutine!].variables!;
+        const expected = (now.values ?? []).map((one) => [variables[one.variable].name, one.text ?? "dead"]);
+        const rows = await opened.locator(".vals tr.changed").evaluateAll((all) =>
+          all.map((row) => [row.children[0].textContent, row.children[1].lastChild!.textContent!.trim()]));
+        expect(rows.sort()).toEqual(expected.sort());
+        told += rows.length;
+        for (const { offset, bytes } of (await opened.locator(".cell").count()) ? (now.changes ?? []) : [])
+          expect(await opened.locator(`.cell[data-byte="${offset}"]`).textContent()).toBe(bytes.slice(0, 2));
+      }
+      expect(told).toBeGreaterThan(10);
+    });
+  });
+
   test("has its tables without scripts", async () => {
     await watched(await openFile(page, { javaScriptEnabled: false }), async (opened) => {
       expect(await opened.locator("noscript h2").allTextContents()).toEqual(report.coroutines.map((one) => one.name));
