@@ -85,6 +85,20 @@ frame_contents contents_of(const trace::recorded_bytes &recorded, const variable
   return contents;
 }
 
+await_basis basis_of(trace::await_basis basis) {
+  switch (basis) {
+  case trace::await_basis::declared:
+    return await_basis::declared;
+  case trace::await_basis::transfer:
+    return await_basis::transfer;
+  case trace::await_basis::frame:
+    return await_basis::frame;
+  case trace::await_basis::resumed_by:
+    return await_basis::resumed_by;
+  }
+  return await_basis::declared;
+}
+
 traced_event event_of(const recorded_run &run, const trace::recorded_event &recorded) {
   return {.time = recorded.time,
           .thread = recorded.thread,
@@ -92,6 +106,7 @@ traced_event event_of(const recorded_run &run, const trace::recorded_event &reco
           .frame = recorded.frame,
           .point = recorded.point,
           .target = recorded.target,
+          .by = recorded.by,
           .a = recorded.a,
           .b = recorded.b};
 }
@@ -164,6 +179,12 @@ std::expected<traced_run, std::string> read_run(const std::filesystem::path &fil
   }
   for (const trace::recorded_frame &frame : recorded->frames)
     run.frames.push_back({.coroutine = frame.coroutine, .address = frame.address});
+  for (const trace::recorded_await &one : recorded->awaits)
+    run.awaits.push_back({.waiter = one.waiter,
+                          .awaited = one.awaited,
+                          .begin = one.begin,
+                          .end = one.end,
+                          .basis = basis_of(one.basis)});
   for (const trace::recorded_event &event : recorded->events) {
     if (event.bytes)
       run.contents.push_back(contents_of(recorded->bytes[*event.bytes],

@@ -30,6 +30,11 @@ traced_run select(traced_run run, const event_selection &wanted) {
       events.push_back(std::move(event));
   }
   run.events = std::move(events);
+  std::erase_if(run.awaits, [&](const traced_await &one) { return !places.at(one.begin); });
+  for (traced_await &one : run.awaits) {
+    one.begin = *places.at(one.begin);
+    one.end = one.end ? places.at(*one.end) : std::nullopt;
+  }
   std::erase_if(run.contents, [&](const frame_contents &contents) { return !places.at(contents.event); });
   for (frame_contents &contents : run.contents)
     contents.event = *places.at(contents.event);

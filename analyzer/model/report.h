@@ -445,6 +445,8 @@ struct traced_event {
   std::optional<std::uint32_t> frame;  ///< into traced_run::frames
   std::optional<std::uint32_t> point;  ///< ordinal
   std::optional<std::uint32_t> target; ///< the frame, into traced_run::frames, that `a` is the address of
+  /// The frame, into traced_run::frames, that created, resumed or destroyed this one; absent where no coroutine did.
+  std::optional<std::uint32_t> by;
   std::uint64_t a = 0;
   std::uint64_t b = 0;
   bool operator==(const traced_event &) const = default;
@@ -472,6 +474,20 @@ struct frame_contents {
   bool operator==(const frame_contents &) const = default;
 };
 
+/// What says that a frame waits for another, the surest first: the program's event loop declared it; its await_suspend
+/// returned the other's handle; the other's promise holds its handle; it was resumed by the other as that ended.
+enum class await_basis { declared, transfer, frame, resumed_by };
+
+/// From event `begin` to event `end` one frame waits for another.
+struct traced_await {
+  std::uint32_t waiter = 0;         ///< into traced_run::frames
+  std::uint32_t awaited = 0;        ///< into traced_run::frames
+  std::uint32_t begin = 0;          ///< into traced_run::events
+  std::optional<std::uint32_t> end; ///< absent where it waits still
+  await_basis basis = await_basis::declared;
+  bool operator==(const traced_await &) const = default;
+};
+
 struct traced_run {
   std::vector<std::string> command;  ///< the program and its arguments
   std::optional<std::string> level;  ///< the level the program was built at, where known
@@ -483,6 +499,7 @@ struct traced_run {
   std::vector<traced_coroutine> coroutines;
   std::vector<traced_frame> frames;
   std::vector<traced_event> events;     ///< ascending time
+  std::vector<traced_await> awaits;     ///< ascending begin; a suspension of which nothing is known has none
   std::vector<frame_contents> contents; ///< where frames were recorded too; ascending event
   std::vector<std::string> problems;    ///< e.g. a coroutine whose layout is not the report's
   bool operator==(const traced_run &) const = default;

@@ -315,6 +315,14 @@ void fields(auto &archive, is<frame_contents> auto &value) {
   archive.may("values", value.values);
 }
 
+void fields(auto &archive, is<traced_await> auto &value) {
+  archive("waiter", value.waiter);
+  archive("awaited", value.awaited);
+  archive("begin", value.begin);
+  archive.may("end", value.end);
+  archive("basis", value.basis);
+}
+
 void fields(auto &archive, is<traced_run> auto &value) {
   archive("command", value.command);
   archive.may("level", value.level);
@@ -326,6 +334,7 @@ void fields(auto &archive, is<traced_run> auto &value) {
   archive("coroutines", value.coroutines);
   archive("frames", value.frames);
   archive("events", value.events);
+  archive.may("awaits", value.awaits);
   archive.may("contents", value.contents);
   archive("problems", value.problems);
 }

@@ -54,6 +54,11 @@ private:
     }
     if constexpr (std::is_same_v<Object, traced_frame>) {
       limit(path + "/coroutine", object.coroutine, report_.trace->coroutines.size());
+    } else if constexpr (std::is_same_v<Object, traced_await>) {
+      limit(path + "/waiter", object.waiter, report_.trace->frames.size());
+      limit(path + "/awaited", object.awaited, report_.trace->frames.size());
+      limit(path + "/begin", object.begin, report_.trace->events.size());
+      limit(path + "/end", object.end, report_.trace->events.size());
     } else if constexpr (std::is_same_v<Object, frame_contents>) {
       visit_contents(path, object);
     } else {
@@ -67,6 +72,7 @@ private:
     limit(path + "/thread", std::optional(event.thread), report_.trace->threads.size());
     limit(path + "/frame", event.frame, report_.trace->frames.size());
     limit(path + "/target", event.target, report_.trace->frames.size());
+    limit(path + "/by", event.by, report_.trace->frames.size());
   }
 
   void visit_contents(const std::string &path, const frame_contents &contents) {

@@ -65,7 +65,7 @@ ordered_json write_tokens(const std::vector<token> &tokens) {
 ordered_json write_events(const std::vector<traced_event> &events) {
   std::vector<std::string> kinds;
   ordered_json kind = ordered_json::array(), time = kind, thread = kind, frame = kind, point = kind, target = kind,
-               a = kind, b = kind;
+               by = kind, a = kind, b = kind;
   for (const traced_event &event : events) {
     auto known = std::ranges::find(kinds, event.kind);
     if (known == kinds.end())
@@ -76,11 +76,12 @@ ordered_json write_events(const std::vector<traced_event> &events) {
     frame.push_back(event.frame ? std::int64_t{*event.frame} : -1);
     point.push_back(event.point ? std::int64_t{*event.point} : -1);
     target.push_back(event.target ? std::int64_t{*event.target} : -1);
+    by.push_back(event.by ? std::int64_t{*event.by} : -1);
     a.push_back(event.a);
     b.push_back(event.b);
   }
-  return {{"kinds", kinds},   {"kind", kind}, {"time", time}, {"thread", thread}, {"frame", frame}, {"point", point},
-          {"target", target}, {"a", a},       {"b", b}};
+  return {{"kinds", kinds}, {"kind", kind},     {"time", time}, {"thread", thread}, {"frame", frame},
+          {"point", point}, {"target", target}, {"by", by},     {"a", a},           {"b", b}};
 }
 
 ordered_json write(const auto &value) {

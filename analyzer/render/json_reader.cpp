@@ -98,7 +98,7 @@ struct event_columns {
   std::vector<std::string> kinds;
   std::vector<std::uint32_t> kind, thread;
   std::vector<std::uint64_t> time, a, b;
-  std::vector<std::int64_t> frame, point, target;
+  std::vector<std::int64_t> frame, point, target, by;
 };
 
 void column_fields(auto &archive, event_columns &columns) {
@@ -109,6 +109,7 @@ void column_fields(auto &archive, event_columns &columns) {
   archive("frame", columns.frame);
   archive("point", columns.point);
   archive("target", columns.target);
+  archive("by", columns.by);
   archive("a", columns.a);
   archive("b", columns.b);
 }
@@ -123,7 +124,7 @@ void read_events(const ordered_json &json, const std::string &path, std::vector<
   column_fields(archive, columns);
   const std::size_t count = columns.kind.size();
   for (const std::size_t size : {columns.time.size(), columns.thread.size(), columns.frame.size(), columns.point.size(),
-                                 columns.target.size(), columns.a.size(), columns.b.size()})
+                                 columns.target.size(), columns.by.size(), columns.a.size(), columns.b.size()})
     if (size != count)
       throw bad_member{path + ": columns of equal length were expected"};
   for (std::size_t i = 0; i < count; ++i) {
@@ -135,6 +136,7 @@ void read_events(const ordered_json &json, const std::string &path, std::vector<
                       .frame = optional_index(columns.frame[i]),
                       .point = optional_index(columns.point[i]),
                       .target = optional_index(columns.target[i]),
+                      .by = optional_index(columns.by[i]),
                       .a = columns.a[i],
                       .b = columns.b[i]});
   }

@@ -17,6 +17,8 @@ std::string place_of(const traced_run &run, const traced_event &event) {
   return coroutine ? place(*coroutine, event.point) : "";
 }
 
+constexpr std::size_t longest_past = 40; ///< characters of a value that are worth repeating when it changed
+
 /// "n = 3", "total = 6 (was 3)"; of a variable whose life is over, that it is.
 class value_teller {
 public:
@@ -29,7 +31,8 @@ public:
       const std::string &name = coroutine_of(run_, frame)->variables.at(value.variable).name;
       std::optional<std::string> &before = known_[{frame, value.variable}];
       if (value.text)
-        lines.push_back(name + " = " + *value.text + (before ? " (was " + *before + ")" : ""));
+        lines.push_back(name + " = " + *value.text +
+                        (before && before->size() <= longest_past ? " (was " + *before + ")" : ""));
       else
         lines.push_back(name + " has no value any more");
       before = value.text;
@@ -71,10 +74,16 @@ std::string trace_text(const traced_run &run) {
   const bool several_threads = run.threads.size() > 1;
   table lines({right, left, left, left, left, left});
   lines.add({"time", several_threads ? "thread" : "", "frame", "event", "", "at"});
-  for (const traced_event &event : run.events)
+  auto await = run.awaits.begin();
+  for (std::uint32_t i = 0; i < run.events.size(); ++i) {
+    const traced_event &event = run.events[i];
+    std::string more = details(run, event);
+    for (; await != run.awaits.end() && await->begin == i; ++await)
+      if (event.kind != "awaits")
+        more += (more.empty() ? "" : ", ") + await_words(run, *await);
     lines.add({duration(event.time), several_threads ? run.threads.at(event.thread) : "",
-               event.frame ? frame_label(run, *event.frame) : "loop", what(run, event), details(run, event),
-               place_of(run, event)});
+               event.frame ? frame_label(run, *event.frame) : "loop", what(run, event), more, place_of(run, event)});
+  }
   std::string text = with_values(run, lines.text(""));
   for (const std::string &problem : run.problems)
     text += "problem: " + problem + "\n";

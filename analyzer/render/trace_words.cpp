@@ -99,8 +99,11 @@ std::string frame_label(const traced_run &run, std::uint32_t frame) {
 std::string details(const traced_run &run, const traced_event &event) {
   if (event.kind == "frame_created") {
     const traced_coroutine *coroutine = coroutine_of(run, event.frame);
-    return (coroutine ? std::to_string(coroutine->frame_size) + " bytes, " : "") + (event.a ? "allocated" : "elided");
+    return (coroutine ? std::to_string(coroutine->frame_size) + " bytes, " : "") + (event.a ? "allocated" : "elided") +
+           (event.by ? ", by " + frame_label(run, *event.by) : "");
   }
+  if ((event.kind == "resumed" || event.kind == "destroyed") && event.by)
+    return "by " + frame_label(run, *event.by);
   if (event.kind == "poll_begin")
     return event.a == UINT64_MAX ? "no limit" : "at most " + duration(event.a);
   if (event.kind == "poll_end")
@@ -112,6 +115,21 @@ std::string details(const traced_run &run, const traced_event &event) {
   if (event.kind == "timer_fired" || event.kind == "timer_cancelled")
     return "timer " + std::to_string(event.a);
   return event.kind == "awaits" ? target_label(run, event) : "";
+}
+
+std::string await_words(const traced_run &run, const traced_await &one) {
+  const std::string awaited = "awaits " + frame_label(run, one.awaited);
+  switch (one.basis) {
+  case await_basis::declared:
+    return awaited;
+  case await_basis::transfer:
+    return awaited + " (transfers to it)";
+  case await_basis::frame:
+    return awaited + " (whose promise holds its handle)";
+  case await_basis::resumed_by:
+    return awaited + " (which resumes it as it ends)";
+  }
+  return awaited;
 }
 
 std::string place(const traced_coroutine &coroutine, std::optional<std::uint32_t> ordinal) {

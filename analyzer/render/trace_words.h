@@ -30,6 +30,9 @@ std::string what(const traced_run &run, const traced_event &event);
 /// What the event says beyond its kind, frame and point: "fd 5 readable"; may be empty.
 std::string details(const traced_run &run, const traced_event &event);
 
+/// "awaits child#2 (transfers to it)": whom, and what that rests on.
+std::string await_words(const traced_run &run, const traced_await &one);
+
 /// "a.cpp:12:3" of the point, else of the coroutine; empty where unknown.
 std::string place(const traced_coroutine &coroutine, std::optional<std::uint32_t> ordinal);
 

@@ -40,6 +40,9 @@ template <> struct words<absence> {
   static constexpr std::string_view all[] = {"dead_before_suspend", "constant",        "rematerialised",
                                              "optimised_out",       "part_of_another", "not_automatic"};
 };
+template <> struct words<await_basis> {
+  static constexpr std::string_view all[] = {"declared", "transfer", "frame", "resumed_by"};
+};
 template <> struct words<view_line_kind> {
   static constexpr std::string_view all[] = {"code", "expansion", "state", "comment"};
 };

@@ -6,6 +6,7 @@
 //   bytes --read_blocks()--> block_contents --merge, resolve--> recorded_run
 #include "reader.h"
 
+#include "awaits.h"
 #include "blocks.h"
 #include "frame_reader.h"
 
@@ -41,6 +42,7 @@ public:
     merge_units();
     choose_scale();
     merge_blocks();
+    find_awaits(result_);
     result_.problems = from_.problems.take();
     return std::move(result_);
   }
@@ -51,6 +53,8 @@ private:
   void choose_scale();
   void merge_blocks();
   void add_event(const raw_event &raw);
+  [[nodiscard]] std::vector<std::uint32_t> frames_in_promise(const std::vector<std::byte> &image,
+                                                             const recorded_coroutine &coroutine) const;
   void take_bytes(const raw_event &raw, std::size_t block);
   std::optional<std::uint32_t> coroutine_of(const raw_event &event);
   std::uint32_t frame_of(const raw_event &event);
@@ -197,6 +201,20 @@ void run_builder::take_bytes(const raw_event &raw, std::size_t block) {
     images_[raw.thread] = {raw.address, *std::move(image)};
 }
 
+std::vector<std::uint32_t> run_builder::frames_in_promise(const std::vector<std::byte> &image,
+                                                          const recorded_coroutine &coroutine) const {
+  std::vector<std::uint32_t> frames;
+  for (const recorded_field &field : coroutine.fields)
+    for (std::uint64_t at = field.offset;
+         field.kind == "promise" && at + 8 <= field.offset + field.size && at + 8 <= image.size(); at += 8) {
+      std::uint64_t word;
+      std::memcpy(&word, image.data() + at, sizeof word);
+      if (const auto live = live_.find(word); live != live_.end())
+        frames.push_back(live->second);
+    }
+  return frames;
+}
+
 void run_builder::add_event(const raw_event &raw) {
   recorded_event event;
   event.time = time_of(raw.tick);
@@ -212,8 +230,10 @@ void run_builder::add_event(const raw_event &raw) {
     const auto coroutine = event.frame ? result_.frames[*event.frame].coroutine : std::nullopt;
     if (coroutine && event.point && image->second.address == raw.address) {
       event.bytes = static_cast<std::uint32_t>(result_.bytes.size());
+      std::vector<std::uint32_t> holds = frames_in_promise(image->second.bytes, result_.coroutines[*coroutine]);
       result_.bytes.push_back(frames_.changes(*event.frame, raw.address, result_.coroutines[*coroutine],
                                               std::move(image->second.bytes), *event.point));
+      result_.bytes.back().holds = std::move(holds);
     }
     images_.erase(image);
   }

@@ -33,9 +33,10 @@ struct source_position {
 
 /// A suspend point of a recorded coroutine. A point that the optimiser removed is absent.
 struct recorded_point {
-  std::uint32_t ordinal = 0; ///< what events name it by
-  std::uint32_t rank = 0;    ///< its place in source order
-  std::string kind;          ///< "initial", "await", "yield" or "final"
+  std::uint32_t ordinal = 0;   ///< what events name it by
+  std::uint32_t rank = 0;      ///< its place in source order
+  std::string kind;            ///< "initial", "await", "yield" or "final"
+  bool returns_handle = false; ///< its await_suspend returns the coroutine to go on with
   std::optional<std::string> file;
   std::optional<source_position> where; ///< absent in a build without -g
   bool operator==(const recorded_point &) const = default;
@@ -95,6 +96,7 @@ struct recorded_value {
 struct recorded_bytes {
   std::vector<std::pair<std::uint32_t, std::vector<std::byte>>> changes; ///< offset and bytes, ascending
   std::vector<recorded_value> values;
+  std::vector<std::uint32_t> holds; ///< frames, into recorded_run::frames, whose handles its promise holds
   bool operator==(const recorded_bytes &) const = default;
 };
 
@@ -108,7 +110,28 @@ struct recorded_event {
   std::uint32_t thread = 0;            ///< into recorded_run::threads
   event_kind kind{};
   std::optional<std::uint32_t> bytes; ///< into recorded_run::bytes: of the frame, at this moment
+  /// The frame, into recorded_run::frames, that created, resumed or destroyed this event's; absent where no coroutine
+  /// did.
+  std::optional<std::uint32_t> by;
   bool operator==(const recorded_event &) const = default;
+};
+
+/// What says that a frame waits for another, the surest first.
+enum class await_basis {
+  declared,  ///< the program's event loop said so
+  transfer,  ///< the waiting frame's await_suspend returned the other's handle
+  frame,     ///< the other's promise holds the waiting frame's handle
+  resumed_by ///< the waiting frame was resumed by the other as that ended
+};
+
+/// From `begin` to `end`, events both, one frame waits for another.
+struct recorded_await {
+  std::uint32_t waiter = 0;  ///< into recorded_run::frames
+  std::uint32_t awaited = 0; ///< into recorded_run::frames
+  std::uint32_t begin = 0;
+  std::optional<std::uint32_t> end; ///< absent where it waits still
+  await_basis basis = await_basis::declared;
+  bool operator==(const recorded_await &) const = default;
 };
 
 struct recorded_thread {
@@ -131,8 +154,9 @@ struct recorded_run {
   std::vector<recorded_frame> frames;
   std::vector<recorded_event> events; ///< ascending time
   std::vector<recorded_bytes> bytes;
-  std::uint64_t frames_left_out = 0; ///< times that a frame's bytes were not recorded though they were asked for
-  std::vector<std::string> problems; ///< what is missing or damaged, a sentence each
+  std::vector<recorded_await> awaits; ///< ascending begin; a suspension of which nothing is known has none
+  std::uint64_t frames_left_out = 0;  ///< times that a frame's bytes were not recorded though they were asked for
+  std::vector<std::string> problems;  ///< what is missing or damaged, a sentence each
 
   [[nodiscard]] const std::string &kind_name(const recorded_event &event) const {
     return kinds[static_cast<std::size_t>(event.kind)];

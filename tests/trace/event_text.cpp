@@ -32,6 +32,20 @@ std::string arguments_text(const trace::recorded_event &event) {
   return " " + std::to_string(event.a) + " " + std::to_string(event.b);
 }
 
+std::string basis_text(trace::await_basis basis) {
+  switch (basis) {
+  case trace::await_basis::declared:
+    return "declared";
+  case trace::await_basis::transfer:
+    return "transfer";
+  case trace::await_basis::frame:
+    return "frame";
+  case trace::await_basis::resumed_by:
+    return "resumed by it";
+  }
+  return "";
+}
+
 /// A line a variable whose value changed.
 std::string values_text(const trace::recorded_coroutine &coroutine, const trace::recorded_bytes &bytes) {
   std::string text;
@@ -57,10 +71,14 @@ std::string event_text(const trace::recorded_run &run) {
     }
     if (event.point)
       text += point_text(coroutine, *event.point);
-    text += arguments_text(event) + "\n";
+    text += arguments_text(event) + (event.by ? " by #" + std::to_string(*event.by) : "") + "\n";
     if (event.bytes)
       text += values_text(*coroutine, run.bytes.at(*event.bytes));
   }
+  for (const trace::recorded_await &one : run.awaits)
+    text += "#" + std::to_string(one.waiter) + " waits for #" + std::to_string(one.awaited) + " from event " +
+            std::to_string(one.begin) + (one.end ? " to " + std::to_string(*one.end) : "") + ": " +
+            basis_text(one.basis) + "\n";
   return text;
 }
 

@@ -70,6 +70,7 @@ frame_freed #1 one()
 frame_created #3 one() elided
 posted #4
 task_finished #0
+#2 waits for #1 from event 14: declared
 )");
   CHECK(run.frames[1].created);
   CHECK(run.frames[1].freed);

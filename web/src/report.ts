@@ -286,6 +286,16 @@ export interface TracedVariable {
   name: string;
   type: string;
 }
+/** What says that a frame waits for another. */
+export type AwaitBasis = "declared" | "transfer" | "frame" | "resumed_by";
+/** From event `begin` to event `end` one frame waits for another. */
+export interface TracedAwait {
+  waiter: number;
+  awaited: number;
+  begin: number;
+  end?: number;
+  basis: AwaitBasis;
+}
 /** What the frame of an event holds at its moment, as a change to what was known before. */
 export interface FrameContents {
   event: number;
@@ -319,6 +329,8 @@ export interface EventColumns {
   point: number[];
   /** The frame whose address `a` is; -1: none. */
   target: number[];
+  /** The frame that created, resumed or destroyed this one; -1: no coroutine did. */
+  by: number[];
   a: number[];
   b: number[];
 }
@@ -333,6 +345,7 @@ export interface Trace {
   coroutines: TracedCoroutine[];
   frames: TracedFrame[];
   events: EventColumns;
+  awaits?: TracedAwait[];
   contents?: FrameContents[];
   problems: string[];
 }

@@ -236,6 +236,7 @@ function validateTrace(trace: Trace, traced: Check): void {
     ["frame", -1, trace.frames.length],
     ["point", -1, Infinity],
     ["target", -1, trace.frames.length],
+    ["by", -1, trace.frames.length],
     ["a", 0, Infinity],
     ["b", 0, Infinity],
   ];
@@ -246,9 +247,13 @@ function validateTrace(trace: Trace, traced: Check): void {
     const bad = column.findIndex((value) => !(value >= least && value < bound));
     if (bad >= 0) fail(`${where}[${bad}]`, `between ${least} and ${bound}`);
   }
+  const frame = below(() => trace.frames.length);
+  const event = below(() => columns.kind.length);
+  const basis = oneOf("declared", "transfer", "frame", "resumed_by");
+  listOf(record({ waiter: frame, awaited: frame, begin: event, end: optional(event), basis }))(trace.awaits ?? [], `${path}.awaits`);
   listOf((value, where) => {
     const contents = value as FrameContents;
-    record({ event: below(() => columns.kind.length), changes: optional(listOf(record({ offset: number, bytes: text }))) })(value, where);
+    record({ event, changes: optional(listOf(record({ offset: number, bytes: text }))) })(value, where);
     const variable = below(() => variablesAt(contents.event));
     optional(listOf(record({ variable, text: optional(text) })))(contents.values, `${where}.values`);
   })(trace.contents ?? [], `${path}.contents`);

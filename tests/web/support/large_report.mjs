@@ -59,7 +59,7 @@ function coroutine(i) {
 
 export function largeReport(count, coroutines) {
   const kinds = ["frame_created", "suspended", "resumed", "destroyed", "frame_freed", "poll_begin", "poll_end", "fd_wait", "fd_ready", "timer_armed", "timer_fired"];
-  const columns = { kinds, kind: [], time: [], thread: [], frame: [], point: [], target: [], a: [], b: [] };
+  const columns = { kinds, kind: [], time: [], thread: [], frame: [], point: [], target: [], by: [], a: [], b: [] };
   const frames = [];
   let time = 0;
   const add = (kind, frame = -1, point = -1, a = 0, b = 0) => {
@@ -70,6 +70,7 @@ export function largeReport(count, coroutines) {
     columns.frame.push(frame);
     columns.point.push(point);
     columns.target.push(-1);
+    columns.by.push(-1);
     columns.a.push(a);
     columns.b.push(b);
   };
@@ -100,7 +101,7 @@ export function largeReport(count, coroutines) {
       add("frame_freed", done);
     }
   }
-  for (const name of ["kind", "time", "thread", "frame", "point", "target", "a", "b"]) columns[name].length = count;
+  for (const name of ["kind", "time", "thread", "frame", "point", "target", "by", "a", "b"]) columns[name].length = count;
   const text = Array.from({ length: coroutines }, (_, i) => `task<int> job${i}(int n) {\n  co_await step();\n  co_await step();\n  co_await step();\n  co_return n;\n}\n\n`).join("\n");
   return {
     schema: "coroscope-report/1",

@@ -4,7 +4,8 @@
 //
 //   Snapshot + frame --awaitChain()--> wait?, frames innermost first
 //
-// Links are the run's own `awaits` events; a frame of a program that declares none stands alone.
+// A frame of which no wait is known stands alone.
+import type { AwaitBasis } from "../report";
 import type { Snapshot } from "./run";
 import { type Wait, WaitKind } from "./waits";
 
@@ -13,16 +14,20 @@ export interface Chain {
   leaf: Wait[];
   /** Innermost first. */
   frames: number[];
+  /** What says that a frame of the chain waits for the one before it. */
+  basis: Map<number, AwaitBasis>;
 }
 
 /** The chain through frame `f`. */
 export function awaitChain(now: Snapshot, f: number): Chain {
   const awaited = new Map<number, number>();
   const awaiter = new Map<number, number>();
+  const basis = new Map<number, AwaitBasis>();
   for (const wait of now.waits) {
     if (wait.kind !== WaitKind.frame || wait.frame < 0 || wait.target < 0) continue;
     awaited.set(wait.frame, wait.target);
     awaiter.set(wait.target, wait.frame);
+    if (wait.basis) basis.set(wait.frame, wait.basis);
   }
   const alive = new Set(now.frames.map((frame) => frame.frame));
   const follow = (links: Map<number, number>, from: number) => {
@@ -34,8 +39,8 @@ export function awaitChain(now: Snapshot, f: number): Chain {
     }
     return path;
   };
-  if (!alive.has(f)) return { leaf: [], frames: [] };
+  if (!alive.has(f)) return { leaf: [], frames: [], basis };
   const frames = [...follow(awaited, f).reverse(), f, ...follow(awaiter, f)];
   const leaf = now.waits.filter((wait) => wait.frame === frames[0] && wait.kind !== WaitKind.frame);
-  return { leaf, frames };
+  return { leaf, frames, basis };
 }

@@ -42,13 +42,15 @@ export interface Events {
   point: Int32Array;
   /** The frame whose address `a` is; -1: none. */
   target: Int32Array;
+  /** The frame that created, resumed or destroyed this one; -1: no coroutine did. */
+  by: Int32Array;
   a: Float64Array;
   b: Float64Array;
 }
 
 /** The events of `trace` as typed columns. */
 export function columnsOf(trace: Trace): Events {
-  const { kinds, kind, time, thread, frame, point, target, a, b } = trace.events;
+  const { kinds, kind, time, thread, frame, point, target, by, a, b } = trace.events;
   const known = kinds.map((name) => (Kind as Record<string, number>)[name] ?? Kind.unknown);
   return {
     count: kind.length,
@@ -60,6 +62,7 @@ export function columnsOf(trace: Trace): Events {
     frame: Int32Array.from(frame),
     point: Int32Array.from(point),
     target: Int32Array.from(target),
+    by: Int32Array.from(by),
     a: Float64Array.from(a),
     b: Float64Array.from(b),
   };

@@ -116,7 +116,7 @@ export function prepare(report: Report, trace: Trace): Run {
     const coroutine = trace.frames[frame].coroutine;
     return coroutine !== undefined && points[coroutine][ordinal]?.kind === "final";
   };
-  const waits = waitsOf(events, spans, isFinal);
+  const waits = waitsOf(events, spans, isFinal, trace.awaits ?? []);
   const awaitedBy = awaitedStarts(events, spans, waits);
   const short = trace.coroutines.map((coroutine) => shortName(coroutine.name));
   const loops = new Set<number>();

@@ -28,9 +28,6 @@ describe("sentence", () => {
     const lines = ["frame_created 0", "frame_created 1", "suspended 0 @1", `awaits 0 ${addressOf(1)}`, "suspended 1 @1", "resumed 0 @1"];
     expect(said(lines, 2, 5).cause).toBe("right after: work#2 suspended at S1");
   });
-  test("an awaited frame that was not recorded is named by its address", () => {
-    expect(said(["frame_created 0", "suspended 0 @1", "awaits 0 48879"], 1, 1).cause).toBe("awaits the frame at 0xbeef");
-  });
   test("a frame tells whether it was allocated", () => {
     expect(said(["frame_created 0 1"], 1, 0).cause).toBe("48 B frame at 0x1000, allocated");
     expect(said(["frame_created 0 0"], 1, 0).cause).toBe("48 B frame at 0x1000, within its caller (elided)");

@@ -25,14 +25,14 @@ const unlimited = 2 ** 63;
 export function waitPhrase(run: Run, wait: Wait): string {
   if (wait.kind === WaitKind.fd) return `waits for fd ${wait.target} to become ${directions(wait.detail)}`;
   if (wait.kind === WaitKind.timer) return `waits for timer #${wait.target}, due in ${duration(wait.detail)}`;
-  return `awaits ${wait.target >= 0 ? run.labels[wait.target] : `the frame at 0x${wait.detail.toString(16)}`}`;
+  return `awaits ${run.labels[wait.target]}`;
 }
 
 /** The waits that frame `f` declared in the suspension that event `i` began. */
 function waitsFrom(run: Run, f: number, i: number): Wait[] {
   const span = spanAt(run.spans, f, i);
   if (span < 0 || run.spans.begin[span] !== i) return [];
-  return (run.waits.byFrame.get(f) ?? []).filter((wait) => wait.begin > i && wait.begin < run.spans.end[span]);
+  return (run.waits.byFrame.get(f) ?? []).filter((wait) => wait.begin >= i && wait.begin < run.spans.end[span]);
 }
 
 /** The closest earlier event of the same thread; -1 if there is none. */
@@ -46,6 +46,7 @@ function resumedBy(run: Run, i: number): string {
   if (wake !== undefined) return sentence(run, wake).what;
   const awaiting = run.awaitedBy.get(i);
   if (awaiting) return `awaited by ${run.labels[awaiting.frame]}`;
+  if (run.events.by[i] >= 0) return `by ${run.labels[run.events.by[i]]}`;
   const previous = before(run, i);
   return previous < 0 ? "" : `right after: ${sentence(run, previous).what}`;
 }

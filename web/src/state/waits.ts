@@ -4,8 +4,9 @@
 //
 //   Events, Spans --waitsOf()--> waits (fd, timer, other frame) as intervals, the event behind each wake-up
 //
-// Nothing here is inferred from order alone: a wait is an event of the waiting frame, a wake-up is an event that names
-// the frame, or the end of the frame that it declared to await.
+// A wait for an fd or a timer is an event of the waiting frame, one for another frame is among trace.awaits. A wake-up is
+// an event that names the frame, or the end of the frame that it awaits.
+import type { AwaitBasis, TracedAwait } from "../report";
 import { type Events, Kind } from "./events";
 import { type Spans, State, spanAt } from "./spans";
 
@@ -21,8 +22,10 @@ export interface Wait {
   thread: number;
   /** fd, timer number, or the awaited frame (-1: not recorded). */
   target: number;
-  /** fd: directions (1 readable, 2 writable). Timer: ns until it fires. Frame: its address. */
+  /** fd: directions (1 readable, 2 writable). Timer: ns until it fires. */
   detail: number;
+  /** Frame: what says so. */
+  basis?: AwaitBasis;
 }
 
 export interface Waits {
@@ -45,11 +48,13 @@ class Collector {
   private readonly open = new Map<string, Wait>();
   private readonly openByFrame = new Map<number, Wait[]>();
   private readonly pending = new Map<number, number>();
+  private next = 0;
 
   constructor(
     private readonly events: Events,
     private readonly spans: Spans,
     private readonly isFinal: IsFinal,
+    private readonly awaits: TracedAwait[],
   ) {}
 
   run(): Waits {
@@ -59,8 +64,9 @@ class Collector {
   }
 
   private take(i: number): void {
-    const { kind, frame, target, a, b } = this.events;
+    const { kind, frame, a, b } = this.events;
     const f = frame[i];
+    for (; this.awaits[this.next]?.begin === i; ++this.next) this.beginAwait(this.awaits[this.next]);
     switch (kind[i]) {
       case Kind.frame_freed:
         this.endWaitsOf(f, i);
@@ -70,9 +76,6 @@ class Collector {
         break;
       case Kind.timer_armed:
         this.begin(i, WaitKind.timer, a[i], b[i]);
-        break;
-      case Kind.awaits:
-        this.begin(i, WaitKind.frame, target[i], a[i]);
         break;
       case Kind.fd_ready:
         this.wakes(f, i, [1, 2].filter((bit) => b[i] & bit).map((bit) => this.end(`fd ${a[i]} ${bit}`, i)));
@@ -94,17 +97,25 @@ class Collector {
     }
   }
 
+  private beginAwait({ waiter, awaited, begin, end, basis }: TracedAwait): void {
+    const { thread, count } = this.events;
+    this.add({ kind: WaitKind.frame, begin, end: end ?? count, frame: waiter, thread: thread[begin], target: awaited, detail: 0, basis });
+  }
+
   private begin(i: number, kind: number, target: number, detail: number): void {
     const { frame, thread, count } = this.events;
     const wait = { kind, begin: i, end: count, frame: frame[i], thread: thread[i], target, detail };
-    this.all.push(wait);
-    if (wait.frame >= 0) {
-      append(this.byFrame, wait.frame, wait);
-      append(this.openByFrame, wait.frame, wait);
-    }
+    this.add(wait);
     if (kind === WaitKind.timer) this.open.set(`timer ${target}`, wait);
     if (kind === WaitKind.fd)
       for (let bit = 1; bit <= 2; bit *= 2) if (detail & bit) this.open.set(`fd ${target} ${bit}`, wait);
+  }
+
+  private add(wait: Wait): void {
+    this.all.push(wait);
+    if (wait.frame < 0) return;
+    append(this.byFrame, wait.frame, wait);
+    append(this.openByFrame, wait.frame, wait);
   }
 
   private end(key: string, i: number): Wait | undefined {
@@ -139,7 +150,7 @@ class Collector {
   /** The event at which a frame that `f` declared to await finished; -1: none did. */
   private endOfAwaited(f: number, i: number): number {
     for (const wait of this.openByFrame.get(f) ?? []) {
-      if (wait.kind !== WaitKind.frame || wait.target < 0 || wait.end <= i) continue;
+      if (wait.kind !== WaitKind.frame || wait.end < i) continue;
       const g = wait.target;
       const span = spanAt(this.spans, g, i);
       const last = span >= 0 ? span : this.spans.first[g + 1] - 1;
@@ -165,7 +176,7 @@ function append<K, V>(map: Map<K, V[]>, key: K, value: V): void {
 }
 
 /** All waits of a run. `isFinal` tells whether an ordinal is the final suspend point of a frame's coroutine. */
-export function waitsOf(events: Events, spans: Spans, isFinal: IsFinal): Waits {
-  const { all, byFrame, wake, woken } = new Collector(events, spans, isFinal).run();
+export function waitsOf(events: Events, spans: Spans, isFinal: IsFinal, awaits: TracedAwait[]): Waits {
+  const { all, byFrame, wake, woken } = new Collector(events, spans, isFinal, awaits).run();
   return { all, byFrame, wake, woken };
 }

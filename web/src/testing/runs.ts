@@ -4,7 +4,7 @@
 //
 //   ["created 0", "suspended 0 @0", …] --runOf()--> Run
 import { readFileSync } from "node:fs";
-import type { Report, Trace } from "../report";
+import type { Report, Trace, TracedAwait } from "../report";
 import { validate } from "../validate";
 import { prepare, type Run } from "../state/run";
 
@@ -20,7 +20,7 @@ export const addressOf = (f: number) => 0x1000 + f * 0x100;
 
 /** A trace of `frames` frames of one coroutine (initial, two awaits, final); an event is "kind [frame] [@point] [a [b]]". */
 export function traceOf(events: string[], frames: number, times?: number[]): Trace {
-  const columns: Trace["events"] = { kinds: [], kind: [], time: [], thread: [], frame: [], point: [], target: [], a: [], b: [] };
+  const columns: Trace["events"] = { kinds: [], kind: [], time: [], thread: [], frame: [], point: [], target: [], by: [], a: [], b: [] };
   const addresses = Array.from({ length: frames }, (_, f) => addressOf(f));
   events.forEach((line, i) => {
     const [kind, frame, ...rest] = line.split(" ");
@@ -33,6 +33,7 @@ export function traceOf(events: string[], frames: number, times?: number[]): Tra
     columns.frame.push(frame === undefined || frame === "-" ? -1 : Number(frame));
     columns.point.push(point ? Number(point.slice(1)) : -1);
     columns.target.push(kind === "awaits" ? addresses.indexOf(a) : -1);
+    columns.by.push(-1);
     columns.a.push(a ?? 0);
     columns.b.push(b ?? 0);
   });
@@ -55,8 +56,20 @@ export function traceOf(events: string[], frames: number, times?: number[]): Tra
     ],
     frames: Array.from({ length: frames }, (_, f) => ({ coroutine: 0, address: `0x${addressOf(f).toString(16)}` })),
     events: columns,
+    awaits: awaitsIn(columns),
     problems: [],
   };
+}
+
+/** What the tool makes of `awaits` events: the frame waits from its suspension until it goes on. */
+function awaitsIn({ kinds, kind, frame, target }: Trace["events"]): TracedAwait[] {
+  const isOf = (f: number, ...names: string[]) => (_: number, i: number) => frame[i] === f && names.includes(kinds[kind[i]]);
+  return kind.flatMap((one, i): TracedAwait[] => {
+    if (kinds[one] !== "awaits" || target[i] < 0) return [];
+    const begin = kind.slice(0, i).findLastIndex(isOf(frame[i], "suspended"));
+    const end = kind.findIndex((k, j) => j > i && isOf(frame[i], "resumed", "destroyed", "not_suspended", "frame_freed")(k, j));
+    return [{ waiter: frame[i], awaited: target[i], begin: begin < 0 ? i : begin, end: end < 0 ? undefined : end, basis: "declared" }];
+  });
 }
 
 export function runOf(events: string[], frames: number, times?: number[]): Run {
