@@ -46,8 +46,8 @@ bool fits(const known_type &known, const llvm::Type &type, const llvm::DataLayou
   if (!known)
     return false;
   const llvm::DIType *plain = plain_type(known.type);
-  if (known.is_address || pointee(plain))
-    return type.isPointerTy();
+  if (known.is_address || pointee(plain)) // an address may be moved about as a number
+    return type.isPointerTy() || type.isIntegerTy(layout.getPointerSizeInBits());
   const std::uint64_t bits = plain ? plain->getSizeInBits() : 0;
   if (bits == 0 || !type.isSized() || layout.getTypeStoreSizeInBits(const_cast<llvm::Type *>(&type)) != bits)
     return false;
@@ -213,7 +213,7 @@ private:
 
   known_type first_of(llvm::ArrayRef<llvm::Value *> values) {
     for (llvm::Value *value : values)
-      if (const known_type known = of(*value); known && (known.is_address || is_number(plain_type(known.type))))
+      if (const known_type known = of(*value); known && !known.is_address && is_number(plain_type(known.type)))
         return known;
     return {};
   }
