@@ -47,6 +47,12 @@ void event_loop::interrupt() noexcept {
   descriptors_.wake();
 }
 
+void event_loop::post(detail::mail &letter) noexcept {
+  trace::record(trace::event_kind::posted);
+  if (mailbox_.put(letter))
+    descriptors_.wake();
+}
+
 void event_loop::run_until_finished(detail::spawned_task &main) {
   running_scope scope(*this);
   try {
@@ -77,6 +83,8 @@ void event_loop::shut_down() {
 void event_loop::turn(detail::spawned_task *main) {
   if (main && interrupted_.load(std::memory_order_relaxed) && interrupted_.exchange(false))
     main->cancel(std::make_exception_ptr(cancelled("interrupted")));
+  if (!mailbox_.empty())
+    mailbox_.deliver();
   watch_.begin_turn();
   constexpr unsigned most_steps_in_a_turn = 128;
   for (unsigned left = most_steps_in_a_turn; left != 0 && !ready_.empty(); --left) {
@@ -103,23 +111,26 @@ void event_loop::step() {
   watch_.end_step();
 }
 
-bool event_loop::stuck() const noexcept { return ready_.empty() && timers_.empty() && !descriptors_.watching(); }
+bool event_loop::stuck() const noexcept {
+  return ready_.empty() && timers_.empty() && !descriptors_.watching() && expected_ == 0 && mailbox_.empty();
+}
 
 void event_loop::wait_for_events() {
   using std::chrono::nanoseconds;
   const std::optional<clock::time_point> next = timers_.next_event();
-  const bool jumps = time_ == time_source::virtual_clock;
+  const bool is_virtual = time_ == time_source::virtual_clock;
+  const bool jumps = is_virtual && expected_ == 0;
   std::optional<nanoseconds> longest;
   if (!ready_.empty() || (jumps && next) || stuck())
     longest = nanoseconds::zero();
-  else if (next)
+  else if (next && !is_virtual)
     longest = std::max<nanoseconds>(*next - now(), nanoseconds::zero());
   if (descriptors_.watching() || longest != nanoseconds::zero())
     descriptors_.poll(longest);
 
   if (!next)
     return;
-  if (jumps && ready_.empty())
+  if (jumps && ready_.empty() && mailbox_.empty())
     virtual_now_ = std::max(virtual_now_, *next);
   detail::waiter_list due;
   timers_.advance(now(), due);

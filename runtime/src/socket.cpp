@@ -84,10 +84,7 @@ void send_at_once(int fd) noexcept {
 ip_endpoint local_endpoint(int fd) { return endpoint_of(fd, ::getsockname, "local"); }
 ip_endpoint peer_endpoint(int fd) { return endpoint_of(fd, ::getpeername, "peer's"); }
 
-std::vector<ip_endpoint> resolve(const std::string &host, std::uint16_t port) {
-  if (const auto numeric = ip_address::parse(host))
-    return {{*numeric, port}};
-
+std::vector<ip_endpoint> resolve_and_block(const std::string &host, std::uint16_t port) {
   addrinfo hints{};
   hints.ai_socktype = SOCK_STREAM;
   hints.ai_flags = AI_ADDRCONFIG;

@@ -3,7 +3,7 @@
 // What TCP streams and listeners ask of the socket calls.
 //
 //   ip_endpoint <-> socket_address (what the kernel takes)
-//   host, port  ->  resolve -> ip_endpoints
+//   host, port  ->  resolve_and_block -> ip_endpoints
 #pragma once
 
 #include <coroscope/ip_address.h>
@@ -35,9 +35,9 @@ void send_at_once(int fd) noexcept;
 ip_endpoint local_endpoint(int fd);
 ip_endpoint peer_endpoint(int fd);
 
-/// The addresses of a host, which may be a numeric address. Blocks while it asks the system's resolver.
-/// Throws std::system_error that names the host; never gives an empty list.
-std::vector<ip_endpoint> resolve(const std::string &host, std::uint16_t port);
+/// The addresses of a host, as the system's resolver says, which blocks. Throws std::system_error that names the host;
+/// never gives an empty list.
+std::vector<ip_endpoint> resolve_and_block(const std::string &host, std::uint16_t port);
 
 [[noreturn]] void throw_system_error(int error, const std::string &what);
 

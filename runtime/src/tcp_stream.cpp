@@ -3,10 +3,12 @@
 // Connecting, reading and writing: each a socket call that is tried first and waits only where it must.
 #include "socket.h"
 #include <cerrno>
+#include <coroscope/resolve.h>
 #include <coroscope/tcp_stream.h>
 #include <exception>
 #include <sys/socket.h>
 #include <system_error>
+#include <vector>
 
 namespace coroscope {
 
@@ -51,7 +53,8 @@ task<tcp_stream> tcp_stream::connect(ip_endpoint peer) {
 
 task<tcp_stream> tcp_stream::connect(std::string host, std::uint16_t port) {
   std::exception_ptr last;
-  for (const ip_endpoint &peer : detail::resolve(host, port)) {
+  const std::vector<ip_endpoint> peers = co_await resolve(host, port);
+  for (const ip_endpoint &peer : peers) {
     try {
       co_return co_await connect(peer);
     } catch (const std::system_error &) {

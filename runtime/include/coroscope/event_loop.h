@@ -9,6 +9,8 @@
 
 #include <atomic>
 #include <chrono>
+#include <concepts>
+#include <coroscope/detail/mailbox.h>
 #include <coroscope/detail/poller.h>
 #include <coroscope/detail/spawned_task.h>
 #include <coroscope/detail/step_watch.h>
@@ -16,6 +18,8 @@
 #include <coroscope/detail/waiter.h>
 #include <coroscope/join_handle.h>
 #include <coroscope/task.h>
+#include <cstddef>
+#include <memory>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -29,7 +33,7 @@ public:
   using std::logic_error::logic_error;
 };
 
-/// A loop of one thread. But for interrupt(), none of its functions may be called from another one.
+/// A loop of one thread. But for interrupt() and post(), none of its functions may be called from another one.
 class event_loop {
 public:
   using clock = std::chrono::steady_clock;
@@ -76,6 +80,31 @@ public:
   /// Cancels the main task that runs, or the next one. From any thread, and from a signal handler.
   void interrupt() noexcept;
 
+  /// Calls `function()` on the loop's thread, in one of its next turns, after what was posted before. From any thread,
+  /// as long as the loop exists; what is still there when it goes away is not called. `function` must not throw.
+  /// asyncio: `call_soon_threadsafe`.
+  template <std::invocable Function> void post(Function function) {
+    class letter final : public detail::mail {
+    public:
+      explicit letter(Function to_call) : function_(std::move(to_call)) {}
+      void deliver() noexcept override {
+        const std::unique_ptr<letter> self(this);
+        function_();
+      }
+      void drop() noexcept override { delete this; }
+
+    private:
+      Function function_;
+    };
+    post(static_cast<detail::mail &>(*new letter(std::move(function))));
+  }
+  /// For operations that end on other threads: `letter` is delivered on the loop's thread.
+  void post(detail::mail &letter) noexcept;
+  /// For the same, on the loop's thread: something is coming, so the loop is not stuck; and it has come.
+  void expect_mail() noexcept { ++expected_; }
+  void expected_mail_came() noexcept { --expected_; }
+  void deliver_mail() noexcept { mailbox_.deliver(); }
+
   /// For awaiters: `entry` goes on after everything that is ready already.
   void make_ready(detail::ready_entry &entry) noexcept { ready_.push_back(entry); }
   /// For awaiters: `timer` is fulfilled at `deadline`.
@@ -101,6 +130,8 @@ private:
   std::atomic<bool> interrupted_ = false;
   detail::intrusive_list<detail::ready_entry> ready_;
   detail::step_watch watch_;
+  detail::mailbox mailbox_;
+  std::size_t expected_ = 0; ///< operations that end on other threads
   detail::timer_wheel timers_;
   detail::poller descriptors_;
   class root final : public detail::task_owner {

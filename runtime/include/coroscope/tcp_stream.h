@@ -26,8 +26,8 @@ class tcp_listener;
 /// std::errc::operation_canceled.
 class tcp_stream {
 public:
-  /// Connects to the first address of `host`, a name or a numeric address, that takes the connection. Resolving a
-  /// name blocks the loop. Throws std::system_error, the one of the last address tried. asyncio: `open_connection`.
+  /// Connects to the first address of `host`, a name or a numeric address, that takes the connection. Throws
+  /// std::system_error, the one of the last address tried. asyncio: `open_connection`.
   static task<tcp_stream> connect(std::string host, std::uint16_t port);
   /// Throws std::system_error.
   static task<tcp_stream> connect(ip_endpoint peer);
