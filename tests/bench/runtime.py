@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""What a task, a switch, a timer and an echoed request cost, beside Boost.Asio, libuv and bare epoll.
+
+  tests/bench/runtime/*.cpp --clang++ -O3, g++ -O2--> programs, in turn --> medians of "name value" --> rows
+
+Each program measures its own CPU time (both ends of a connection are in the one thread); see measure.h there for how
+often. The programs take turns and the order rotates, so that a machine that slows down slows all of them. It all takes
+two minutes of CPU, the builds included.
+"""
+
+import json
+import os
+import pathlib
+import statistics
+import subprocess
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+SOURCES = ROOT / "tests/bench/runtime"
+ROUNDS = 5
+COMPILERS = {"clang -O3": ("clang++-22", "clang-22", "-O3"), "g++ -O2": ("g++", "gcc", "-O2")}
+NEEDS = {"asio": ("/usr/include/boost/asio.hpp", "libboost1.81-dev"), "libuv": ("/usr/include/uv.h", "libuv1-dev")}
+
+# name: what it is, unit, divisor, {peer: largest ratio}
+METRICS = {
+    "call": ("call and return of a child", "ns", 1, {"asio": 0.4}),
+    "spawn": ("spawn and join", "ns", 1, {"asio": 0.25}),
+    "switch": ("switch between two tasks", "ns", 1, {"asio": 0.1}),
+    "timer": ("arm and cancel a timer", "ns", 1, {"asio": 0.25, "libuv": 0.5}),
+    "fire": ("a timer fires", "ns", 1, {"asio": 0.25, "libuv": 0.5}),
+    "bytes": ("heap of a task that sleeps", "bytes", 1, {"asio": 0.5}),
+    "echo": ("echoed request, 64 connections", "us", 1000, {"asio": 0.85, "libuv": 0.9, "raw_epoll": 1.08}),
+}
+
+
+def fail(message):
+    sys.exit(f"bench runtime: {message}")
+
+
+def execute(*command):
+    done = subprocess.run(list(map(str, command)), stdin=subprocess.DEVNULL, capture_output=True, text=True)
+    if done.returncode != 0:
+        fail(f"{' '.join(map(str, command))} ended with {done.returncode}\n{done.stdout[-2000:]}{done.stderr[-4000:]}")
+    return done.stdout
+
+
+def build(name, cxx, cc, level):
+    """The programs of one compiler: {ours | peer: path}."""
+    folder = ROOT / "build" / f"bench-{pathlib.Path(cxx).name}"
+    print(f"building with {name}", file=sys.stderr)
+    execute("cmake", "-S", ROOT, "-B", folder, "-G", "Ninja", f"-DCMAKE_CXX_COMPILER={cxx}", f"-DCMAKE_C_COMPILER={cc}",
+            "-DCMAKE_BUILD_TYPE=Release", f"-DCMAKE_CXX_FLAGS_RELEASE={level} -DNDEBUG", "-DCOROSCOPE_ANALYZER=OFF",
+            "-DCOROSCOPE_TESTS=OFF")
+    execute("ninja", "-C", folder, "coroscope_runtime")
+    libraries = {"ours": [folder / "lib/libcoroscope_runtime.a", folder / "lib/libcoroscope_trace.a"], "libuv": ["-luv"]}
+    programs = {}
+    for source in sorted(SOURCES.glob("*.cpp")):
+        programs[source.stem] = folder / source.stem
+        execute(cxx, "-std=c++20", level, "-DNDEBUG", f"-I{ROOT / 'runtime/include'}", source, "-o",
+                programs[source.stem], *libraries.get(source.stem, []), "-pthread")
+    return programs
+
+
+def medians(programs):
+    """{program: {metric: median}}"""
+    seen = {name: {} for name in programs}
+    order = list(programs.items())
+    for turn in range(ROUNDS):
+        for name, program in order[turn % len(order):] + order[:turn % len(order)]:
+            for line in execute(program).splitlines():
+                metric, value = line.split()
+                seen[name].setdefault(metric, []).append(float(value))
+    return {name: {metric: statistics.median(values) for metric, values in of.items()} for name, of in seen.items()}
+
+
+def main():
+    os.environ.pop("COROSCOPE_TRACE", None)
+    for header, package in NEEDS.values():
+        if not pathlib.Path(header).exists():
+            fail(f"{header} is missing: install Debian's package {package}, or call scripts/setup bench")
+    for name, (cxx, cc, level) in COMPILERS.items():
+        results = medians(build(name, cxx, cc, level))
+        for metric, (title, unit, divisor, targets) in METRICS.items():
+            for peer, target in targets.items():
+                print(json.dumps({"metric": f"{title}, {name}", "unit": unit, "ours": results["ours"][metric] / divisor,
+                                  "peer": results[peer][metric] / divisor, "peer_name": peer, "target": target}),
+                      flush=True)
+
+
+main()

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The runtime's side of scripts/bench runtime, with its diagnosis on.
+#include "measure.h"
+#include <array>
+#include <chrono>
+#include <coroscope/event_loop.h>
+#include <coroscope/sleep.h>
+#include <coroscope/task_group.h>
+#include <coroscope/tcp_listener.h>
+#include <coroscope/tcp_stream.h>
+#include <coroscope/with_timeout.h>
+#include <cstddef>
+#include <string_view>
+#include <vector>
+
+using namespace coroscope;
+using namespace std::chrono_literals;
+
+namespace {
+
+[[gnu::noinline]] task<int> child(int value) { co_return value; }
+
+task<> call_and_return() {
+  long sum = 0;
+  const double begin = cpu_ns();
+  for (int i = 0; i < calls; ++i)
+    sum += co_await child(i);
+  say("call", cpu_ns() - begin, calls);
+  if (sum == 1)
+    std::abort();
+}
+
+task<> spawn_and_join() {
+  long sum = 0;
+  const double begin = cpu_ns();
+  for (int i = 0; i < spawns; ++i)
+    sum += co_await spawn(child(i));
+  say("spawn", cpu_ns() - begin, spawns);
+  if (sum == 1)
+    std::abort();
+}
+
+task<> take_turns() {
+  for (int i = 0; i < switches / 2; ++i)
+    co_await yield_now();
+}
+
+task<> switch_tasks() {
+  const double begin = cpu_ns();
+  auto a = spawn(take_turns());
+  auto b = spawn(take_turns());
+  co_await a;
+  co_await b;
+  say("switch", cpu_ns() - begin, switches);
+}
+
+task<> arm_and_cancel() {
+  const double begin = cpu_ns();
+  for (int i = 0; i < timers; ++i)
+    co_await with_timeout(1h, child(i));
+  say("timer", cpu_ns() - begin, timers);
+}
+
+task<> sleep_microseconds(int count) { co_await sleep_for(std::chrono::microseconds(count)); }
+
+task<> fire() {
+  const double begin = cpu_ns();
+  co_await with_task_group([](task_group &group) -> task<> {
+    for (int i = 0; i < timers; ++i)
+      group.spawn(sleep_microseconds(microseconds_of(i)));
+    co_return;
+  });
+  say("fire", cpu_ns() - begin, timers);
+}
+
+task<> sleep_long() { co_await sleep_for(1h); }
+
+task<> idle() {
+  const double before = heap_bytes();
+  co_await with_task_group([&](task_group &group) -> task<> {
+    for (int i = 0; i < idle_tasks; ++i)
+      group.spawn(sleep_long());
+    co_await sleep_for(1ms);
+    say("bytes", heap_bytes() - before, idle_tasks);
+    group.cancel();
+  });
+}
+
+task<> serve(tcp_stream stream) {
+  std::array<char, 4096> buffer;
+  while (const std::size_t count = co_await stream.read_some(buffer))
+    co_await stream.write_all({buffer.data(), count});
+}
+
+task<> ask(ip_endpoint server) {
+  tcp_stream stream = co_await tcp_stream::connect(server);
+  std::array<char, request_size> buffer{};
+  for (int i = 0; i < requests; ++i) {
+    co_await stream.write_all({buffer.data(), buffer.size()});
+    for (std::size_t got = 0; got < buffer.size();)
+      got += co_await stream.read_some(std::span(buffer).subspan(got));
+  }
+}
+
+task<> echo() {
+  tcp_listener listener = tcp_listener::bind({ip_address::loopback(), 0});
+  const double begin = cpu_ns();
+  co_await with_task_group([&](task_group &group) -> task<> {
+    for (int i = 0; i < connections; ++i) {
+      group.spawn(ask(listener.local()));
+      group.spawn(serve(co_await listener.accept()));
+    }
+  });
+  say("echo", cpu_ns() - begin, connections * requests);
+}
+
+} // namespace
+
+int main() {
+  run(idle());
+  run(call_and_return());
+  run(spawn_and_join());
+  run(switch_tasks());
+  run(arm_and_cancel());
+  run(fire());
+  run(echo());
+}
