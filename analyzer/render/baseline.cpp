@@ -44,18 +44,17 @@ std::string take(const ordered_json &entry, report &report) {
 
 } // namespace
 
-std::string baseline(const std::vector<const report *> &reports, const std::string &level) {
+std::string baseline(const report &report, const std::string &level) {
   std::set<std::string> lines;
-  for (const report *report : reports)
-    for (const coroutine &coroutine : report->coroutines)
-      for (const level_lowering &lowering : coroutine.lowerings)
-        if (lowering.level == level && lowering.frame)
-          lines.insert(ordered_json{{"file", report->files.at(coroutine.where.file.value).path},
-                                    {"name", coroutine.name},
-                                    {"mangled", coroutine.mangled},
-                                    {"level", level},
-                                    {"size", lowering.frame->size}}
-                           .dump(-1, ' ', false, ordered_json::error_handler_t::replace));
+  for (const coroutine &coroutine : report.coroutines)
+    for (const level_lowering &lowering : coroutine.lowerings)
+      if (lowering.level == level && lowering.frame)
+        lines.insert(ordered_json{{"file", report.files.at(coroutine.where.file.value).path},
+                                  {"name", coroutine.name},
+                                  {"mangled", coroutine.mangled},
+                                  {"level", level},
+                                  {"size", lowering.frame->size}}
+                         .dump(-1, ' ', false, ordered_json::error_handler_t::replace));
   std::string text = std::string("{\"schema\": \"") + baseline_schema + "\", \"frames\": [";
   for (const std::string &line : lines)
     text += (line == *lines.begin() ? "\n  " : ",\n  ") + line;

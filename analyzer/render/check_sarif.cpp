@@ -179,15 +179,12 @@ private:
 
 } // namespace
 
-std::string check_sarif(const std::vector<checked_report> &checked, const compare::limits &limits) {
+std::string check_sarif(const checked_report &checked, const compare::limits &limits) {
   log log(limits);
-  for (const checked_report &report : checked) {
-    log.add(report.value);
-    for (const compare::breach &breach : report.verdict.breaches)
-      log.add(report.value, breach);
-  }
-  const std::string tool = checked.empty() ? "" : checked.back().value.tool;
-  return log.whole(tool).dump(1, ' ', false, ordered_json::error_handler_t::replace) + "\n";
+  log.add(checked.value);
+  for (const compare::breach &breach : checked.verdict.breaches)
+    log.add(checked.value, breach);
+  return log.whole(checked.value.tool).dump(1, ' ', false, ordered_json::error_handler_t::replace) + "\n";
 }
 
 } // namespace coroscope::render

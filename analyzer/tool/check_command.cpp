@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "merge.h"
 #include "render/baseline.h"
 #include "render/check_text.h"
 #include "tool/commands.h"
@@ -14,9 +15,9 @@ namespace coroscope::tool {
 namespace {
 
 const std::vector<option> check_options = {
-    {"--max-frame", true},  {"--level", true},          {"--require-elided", true}, {"--baseline", true},
-    {"--max-growth", true}, {"--hazards", false},       {"--format", true},         {"--write-baseline", true},
-    {"--function", true},   {"--system-headers", false}};
+    {"--max-frame", true},  {"--level", true},           {"--require-elided", true}, {"--baseline", true},
+    {"--max-growth", true}, {"--hazards", false},        {"--format", true},         {"--write-baseline", true},
+    {"--function", true},   {"--system-headers", false}, {"--no-hazard", true}};
 
 /// The limits that the options set but the baseline. Error: a sentence that names the option and its value.
 std::expected<compare::limits, std::string> limits_from(const parsed_options &options) {
@@ -69,53 +70,55 @@ bool has_level(const report &report, const std::string &level) {
   });
 }
 
-/// The reports that are named, and one of all the sources that are.
-std::expected<std::vector<report>, std::string> load(const analysis_request &asked) {
+/// What is not checked would keep the coroutines of two reports apart.
+void keep_level(report &report, const std::string &level) {
+  for (coroutine &coroutine : report.coroutines)
+    std::erase_if(coroutine.lowerings, [&](const level_lowering &one) { return one.level != level; });
+  std::erase_if(report.elisions, [&](const elision &one) { return one.level != level; });
+}
+
+/// The reports that are named and that of all the sources that are, as one: a coroutine of a header is checked once.
+std::expected<report, std::string> load(const analysis_request &asked) {
   analysis_request request = asked;
-  std::vector<report> reports;
+  const std::string &level = request.levels.front();
+  merger all;
+  std::string tool;
   request.files.clear();
   for (const std::string &file : asked.files) {
     if (!is_report_file(file)) {
       request.files.push_back(file);
       continue;
     }
-    auto report = read_report(file);
+    auto report = read_report(file, request);
     if (!report)
       return std::unexpected(report.error());
-    if (!report->coroutines.empty() && !has_level(*report, request.levels.front()))
-      return std::unexpected("'" + file + "' has nothing of -" + request.levels.front() +
-                             ": make it with --levels=" + request.levels.front() + " or choose another --level");
-    reports.push_back(std::move(*report));
+    if (!report->coroutines.empty() && !has_level(*report, level))
+      return std::unexpected("'" + file + "' has nothing of -" + level + ": make it with --levels=" + level +
+                             " or choose another --level");
+    keep_level(*report, level);
+    tool = report->tool;
+    all.add(std::move(*report));
   }
-  if (request.files.empty())
-    return reports;
-  auto analysed = analyze(request);
-  if (!analysed)
-    return std::unexpected(analysed.error());
-  reports.push_back(std::move(*analysed));
-  return reports;
+  if (!request.files.empty() || asked.files.empty()) {
+    auto analysed = analyze(request);
+    if (!analysed)
+      return std::unexpected(analysed.error());
+    tool = analysed->tool;
+    all.add(std::move(*analysed));
+  }
+  report whole = all.take();
+  whole.tool = std::move(tool);
+  return whole;
 }
 
-int check_reports(const parsed_options &options, const analysis_request &request, const compare::limits &limits) {
-  auto reports = load(request);
-  if (!reports)
-    return fail(reports.error());
-  int code = success;
-  std::vector<const report *> all;
-  std::vector<render::checked_report> checked;
-  for (report &report : *reports) {
-    code = std::max(code, judge_units(report));
-    compare::verdict_of_check verdict = compare::check(report, limits);
-    checked.push_back({std::move(report), std::move(verdict)});
-  }
-  std::size_t calls = 0;
-  bool is_broken = false;
-  for (const render::checked_report &report : checked) {
-    all.push_back(&report.value);
-    calls += report.verdict.calls;
-    is_broken = is_broken || !report.verdict.breaches.empty();
-  }
-  if (limits.must_be_elided && calls == 0)
+int check_report(const parsed_options &options, const analysis_request &request, const compare::limits &limits) {
+  auto report = load(request);
+  if (!report)
+    return fail(report.error());
+  const int code = judge_units(*report);
+  compare::verdict_of_check verdict = compare::check(*report, limits);
+  const render::checked_report checked{std::move(*report), std::move(verdict)};
+  if (limits.must_be_elided && checked.verdict.calls == 0)
     say("--require-elided: no call here is of a coroutine with '" + *options.value("--require-elided") +
         "' in its name");
   const std::string format = options.value("--format").value_or("text");
@@ -126,9 +129,9 @@ int check_reports(const parsed_options &options, const analysis_request &request
     return failed;
   const auto target = options.value("--write-baseline");
   if (target && code == success)
-    if (const auto written = write_file(*target, render::baseline(all, limits.level)); !written)
+    if (const auto written = write_file(*target, render::baseline(checked.value, limits.level)); !written)
       return fail(written.error());
-  return code == success && is_broken ? differs : code;
+  return code == success && !checked.verdict.breaches.empty() ? differs : code;
 }
 
 } // namespace
@@ -160,7 +163,7 @@ int check_command(const std::vector<std::string> &words) {
   }
   request->levels = {limits->level};
   request->with_sources = format == "sarif"; // for the columns
-  return check_reports(*options, *request, *limits);
+  return check_report(*options, *request, *limits);
 }
 
 } // namespace coroscope::tool

@@ -28,7 +28,7 @@ std::expected<two_reports, std::string> load(const parsed_options &options, anal
       if (is_report_file(file) == sources)
         continue;
       request.files = {file};
-      auto loaded = sources ? analyze(request) : read_report(file);
+      auto loaded = sources ? analyze(request) : read_report(file, request);
       if (!loaded)
         return std::unexpected(loaded.error());
       *reports[i] = std::move(*loaded);

@@ -27,9 +27,15 @@ run and record end with the exit code of the program.
 
 constexpr const char *compile_help = R"(
 compile flags, of every command that takes a source:
-  -p BUILD_DIR        take them from BUILD_DIR/compile_commands.json; for dis and report, without FILE: all its files
+  -p BUILD_DIR        take them from BUILD_DIR/compile_commands.json; without FILE: all its files
   --extra-arg=FLAG    add FLAG (may be given again)
   -- FLAG…            take exactly these; without any, -std=c++20 and the path of the bundled runtime
+)";
+
+constexpr const char *hazard_help =
+    R"(  --no-hazard=NAME    leave out hazards of this name (may be given again), or all of them: dangling-reference,
+                      closure-dies, this-of-temporary, guard-across-suspend, frame-over-page, large-dead-local,
+                      allocation-in-loop, all
 )";
 
 constexpr const char *analysis_help = R"(
@@ -37,9 +43,6 @@ what is analysed:
   --function=REGEX    only coroutines whose name or symbol it is found in
   --levels=O0,O2      the optimisation levels, of O0,O1,O2,O3,Os,Oz
   --system-headers    coroutines of system headers too
-  --no-hazard=NAME    leave out warnings of this name (may be given again), or all of them: dangling-reference,
-                      closure-dies, this-of-temporary, guard-across-suspend, frame-over-page, large-dead-local,
-                      allocation-in-loop, all
   -j N                so many files at a time (one a processor, fewer where memory is short)
   --timeout=SECONDS   give up on a file after so long (600; 0: never)
 )";
@@ -89,7 +92,7 @@ limits:
   --require-elided=REGEX  every call of a coroutine whose name it is found in is elided
   --baseline=FILE         no frame is larger than in FILE: a baseline, or a report
   --max-growth=PERCENT    with --baseline: by more than so much
-  --hazards               there is no hazard
+  --hazards               there is no hazard (those that --no-hazard leaves)
 
   --level=O2              the level that is checked (-O2)
   --write-baseline=FILE   write the frames as they are now
@@ -169,11 +172,11 @@ std::string help_text(const std::string &command) {
   if (command.empty())
     return overview;
   if (command == "dis")
-    return std::string(dis_help) + analysis_help + compile_help;
+    return std::string(dis_help) + analysis_help + hazard_help + compile_help;
   if (command == "diff")
-    return std::string(diff_help) + analysis_help + compile_help;
+    return std::string(diff_help) + analysis_help + hazard_help + compile_help;
   if (command == "check")
-    return std::string(check_help) + compile_help;
+    return std::string(check_help) + hazard_help + compile_help;
   if (command == "run")
     return std::string(run_help) + program_help + compile_help;
   if (command == "record")
@@ -183,7 +186,7 @@ std::string help_text(const std::string &command) {
   if (command == "trace")
     return trace_help;
   if (command == "report")
-    return std::string(report_help) + program_help + analysis_help + compile_help;
+    return std::string(report_help) + program_help + analysis_help + hazard_help + compile_help;
   return "";
 }
 

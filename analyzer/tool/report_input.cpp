@@ -3,6 +3,7 @@
 
 #include "render/json.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
@@ -42,13 +43,16 @@ std::expected<std::string, std::string> read_text(const std::filesystem::path &f
   return std::move(text).str();
 }
 
-std::expected<report, std::string> read_report(const std::filesystem::path &file) {
+std::expected<report, std::string> read_report(const std::filesystem::path &file, const analysis_request &request) {
   const auto text = read_text(file);
   if (!text)
     return std::unexpected(text.error());
   auto report = render::read_json(*text);
   if (!report)
     return std::unexpected("'" + file.string() + "' is no report that can be read: " + report.error());
+  const std::vector<std::string> &without = request.without_hazards;
+  std::erase_if(report->hazards,
+                [&](const hazard &one) { return std::ranges::find(without, one.name) != without.end(); });
   return report;
 }
 

@@ -244,11 +244,11 @@ TEST_CASE("limits are broken by size, growth, calls and hazards") {
 
 TEST_CASE("a baseline read back has the same frames") {
   const report report = analyzed("samples/05_async_await.cpp");
-  const std::string text = render::baseline({&report}, "O2");
+  const std::string text = render::baseline(report, "O2");
   const auto baseline = render::read_baseline(text);
   if (!baseline)
     FAIL(baseline.error());
-  CHECK(render::baseline({&*baseline}, "O2") == text);
+  CHECK(render::baseline(*baseline, "O2") == text);
   const compare::verdict_of_check verdict = compare::check(report, {.baseline = &*baseline});
   CHECK(verdict.breaches.empty());
   CHECK(verdict.not_in_baseline == 0);
@@ -348,7 +348,7 @@ TEST_CASE("the SARIF log is what SARIF 2.1.0 asks for") {
   report.units = {{.file = "a b.cpp", .diagnostics = {{.message = "no such thing", .place = at(1)}}}};
   const compare::limits limits{
       .max_frame = 8, .must_be_elided = [](const std::string &) { return true; }, .hazards = true};
-  const json log = json::parse(render::check_sarif({{report, compare::check(report, limits)}}, limits));
+  const json log = json::parse(render::check_sarif({report, compare::check(report, limits)}, limits));
   check_sarif(log);
   const json &run = log["runs"][0];
   REQUIRE(run["results"].size() == 3);

@@ -185,6 +185,33 @@ TEST_CASE("check keeps to limits, to a baseline and to the exit codes of its fin
   CHECK(coroscope({"check", file, "--require-elided=nothing"}).err.find("no call here") != std::string::npos);
 }
 
+TEST_CASE("check takes several reports as one: a coroutine of a header counts once, whatever the levels") {
+  const std::string file = source(support), one = fresh_file("one.json"), other = fresh_file("other.json");
+  std::ofstream(one) << coroscope({"dis", file, "--format=json"}).out;
+  std::ofstream(other) << coroscope({"dis", file, "--format=json", "--levels=O1,O2"}).out;
+  const std::string once = coroscope({"check", one, "--max-frame=8"}).out;
+  CHECK(coroscope({"check", one, other, "--max-frame=8"}).out == once);
+  CHECK(coroscope({"check", one, other, file, "--max-frame=8"}).out == once);
+}
+
+TEST_CASE("--no-hazard leaves hazards out, of reports as of sources") {
+  const std::string file =
+      source(std::string(support) + "fire f() { char b[9000]; use(b); co_await parked{}; use(b); }\n");
+  const std::string json = fresh_file("report.json");
+  std::ofstream(json) << coroscope({"dis", file, "--format=json"}).out;
+  for (const std::string &input : {file, json}) {
+    CHECK(coroscope({"check", input, "--hazards"}).out.find("[frame-over-page]") != std::string::npos);
+    CHECK(coroscope({"check", input, "--hazards", "--no-hazard=frame-over-page"}).status == 0);
+  }
+  const std::string small = source(std::string(support) + "fire f() { co_await parked{}; }\n");
+  CHECK(coroscope({"diff", small, json}).out.find("frame-over-page") != std::string::npos);
+  CHECK(coroscope({"diff", small, json, "--no-hazard=all"}).out.find("frame-over-page") == std::string::npos);
+  const std::string help = coroscope({"check", "--help"}).out;
+  for (const std::string name : {"dangling-reference", "closure-dies", "this-of-temporary", "guard-across-suspend",
+                                 "frame-over-page", "large-dead-local", "allocation-in-loop"})
+    CHECK(help.find(name) != std::string::npos);
+}
+
 TEST_CASE("diff takes sources and reports, and tells by the exit code only where that is asked") {
   const std::string file = source(support), json = fresh_file("report.json");
   std::ofstream(json) << coroscope({"dis", file, "--format=json", "--levels=O1"}).out;
