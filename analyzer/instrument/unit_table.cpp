@@ -91,6 +91,8 @@ const char *name_of(lowering::shape_kind kind) {
     return "enumeration";
   case pointer:
     return "pointer";
+  case c_string:
+    return "c_string";
   case array:
     return "array";
   case record:
@@ -155,6 +157,64 @@ std::set<unsigned> alive_at(const lowering::lowered_field &field, const lowering
     if (why.definition || field.kind == field_kind::promise)
       ordinals.insert(why.across.begin(), why.across.end());
   return ordinals;
+}
+
+constexpr std::size_t words_of_pointer = sizeof(coroscope_trace_pointer) / sizeof(std::uint32_t);
+constexpr std::size_t most_pointers = 32; ///< of a resident
+
+/// The strings, views, vectors and char pointers of a resident, at any depth.
+class pointer_finder {
+public:
+  pointer_finder(const std::vector<lowering::lowered_shape> &shapes, std::uint64_t alive,
+                 std::vector<std::uint32_t> &words)
+      : shapes_(shapes), alive_(alive), words_(words), most_(words.size() + most_pointers * words_of_pointer) {}
+
+  void find(unsigned index, std::uint64_t offset, std::uint64_t flag = 0) {
+    using enum lowering::shape_kind;
+    const lowering::lowered_shape &shape = shapes_[index];
+    switch (shape.kind) {
+    case string:
+      return add(offset, 1, 0, flag);
+    case string_view:
+      return add(offset, 2, 0, flag);
+    case vector:
+      return shape.element ? add(offset, 3, shapes_[*shape.element].size, flag) : void();
+    case c_string:
+      return add(offset, 4, 0, flag);
+    case optional:
+      return find(*shape.element, offset, offset + shapes_[*shape.element].size + 1);
+    case record:
+      for (const lowering::lowered_shape_member &member : shape.members)
+        find(member.shape, offset + member.offset, flag);
+      return;
+    default:
+      return;
+    }
+  }
+
+private:
+  void add(std::uint64_t offset, std::uint32_t kind, std::uint64_t element, std::uint64_t flag) {
+    if (words_.size() >= most_)
+      return;
+    for (const std::uint64_t word : {offset, std::uint64_t{kind}, element, flag, alive_, alive_ >> 32})
+      words_.push_back(static_cast<std::uint32_t>(word));
+  }
+
+  const std::vector<lowering::lowered_shape> &shapes_;
+  std::uint64_t alive_;
+  std::vector<std::uint32_t> &words_;
+  std::size_t most_;
+};
+
+void add_pointers(const lowering::lowered_coroutine &coroutine, std::vector<std::uint32_t> &words) {
+  for (const lowering::lowered_field &field : coroutine.fields)
+    for (const lowering::lowered_resident &resident : field.residents) {
+      std::uint64_t alive = 0;
+      for (const unsigned ordinal : alive_at(field, resident))
+        alive |= ordinal < 64 ? std::uint64_t{1} << ordinal : 0;
+      if (resident.shape && alive != 0)
+        pointer_finder(coroutine.shapes, alive, words).find(*resident.shape, field.offset);
+    }
 }
 
 void write_field(llvm::json::OStream &out, const lowering::lowered_field &field) {
@@ -239,7 +299,7 @@ llvm::StructType *unit_type(llvm::LLVMContext &context) {
   llvm::Type *number = llvm::Type::getInt32Ty(context);
   llvm::Type *pointer = llvm::PointerType::getUnqual(context);
   llvm::Type *wide = llvm::Type::getInt64Ty(context);
-  return llvm::StructType::get(context, {number, number, pointer, wide, pointer, wide});
+  return llvm::StructType::get(context, {number, number, pointer, wide, pointer, wide, pointer, pointer});
 }
 
 void emit_constructor(llvm::Module &module, llvm::GlobalVariable &unit) {
@@ -304,13 +364,10 @@ std::string unit_table::json(llvm::StringRef level) const {
   return text;
 }
 
-llvm::Constant *unit_table::frame_sizes() const {
-  std::vector<std::uint32_t> sizes;
-  for (const std::optional<table_entry> &entry : entries_)
-    sizes.push_back(entry ? static_cast<std::uint32_t>(entry->lowered.size) : 0);
-  llvm::Constant *numbers = llvm::ConstantDataArray::get(module_.getContext(), sizes);
-  return new llvm::GlobalVariable(module_, numbers->getType(), /*isConstant=*/true, llvm::GlobalValue::PrivateLinkage,
-                                  numbers, "coroscope.frame_sizes");
+llvm::Constant *unit_table::numbers(const std::vector<std::uint32_t> &values, const char *name) const {
+  llvm::Constant *constant = llvm::ConstantDataArray::get(module_.getContext(), values);
+  return new llvm::GlobalVariable(module_, constant->getType(), /*isConstant=*/true, llvm::GlobalValue::PrivateLinkage,
+                                  constant, name);
 }
 
 void unit_table::emit(llvm::StringRef level) {
@@ -322,14 +379,25 @@ void unit_table::emit(llvm::StringRef level) {
   auto *table = new llvm::GlobalVariable(module_, bytes->getType(), /*isConstant=*/true,
                                          llvm::GlobalValue::PrivateLinkage, bytes, "coroscope.table");
   table->setUnnamedAddr(llvm::GlobalValue::UnnamedAddr::Global);
+  std::vector<std::uint32_t> sizes;
+  std::vector<std::uint32_t> pointers;
+  std::vector<std::uint32_t> first_pointer = {0};
+  for (const std::optional<table_entry> &entry : entries_) {
+    sizes.push_back(entry ? static_cast<std::uint32_t>(entry->lowered.size) : 0);
+    if (entry)
+      add_pointers(entry->lowered, pointers);
+    first_pointer.push_back(static_cast<std::uint32_t>(pointers.size() / words_of_pointer));
+  }
   llvm::Type *number = llvm::Type::getInt32Ty(context);
   llvm::Type *wide = llvm::Type::getInt64Ty(context);
   llvm::Constant *members[] = {llvm::ConstantInt::get(number, 2),
                                llvm::ConstantInt::get(number, 0),
                                table,
                                llvm::ConstantInt::get(wide, text.size()),
-                               frame_sizes(),
-                               llvm::ConstantInt::get(wide, entries_.size())};
+                               numbers(sizes, "coroscope.frame_sizes"),
+                               llvm::ConstantInt::get(wide, entries_.size()),
+                               numbers(pointers, "coroscope.pointers"),
+                               numbers(first_pointer, "coroscope.first_pointer")};
   llvm::GlobalVariable &unit = this->unit();
   unit.setInitializer(llvm::ConstantStruct::get(unit_type(context), members));
   unit.setVisibility(llvm::GlobalValue::DefaultVisibility);

@@ -50,8 +50,8 @@ public:
   void emit(llvm::StringRef level);
 
 private:
-  /// A constant of the module: bytes of the coroutines' frames, by index.
-  [[nodiscard]] llvm::Constant *frame_sizes() const;
+  /// A constant of the module.
+  [[nodiscard]] llvm::Constant *numbers(const std::vector<std::uint32_t> &values, const char *name) const;
 
   llvm::Module &module_;
   std::vector<std::optional<table_entry>> entries_;

@@ -68,6 +68,13 @@ shape_kind number_kind(const llvm::DIBasicType &type) {
   }
 }
 
+shape_kind pointer_kind(const llvm::DIDerivedType &type) {
+  const auto *target = llvm::dyn_cast_if_present<llvm::DIBasicType>(plain_type(type.getBaseType()));
+  return type.getTag() == llvm::dwarf::DW_TAG_pointer_type && target && target->getName() == "char"
+             ? shape_kind::c_string
+             : shape_kind::pointer;
+}
+
 class shape_reader {
 public:
   explicit shape_reader(std::vector<lowered_shape> &shapes) : shapes_(shapes) {}
@@ -86,7 +93,7 @@ public:
       shape.kind = number_kind(*basic);
     else if (const auto *derived = llvm::dyn_cast<llvm::DIDerivedType>(type))
       shape.kind =
-          derived->getTag() == llvm::dwarf::DW_TAG_ptr_to_member_type ? shape_kind::opaque : shape_kind::pointer;
+          derived->getTag() == llvm::dwarf::DW_TAG_ptr_to_member_type ? shape_kind::opaque : pointer_kind(*derived);
     else if (const auto *composite = llvm::dyn_cast<llvm::DICompositeType>(type))
       read(*composite, shape);
     shapes_[index] = std::move(shape);

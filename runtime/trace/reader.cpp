@@ -31,6 +31,7 @@ using namespace format;
 struct pending_image {
   std::uint64_t address = 0;
   std::vector<std::byte> bytes;
+  std::vector<memory_piece> memory; ///< what the frame's variables point to
 };
 
 class run_builder {
@@ -56,6 +57,7 @@ private:
   [[nodiscard]] std::vector<std::uint32_t> frames_in_promise(const std::vector<std::byte> &image,
                                                              const recorded_coroutine &coroutine) const;
   void take_bytes(const raw_event &raw, std::size_t block);
+  void take_memory(const raw_event &raw);
   std::optional<std::uint32_t> coroutine_of(const raw_event &event);
   std::uint32_t frame_of(const raw_event &event);
   [[nodiscard]] std::uint64_t time_of(std::uint64_t tick) const;
@@ -190,6 +192,8 @@ void run_builder::merge_blocks() {
     const raw_event &raw = from_.events[block][next[block]++];
     if (raw.kind == static_cast<std::uint8_t>(event_kind::frame_bytes))
       take_bytes(raw, block);
+    else if (raw.kind == static_cast<std::uint8_t>(event_kind::memory_bytes))
+      take_memory(raw);
     else
       add_event(raw);
     push(block);
@@ -198,7 +202,13 @@ void run_builder::merge_blocks() {
 
 void run_builder::take_bytes(const raw_event &raw, std::size_t block) {
   if (auto image = frames_.image_of(raw, block))
-    images_[raw.thread] = {raw.address, *std::move(image)};
+    images_[raw.thread] = {raw.address, *std::move(image), {}};
+}
+
+void run_builder::take_memory(const raw_event &raw) {
+  const auto image = images_.find(raw.thread);
+  if (image != images_.end() && image->second.address == raw.address)
+    image->second.memory.push_back({raw.a, {raw.bytes.begin(), raw.bytes.end()}});
 }
 
 std::vector<std::uint32_t> run_builder::frames_in_promise(const std::vector<std::byte> &image,
@@ -232,7 +242,7 @@ void run_builder::add_event(const raw_event &raw) {
       event.bytes = static_cast<std::uint32_t>(result_.bytes.size());
       std::vector<std::uint32_t> holds = frames_in_promise(image->second.bytes, result_.coroutines[*coroutine]);
       result_.bytes.push_back(frames_.changes(*event.frame, raw.address, result_.coroutines[*coroutine],
-                                              std::move(image->second.bytes), *event.point));
+                                              std::move(image->second.bytes), image->second.memory, *event.point));
       result_.bytes.back().holds = std::move(holds);
     }
     images_.erase(image);

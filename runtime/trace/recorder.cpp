@@ -20,6 +20,7 @@
 #include <cstring>
 #include <fcntl.h>
 #include <pthread.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 // Before and after every static object of the program: priorities up to 100 are reserved for just that.
@@ -41,6 +42,7 @@ using namespace format;
 
 constexpr std::uint64_t largest_block = 64 * 1024;
 constexpr std::uint64_t largest_frame = 1024 * 1024;    ///< more of a frame is never recorded
+constexpr std::size_t longest_memory = 128;             ///< bytes of what a pointer leads to
 constexpr std::uint64_t clock_interval_ns = 10'000'000; ///< between two clock records of a busy thread
 
 constinit std::atomic<bool> started{false};
@@ -51,6 +53,7 @@ constinit std::atomic<std::uint32_t> thread_count{0};
 constinit std::atomic<std::uint32_t> live_threads{0};
 constinit std::atomic<std::uint32_t> unit_count{0};
 constinit std::atomic<bool> stopped{false};
+constinit pid_t process = 0;
 constinit std::uint64_t frame_limit = 0; ///< bytes of each frame that are recorded
 constinit std::atomic<std::int64_t> frame_budget{0};
 constinit pthread_key_t at_thread_end{};
@@ -182,9 +185,70 @@ void leave_frame_out() noexcept {
   std::atomic_ref(file.header().frames_left_out).fetch_add(1, std::memory_order_relaxed);
 }
 
+/// What a pointer in the frame leads to. It may lead nowhere, so that the kernel reads it.
+void add_memory(const std::byte *frame, coroutine_key coroutine, std::uint64_t address, std::uint64_t size) noexcept {
+  std::byte bytes[longest_memory];
+  const iovec to{bytes, std::min<std::size_t>(size, sizeof bytes)};
+  const iovec from{reinterpret_cast<void *>(address), to.iov_len};
+  const ssize_t got = to.iov_len != 0 ? process_vm_readv(process, &to, 1, &from, 1, 0) : 0;
+  if (got <= 0)
+    return;
+  add(
+      static_cast<std::uint8_t>(event_kind::memory_bytes), frame, coroutine,
+      [&](thread_writer &writer) noexcept {
+        writer.put_signed(address - reinterpret_cast<std::uintptr_t>(frame));
+        writer.put_bytes([&](std::byte *first) noexcept {
+          std::memcpy(first, bytes, static_cast<std::size_t>(got));
+          return first + got;
+        });
+      },
+      longest_memory + thread_writer::bytes_of_length);
+  frame_budget.fetch_sub(got, std::memory_order_relaxed);
+}
+
+std::uint64_t word_at(const std::byte *bytes) noexcept {
+  std::uint64_t word;
+  std::memcpy(&word, bytes, sizeof word);
+  return word;
+}
+
+/// A std::string is {pointer, length, …}, a view {length, pointer}, a vector {first, last, …}, as libstdc++ has them.
+void add_pointee(const std::byte *frame, coroutine_key coroutine, const coroscope_trace_pointer &pointer) noexcept {
+  const std::byte *const object = frame + pointer.offset;
+  if (pointer.flag != 0 && frame[pointer.flag - 1] == std::byte{0})
+    return;
+  switch (pointer.kind) {
+  case 1:
+    if (word_at(object) != reinterpret_cast<std::uintptr_t>(object + 16)) // else its text is in itself
+      add_memory(frame, coroutine, word_at(object), word_at(object + 8));
+    return;
+  case 2:
+    return add_memory(frame, coroutine, word_at(object + 8), word_at(object));
+  case 3:
+    return add_memory(frame, coroutine, word_at(object), word_at(object + 8) - word_at(object));
+  case 4:
+    return add_memory(frame, coroutine, word_at(object), word_at(object) != 0 ? longest_memory : 0);
+  default:
+    return;
+  }
+}
+
+/// What the pointers of the frame lead to that have a value at the point.
+void add_pointees(const std::byte *frame, std::size_t size, const coroscope_trace_module *unit, std::uint32_t coroutine,
+                  std::uint32_t ordinal) noexcept {
+  if (unit->first_pointer == nullptr || ordinal >= 64)
+    return;
+  for (std::uint32_t i = unit->first_pointer[coroutine]; i < unit->first_pointer[coroutine + 1]; ++i) {
+    const coroscope_trace_pointer &pointer = unit->pointers[i];
+    const std::uint64_t alive = std::uint64_t{pointer.alive[1]} << 32 | pointer.alive[0];
+    if ((alive >> ordinal & 1) != 0 && pointer.offset < size && pointer.flag <= size)
+      add_pointee(frame, {unit_number(unit), coroutine}, pointer);
+  }
+}
+
 /// What the frame holds, for the event that the caller adds next.
-[[gnu::noinline]] void add_frame(const void *frame, const coroscope_trace_module *unit,
-                                 std::uint32_t coroutine) noexcept {
+[[gnu::noinline]] void add_frame(const void *frame, const coroscope_trace_module *unit, std::uint32_t coroutine,
+                                 std::uint32_t ordinal) noexcept {
   if (unit->version < 2 || coroutine >= unit->coroutines || this_thread.busy)
     return leave_frame_out();
   const std::size_t size = std::min<std::size_t>(unit->frame_sizes[coroutine], frame_limit);
@@ -201,6 +265,7 @@ void leave_frame_out() noexcept {
         frame_budget.fetch_sub(to.next - before, std::memory_order_relaxed);
       },
       frame_images::longest(size));
+  add_pointees(static_cast<const std::byte *>(frame), size, unit, coroutine, ordinal);
 }
 
 void write_command() noexcept {
@@ -255,6 +320,7 @@ void read_frame_limits() noexcept {
   const char *text = std::getenv("COROSCOPE_TRACE_FRAMES");
   if (text == nullptr)
     return;
+  process = getpid();
   char *end = nullptr;
   frame_limit = std::min<std::uint64_t>(std::strtoull(text, &end, 10), largest_frame);
   const std::uint64_t budget = *end == ':' ? std::strtoull(end + 1, nullptr, 10) : UINT64_MAX;
@@ -314,7 +380,7 @@ void coroscope_trace_event(const void *frame, const coroscope_trace_module *unit
   if (kind == 0 || kind > static_cast<std::uint8_t>(event_kind::frame_freed))
     return count_lost();
   if (frame_limit != 0 && shows_frame(static_cast<event_kind>(kind))) [[unlikely]]
-    add_frame(frame, unit, coroutine);
+    add_frame(frame, unit, coroutine, what >> 8);
   add(kind, frame, {unit_number(unit), coroutine}, [&](thread_writer &to) noexcept {
     if (kind != static_cast<std::uint8_t>(event_kind::frame_freed))
       to.put_unsigned(what >> 8);

@@ -74,7 +74,8 @@ std::string quoted(std::span<const std::byte> characters) {
 
 class value_writer {
 public:
-  explicit value_writer(const std::vector<recorded_shape> &shapes) : shapes_(shapes) {}
+  value_writer(const std::vector<recorded_shape> &shapes, const std::vector<memory_piece> &memory)
+      : shapes_(shapes), memory_(memory) {}
 
   std::string operator()(std::uint32_t index, std::span<const std::byte> bytes, std::uint64_t address,
                          unsigned depth = 0) const {
@@ -98,7 +99,9 @@ public:
     case shape_kind::string_view:
       return sized(load(bytes, 0, 8), load(bytes, 8, 8));
     case shape_kind::vector:
-      return vector(shape, bytes);
+      return vector(shape, bytes, depth);
+    case shape_kind::c_string:
+      return c_string(load(bytes, 0, 8));
     default:
       return number(shape, load(bytes, 0, shape.size), static_cast<unsigned>(shape.size * 8), bytes);
     }
@@ -205,7 +208,7 @@ private:
   }
 
   /// {pointer, length, 16 bytes for a short text}
-  static std::string string(std::span<const std::byte> bytes, std::uint64_t address) {
+  [[nodiscard]] std::string string(std::span<const std::byte> bytes, std::uint64_t address) const {
     const std::uint64_t data = load(bytes, 0, 8);
     const std::uint64_t length = load(bytes, 8, 8);
     if (bytes.size() == 32 && data == address + 16 && length < 16)
@@ -213,38 +216,69 @@ private:
     return sized(length, data);
   }
 
-  static std::string sized(std::uint64_t length, std::uint64_t data) {
-    return length == 0 ? "\"\"" : std::to_string(length) + " characters at " + address_text(data);
+  /// What is known of the memory from `address` on.
+  [[nodiscard]] std::span<const std::byte> memory_at(std::uint64_t address) const {
+    const auto piece = std::ranges::find(memory_, address, &memory_piece::address);
+    return piece == memory_.end() ? std::span<const std::byte>() : std::span<const std::byte>(piece->bytes);
+  }
+
+  [[nodiscard]] std::string sized(std::uint64_t length, std::uint64_t data) const {
+    const std::span<const std::byte> known = memory_at(data);
+    if (length == 0)
+      return "\"\"";
+    if (known.empty())
+      return std::to_string(length) + " characters at " + address_text(data);
+    if (known.size() >= length)
+      return quoted(known.first(length));
+    return quoted(known) + "… (" + std::to_string(length) + " characters)";
+  }
+
+  [[nodiscard]] std::string c_string(std::uint64_t data) const {
+    const std::span<const std::byte> known = memory_at(data);
+    const auto end = std::ranges::find(known, std::byte{0});
+    if (known.empty())
+      return address_text(data);
+    return quoted(known.first(static_cast<std::size_t>(end - known.begin()))) + (end == known.end() ? "…" : "");
   }
 
   /// {first, last, end of the memory}
-  std::string vector(const recorded_shape &shape, std::span<const std::byte> bytes) const {
+  std::string vector(const recorded_shape &shape, std::span<const std::byte> bytes, unsigned depth) const {
     const std::uint64_t first = load(bytes, 0, 8);
     const std::uint64_t size = load(bytes, 8, 8) - first;
     const std::uint64_t element = shape.element && *shape.element < shapes_.size() ? shapes_[*shape.element].size : 0;
     if (element == 0)
       return std::to_string(size) + " bytes at " + address_text(first);
-    return "size " + std::to_string(size / element) + ", capacity " +
-           std::to_string((load(bytes, 16, 8) - first) / element);
+    std::string text = "size " + std::to_string(size / element) + ", capacity " +
+                       std::to_string((load(bytes, 16, 8) - first) / element);
+    const std::span<const std::byte> known = memory_at(first);
+    if (size == 0 || known.size() < element)
+      return text;
+    text += ": [";
+    std::uint64_t at = 0;
+    for (; at < size && at + element <= known.size() && text.size() < longest_text; at += element)
+      text += (at == 0 ? "" : ", ") + (*this)(*shape.element, known.subspan(at), first + at, depth + 1);
+    return text + (at < size ? ", …]" : "]");
   }
 
   const std::vector<recorded_shape> &shapes_;
+  const std::vector<memory_piece> &memory_;
   mutable unsigned visited_ = 0;
 };
 
 } // namespace
 
 shape_kind shape_kind_of(std::string_view word) {
-  constexpr std::array<std::string_view, 16> words = {
-      "opaque", "signed", "unsigned", "floating",    "boolean", "character", "enumeration", "pointer",
-      "array",  "record", "string",   "string_view", "vector",  "optional",  "unique_ptr",  "coroutine_handle"};
+  constexpr std::array<std::string_view, 17> words = {
+      "opaque",      "signed",  "unsigned", "floating",   "boolean",         "character",
+      "enumeration", "pointer", "c_string", "array",      "record",          "string",
+      "string_view", "vector",  "optional", "unique_ptr", "coroutine_handle"};
   const auto known = std::ranges::find(words, word);
   return known == words.end() ? shape_kind::opaque : static_cast<shape_kind>(known - words.begin());
 }
 
 std::string value_text(const std::vector<recorded_shape> &shapes, std::uint32_t shape, std::span<const std::byte> bytes,
-                       std::uint64_t address) {
-  return value_writer(shapes)(shape, bytes, address);
+                       std::uint64_t address, const std::vector<memory_piece> &memory) {
+  return value_writer(shapes, memory)(shape, bytes, address);
 }
 
 } // namespace coroscope::trace

@@ -26,6 +26,7 @@ enum class shape_kind {
   character,
   enumeration,
   pointer,
+  c_string,
   array,
   record,
   string,
@@ -59,9 +60,15 @@ struct recorded_shape {
   bool operator==(const recorded_shape &) const = default;
 };
 
+/// Bytes that a variable points to, as they were at the same moment; perhaps not all of them.
+struct memory_piece {
+  std::uint64_t address = 0;
+  std::vector<std::byte> bytes;
+};
+
 /// The value of shape number `shape` that `bytes` begin with, where `bytes` were at `address`. Never more than about
 /// 200 characters. Where bytes are missing or the shape is opaque, their number stands for them.
 std::string value_text(const std::vector<recorded_shape> &shapes, std::uint32_t shape, std::span<const std::byte> bytes,
-                       std::uint64_t address);
+                       std::uint64_t address, const std::vector<memory_piece> &memory = {});
 
 } // namespace coroscope::trace

@@ -24,6 +24,7 @@ enum class event_kind : std::uint8_t {
   destroyed = 5,     ///< destroy() while suspended at a point
   frame_freed = 6,   ///< right before the frame's memory is given back
   frame_bytes = 7,   ///< what the frame holds at the event that follows
+  memory_bytes = 8,  ///< what a variable of the frame points to at that event
 
   // Reported by an event loop. `frame` is the waiting coroutine where there is one.
   poll_begin = 16,      ///< a: the longest wait in ns, UINT64_MAX without limit
@@ -51,6 +52,15 @@ extern std::atomic<bool> coroscope_trace_on;
 void coroscope_trace_record(coroscope::trace::event_kind kind, const void *frame, std::uint64_t a,
                             std::uint64_t b) noexcept;
 
+/// A pointer in a frame, to what a reader of the frame wants to see too.
+struct coroscope_trace_pointer {
+  std::uint32_t offset;   ///< of the object in the frame, bytes
+  std::uint32_t kind;     ///< 1 std::string, 2 std::string_view, 3 std::vector, 4 char *
+  std::uint32_t element;  ///< bytes of a vector's element
+  std::uint32_t flag;     ///< offset of the byte that says whether the object is there, plus 1; 0: it always is
+  std::uint32_t alive[2]; ///< a bit for each of the first 64 ordinals: whether the object has a value there
+};
+
 /// The coroutines of one instrumented translation unit: `table` is JSON, described in docs/trace-format.md.
 struct coroscope_trace_module {
   std::uint32_t version; ///< 2
@@ -59,6 +69,9 @@ struct coroscope_trace_module {
   std::uint64_t table_size;         ///< bytes
   const std::uint32_t *frame_sizes; ///< bytes, by the coroutines' index in the table; from version 2 on
   std::uint64_t coroutines;         ///< how many there are
+  /// Those of coroutine i are number first_pointer[i] up to first_pointer[i + 1].
+  const coroscope_trace_pointer *pointers;
+  const std::uint32_t *first_pointer;
 };
 
 /// Called once a translation unit, before any of its coroutines runs.

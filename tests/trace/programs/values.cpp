@@ -56,18 +56,22 @@ task steps(int n, std::string name) {
   std::vector<int> numbers{1, 2};
   std::pair<std::uint64_t, std::int8_t> both{18446744073709551615u, -128};
   std::string_view nothing;
+  std::string_view part = std::string_view("words in a row").substr(0, 5);
+  const char *literal = "literal";
+  const char *wild = reinterpret_cast<const char *>(16);
+  std::vector<std::string> names{"one", "two"};
   task *nobody = nullptr;
   std::coroutine_handle<> resumer;
-  use(p, c, odd, letter, text, found, word, numbers, both, nothing, nobody, resumer);
+  use(p, c, odd, letter, text, found, word, numbers, both, nothing, part, literal, wild, names, nobody, resumer);
   for (int i = 0; i < 2; ++i) {
     co_await std::suspend_always{};
     p.x += 1;
     c = color::green;
     odd = some;
     found = i;
-    word = "w" + std::to_string(i);
+    word = "w" + std::to_string(i) + std::string(static_cast<std::size_t>(i) * 200, '-');
     numbers.push_back(i);
-    use(p, c, odd, letter, text, found, word, numbers, both, nothing, nobody, resumer);
+    use(p, c, odd, letter, text, found, word, numbers, both, nothing, part, literal, wild, names, nobody, resumer);
   }
   {
     long inner = 40 + n;
@@ -75,7 +79,7 @@ task steps(int n, std::string name) {
     co_await std::suspend_always{};
     use(inner);
   }
-  use(p, c, odd, letter, text, found, word, numbers, both, nothing, nobody, resumer);
+  use(p, c, odd, letter, text, found, word, numbers, both, nothing, part, literal, wild, names, nobody, resumer);
   std::puts(name.c_str());
 }
 
