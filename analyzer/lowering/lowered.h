@@ -58,8 +58,8 @@ struct lowered_suspend {
   bool operator==(const lowered_suspend &) const = default;
 };
 
-/// What bytes mean. The kinds from `string` on are classes of libstdc++; `c_string` is a pointer to char; `opaque` has no
-/// value to show.
+/// What bytes mean. The kinds from `string` on are classes of libstdc++; `c_string` is a pointer to char; `opaque` has
+/// no value to show.
 enum class shape_kind {
   opaque,
   signed_,
