@@ -129,6 +129,8 @@ bool was_cut_off(const unit &unit) {
 void advise(const unit &unit) {
   if (says(unit, "file not found"))
     say("pass the directory of the missing header: --extra-arg=-IDIR, -p BUILD_DIR, or all flags behind --");
+  if (says(unit, "module '") || says(unit, "header unit"))
+    say("a module that is imported must be built before, by clang 22: pass -fmodule-file=NAME=FILE.pcm");
   if (says(unit, "requires -fcoroutines"))
     say("coroutines need C++20: compile with -std=c++20 or later");
 }
