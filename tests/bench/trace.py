@@ -1,0 +1,139 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""What a recording costs the program that is recorded.
+
+  one program, three builds: plain; with the plugin, not recording; with the plugin, recording
+      --in turn--> medians of CPU time, bytes and events of the recording --> rows for scripts/bench
+
+CPU time is user + system of the program alone, so that a machine that is shared slows all three; the servers are
+measured by what a request costs them, which is their throughput where they are what limits it. COROSCOPE_BUILD_DIR names
+a build to take instead of build/release.
+"""
+
+import json
+import os
+import pathlib
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+BUILD = pathlib.Path(os.environ.get("COROSCOPE_BUILD_DIR", ROOT / "build/release"))
+PROGRAMS = pathlib.Path(__file__).resolve().parent / "trace_programs"
+CLANG = "clang++-22"
+ROUNDS = 7
+VARIANTS = ("plain", "off", "on")
+
+
+def row(metric, unit, ours, peer, peer_name, target):
+    print(json.dumps({"metric": metric, "unit": unit, "ours": ours, "peer": peer, "peer_name": peer_name,
+                      "target": target}), flush=True)
+
+
+def flags(which):
+    return subprocess.run([BUILD / "bin/coroscope", "flags", which], check=True, capture_output=True, text=True).stdout.split()
+
+
+def build(folder, source, traced, libraries=()):
+    output = folder / f"{source.stem}.{'traced' if traced else 'plain'}"
+    added = [*(flags("--cxxflags") if traced else []), f"-I{BUILD / 'include'}"]
+    end = flags("--ldflags") if traced else [str(BUILD / "lib/libcoroscope_trace.a"), "-pthread"]
+    subprocess.run([CLANG, "-std=c++20", "-O2", "-g", *added, source, *libraries, *end, "-o", output], check=True)
+    return output
+
+
+class Variants:
+    """The three ways to run one program."""
+
+    def __init__(self, folder, source, runtime=False):
+        self.recording = folder / f"{source.stem}.corotrace"
+        plain, traced = ([BUILD / f"lib/libcoroscope_runtime{suffix}.a"] if runtime else [] for suffix in ("", "_traced"))
+        self.programs = {"plain": build(folder, source, False, plain), "on": build(folder, source, True, traced)}
+        self.programs["off"] = self.programs["on"]
+
+    def start(self, variant, arguments, **options):
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("COROSCOPE_TRACE")}
+        if variant == "on":
+            environment["COROSCOPE_TRACE"] = str(self.recording)
+        return subprocess.Popen([self.programs[variant], *map(str, arguments)], env=environment,
+                                stdin=subprocess.DEVNULL, **options)
+
+    def bytes_an_event(self):
+        summary = subprocess.run([BUILD / "bin/coroscope", "trace", "--summary", self.recording], check=True,
+                                 capture_output=True, text=True).stdout
+        events = int(re.search(r"(\d+) events", summary)[1])
+        return self.recording.stat().st_size / events, events
+
+
+def cpu_of(process):
+    """CPU seconds of a process that ends by itself."""
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode != 0:
+        sys.exit(f"bench trace: {process.args[0]} ended with {process.returncode}")
+    return used.ru_utime + used.ru_stime
+
+
+def medians(measure, names=VARIANTS):
+    """{name: median of measure(name)}, the order rotated."""
+    seen = {name: [] for name in names}
+    for turn in range(ROUNDS):
+        for at in range(len(names)):
+            name = names[(turn + at) % len(names)]
+            seen[name].append(measure(name))
+    return {name: statistics.median(values) for name, values in seen.items()}
+
+
+def switches(folder):
+    """CPU an event: one frame in a loop, 4096 in turn, and two threads."""
+    program, steps = Variants(folder, PROGRAMS / "switches.cpp"), 2_000_000
+    alone = None
+    for name, threads, frames, target in [("one frame", 1, 1, 1), ("4096 frames in turn", 1, 4096, 1),
+                                          ("two threads", 2, 1, None)]:
+        print(f"bench trace: {name}", file=sys.stderr)
+        cpu = medians(lambda variant: cpu_of(program.start(variant, [threads, steps, frames])))
+        size, events = program.bytes_an_event()
+        cost = (cpu["on"] - cpu["plain"]) / events * 1e9
+        row(f"CPU an event, {name}", "ns", cost, 30, "limit", target)
+        row(f"CPU an event, not recording, {name}", "ns", max(0.0, cpu["off"] - cpu["plain"]) / events * 1e9, 30, "limit", None)
+        row(f"bytes an event, {name}", "B", size, 8, "limit", 1)
+        if threads == 1:
+            alone = alone or cost
+        else:
+            row("CPU an event on two threads", "ns", cost, alone, "on one thread", 1.25)
+
+
+def served(program, variant, load):
+    """CPU seconds of a server while `load(port)` gives the clients' command."""
+    arguments, command = load
+    server = program.start(variant, arguments, stdout=subprocess.PIPE, text=True)
+    port = re.search(r":(\d+)", server.stdout.readline())[1]
+    subprocess.run([word.replace("PORT", port) for word in command], check=True, timeout=120)
+    cpu = cpu_of(server)
+    server.stdout.close()
+    return cpu
+
+
+def server(folder, name, source, arguments, command):
+    print(f"bench trace: {name}", file=sys.stderr)
+    program = Variants(folder, source, runtime=True)
+    cpu = medians(lambda variant: served(program, variant, (arguments, command)))
+    row(f"{name}: CPU, plugin in, not recording", "s", cpu["off"], cpu["plain"], "without the plugin", 1.02)
+    row(f"{name}: CPU, recording (25 % less throughput)", "s", cpu["on"], cpu["plain"], "without the plugin", 1 / 0.75)
+    row(f"{name}: bytes an event", "B", program.bytes_an_event()[0], 8, "limit", 1)
+
+
+def main():
+    if "COROSCOPE_BUILD_DIR" not in os.environ:
+        subprocess.run([ROOT / "scripts/build", "release"], check=True, stdin=subprocess.DEVNULL)
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        switches(folder)
+        load = str(build(folder, PROGRAMS / "load.cpp", False))
+        server(folder, "echo", ROOT / "samples/04_tcp_echo.cpp", ["--connections=16"], [load, "echo", "PORT", "16", "10000"])
+        server(folder, "proxy", ROOT / "samples/06_http_proxy.cpp", ["--connections=3000"], [load, "proxy", "PORT", "3000"])
+
+
+if __name__ == "__main__":
+    main()
