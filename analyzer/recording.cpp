@@ -167,6 +167,8 @@ std::expected<traced_run, std::string> read_run(const std::filesystem::path &fil
                  .exit_code = recorded->exit_status,
                  .complete = recorded->complete,
                  .lost_events = recorded->lost};
+  if (recorded->ring != 0)
+    run.overwritten_events = recorded->overwritten;
   if (recorded->levels.size() == 1)
     run.level = recorded->levels.front();
   run.problems = recorded->problems;
@@ -194,6 +196,8 @@ std::expected<traced_run, std::string> read_run(const std::filesystem::path &fil
   }
   return run;
 }
+
+bool is_being_recorded(const std::filesystem::path &file) { return trace::is_being_recorded(file); }
 
 const std::vector<std::string> &trace_kinds() {
   static const std::vector<std::string> names = [] {

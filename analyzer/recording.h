@@ -17,6 +17,9 @@ namespace coroscope {
 /// Error: a sentence that names the file and the place in it.
 std::expected<traced_run, std::string> read_run(const std::filesystem::path &file);
 
+/// Whether a program is recording into the file at this moment.
+bool is_being_recorded(const std::filesystem::path &file);
+
 /// The names of the events that a recording can hold.
 const std::vector<std::string> &trace_kinds();
 

@@ -164,7 +164,12 @@ std::expected<void, build_failure> build_program(const program_request &request,
 std::expected<program_end, std::string> run_program(const std::vector<std::string> &command,
                                                     const recording_request &recording) {
   const std::string frames = std::to_string(recording.frame_limit) + ":" + std::to_string(recording.frame_budget);
+  const std::string ring = std::to_string(recording.ring);
   return run(command, [&] {
+    if (recording.ring != 0)
+      setenv("COROSCOPE_TRACE_RING", ring.c_str(), 1);
+    else
+      unsetenv("COROSCOPE_TRACE_RING");
     if (recording.file.empty())
       unsetenv("COROSCOPE_TRACE");
     else

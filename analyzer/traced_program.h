@@ -48,6 +48,7 @@ struct recording_request {
   std::filesystem::path file;     ///< "": nothing is recorded
   std::uint64_t frame_limit = 0;  ///< bytes of each frame that are recorded at its suspends and resumes; 0: none
   std::uint64_t frame_budget = 0; ///< bytes of the recording that frames may take
+  std::uint64_t ring = 0;         ///< bytes of the last events that are kept; 0: all are
 };
 
 /// Runs a program, which is looked for as a shell does, with this process's standard streams. Ctrl-C reaches the

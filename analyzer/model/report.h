@@ -495,6 +495,7 @@ struct traced_run {
   std::optional<std::string> signal; ///< the name of the signal that ended it
   bool complete = true;              ///< false: the recording ends before the program did
   std::uint64_t lost_events = 0;
+  std::optional<std::uint64_t> overwritten_events; ///< of a ring: earlier ones that gave way to later ones
   std::vector<std::string> threads; ///< a name each
   std::vector<traced_coroutine> coroutines;
   std::vector<traced_frame> frames;

@@ -330,6 +330,7 @@ void fields(auto &archive, is<traced_run> auto &value) {
   archive.may("signal", value.signal);
   archive("complete", value.complete);
   archive("lost_events", value.lost_events);
+  archive.may("overwritten_events", value.overwritten_events);
   archive("threads", value.threads);
   archive("coroutines", value.coroutines);
   archive("frames", value.frames);

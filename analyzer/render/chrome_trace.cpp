@@ -30,6 +30,8 @@ public:
       add_event(event);
     close_polls();
     ordered_json other = {{"command", run_.command}, {"lost_events", run_.lost_events}};
+    if (run_.overwritten_events)
+      other["overwritten_events"] = *run_.overwritten_events;
     return "{\"traceEvents\":[\n" + lines_ + "\n],\n\"displayTimeUnit\":\"ns\",\n\"otherData\":" + text_of(other) +
            "}\n";
   }

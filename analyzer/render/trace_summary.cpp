@@ -32,8 +32,8 @@ std::string coroutine_summary_text(const traced_run &run, std::span<const corout
   text += "  " + counted(run.events.size(), "event") + ", " + counted(run.frames.size(), "frame") + ", " +
           counted(run.threads.size(), "thread") + ", " + duration(run.events.empty() ? 0 : run.events.back().time) +
           "\n";
-  if (run.lost_events > 0)
-    text += "  " + std::to_string(run.lost_events) + " events were lost\n";
+  for (const std::string &sentence : missing_events(run))
+    text += "  " + sentence + "\n";
   return text;
 }
 

@@ -68,12 +68,9 @@ std::string with_values(const traced_run &run, const std::string &lines) {
   return text;
 }
 
-} // namespace
-
-std::string trace_text(const traced_run &run) {
-  const bool several_threads = run.threads.size() > 1;
+std::string event_lines(const traced_run &run, std::vector<std::string> heading, bool with_threads) {
   table lines({right, left, left, left, left, left});
-  lines.add({"time", several_threads ? "thread" : "", "frame", "event", "", "at"});
+  lines.add(std::move(heading));
   auto await = run.awaits.begin();
   for (std::uint32_t i = 0; i < run.events.size(); ++i) {
     const traced_event &event = run.events[i];
@@ -81,13 +78,31 @@ std::string trace_text(const traced_run &run) {
     for (; await != run.awaits.end() && await->begin == i; ++await)
       if (event.kind != "awaits")
         more += (more.empty() ? "" : ", ") + await_words(run, *await);
-    lines.add({duration(event.time), several_threads ? run.threads.at(event.thread) : "",
+    lines.add({duration(event.time), with_threads ? run.threads.at(event.thread) : "",
                event.frame ? frame_label(run, *event.frame) : "loop", what(run, event), more, place_of(run, event)});
   }
-  std::string text = with_values(run, lines.text(""));
+  return lines.text("");
+}
+
+} // namespace
+
+std::string trace_text(const traced_run &run) {
+  const bool several_threads = run.threads.size() > 1;
+  std::string text = with_values(
+      run, event_lines(run, {"time", several_threads ? "thread" : "", "frame", "event", "", "at"}, several_threads));
   for (const std::string &problem : run.problems)
     text += "problem: " + problem + "\n";
   return text;
+}
+
+std::string followed_text(const traced_run &run, bool with_heading) {
+  // The heading holds the columns apart: their widest cells are not known yet.
+  const auto wide = [](std::string word, std::size_t width) { return word.append(width - word.size(), ' '); };
+  const std::string lines = with_values(
+      run,
+      event_lines(run, {"        time", wide("thread", 16), wide("frame", 20), wide("event", 20), wide("", 20), "at"},
+                  /*with_threads=*/true));
+  return with_heading ? lines : lines.substr(lines.find('\n') + 1);
 }
 
 } // namespace coroscope::render

@@ -148,4 +148,14 @@ std::string what(const traced_run &run, const traced_event &event) {
   return text;
 }
 
+std::vector<std::string> missing_events(const traced_run &run) {
+  std::vector<std::string> sentences;
+  if (run.overwritten_events.value_or(0) > 0)
+    sentences.push_back("the first " + std::to_string(*run.overwritten_events) +
+                        " events were overwritten: the recording keeps the last ones");
+  if (run.lost_events > 0)
+    sentences.push_back(std::to_string(run.lost_events) + " events were lost");
+  return sentences;
+}
+
 } // namespace coroscope::render

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace coroscope::render {
 
@@ -38,5 +39,8 @@ std::string place(const traced_coroutine &coroutine, std::optional<std::uint32_t
 
 /// "12.3 µs", with the unit that fits.
 std::string duration(std::uint64_t ns);
+
+/// A sentence for each way in which events of the run are not in the recording.
+std::vector<std::string> missing_events(const traced_run &run);
 
 } // namespace coroscope::render

@@ -112,6 +112,7 @@ prints a summary to stderr and ends with the program's exit code. Any promise ty
   --frames            record what frames hold too, at each suspend and resume: the values of variables
   --frame-limit=BYTES     of each frame (4096); more of it is left out
   --frame-budget=BYTES    of the recording for all frames (256M); then only events are recorded
+  --ring=SIZE         keep only the last events, in 64K, 16M or so much of the file; those before are counted
 )";
 
 constexpr const char *record_help = R"(usage: coroscope record -o FILE.corotrace -- PROGRAM ARGUMENT…
@@ -123,6 +124,7 @@ it would be 0 and nothing was recorded. The same without the tool: COROSCOPE_TRA
   --frames            record what frames hold too, at each suspend and resume: the values of variables
   --frame-limit=BYTES     of each frame (4096); more of it is left out
   --frame-budget=BYTES    of the recording for all frames (256M); then only events are recorded
+  --ring=SIZE         keep only the last events, in 64K, 16M or so much of the file; those before are counted
 )";
 
 constexpr const char *flags_help = R"(usage: coroscope flags --cxxflags | --ldflags
@@ -145,6 +147,7 @@ Lists the events of a recording with their source lines; a recording that a cras
 
   --summary           in sum: frames, bytes, running time, longest step of each coroutine; how long its frames were
                       suspended at each point (median, p90, p99, longest); what is still alive at the end
+  --follow            list events as they come, until the program ends or Ctrl-C; waits for the file
   --format=text       (the default)
   --format=json       the run as docs/report-schema.md describes it
   --format=chrome     a trace that Perfetto (ui.perfetto.dev) and chrome://tracing open, with flow arrows
@@ -162,6 +165,7 @@ Writes one page that needs nothing beside it: source, frames, suspend points and
   --run               build and run the program, and show what it did and what its frames held
   --frame-limit=BYTES     of each frame that are recorded (4096); 0 records no frames
   --frame-budget=BYTES    of the recording for all frames (256M); then only events are recorded
+  --ring=SIZE         keep only the last events, in 64K, 16M or so much of the file; those before are counted
   --trace=FILE        show this recording of the same source and flags instead
   --json=FILE         write the report as JSON too
 )";

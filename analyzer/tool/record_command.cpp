@@ -8,6 +8,7 @@
 #include "trace/format.h"
 #include "traced_program.h"
 
+#include <algorithm>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
@@ -33,6 +34,21 @@ std::expected<void, std::string> make_room(const std::filesystem::path &file) {
   return {};
 }
 
+/// Recordings FILE.PID that were made after `begin`: of forked children, and of programs that the program started.
+std::vector<std::string> recordings_beside(const std::filesystem::path &file, std::filesystem::file_time_type begin) {
+  std::vector<std::string> found;
+  std::error_code error;
+  const std::string prefix = file.filename().string() + ".";
+  for (const auto &entry : std::filesystem::directory_iterator(std::filesystem::absolute(file).parent_path(), error)) {
+    const std::string name = entry.path().filename().string();
+    if (name.starts_with(prefix) && name.find_first_not_of("0123456789.", prefix.size()) == std::string::npos &&
+        entry.last_write_time(error) >= begin)
+      found.push_back((file.parent_path() / name).string());
+  }
+  std::ranges::sort(found);
+  return found;
+}
+
 } // namespace
 
 int record_command(const std::vector<std::string> &words) {
@@ -48,9 +64,11 @@ int record_command(const std::vector<std::string> &words) {
   if (auto room = make_room(*output); !room)
     return fail(room.error());
   const std::string &program = options->rest->front();
-  const auto end = run_program(
-      *options->rest,
-      {.file = std::filesystem::absolute(*output), .frame_limit = frames->limit, .frame_budget = frames->budget});
+  const auto begin = std::filesystem::file_time_type::clock::now();
+  const auto end = run_program(*options->rest, {.file = std::filesystem::absolute(*output),
+                                                .frame_limit = frames->limit,
+                                                .frame_budget = frames->budget,
+                                                .ring = frames->ring});
   if (!end)
     return fail(end.error());
   if (end->signal != 0)
@@ -63,6 +81,8 @@ int record_command(const std::vector<std::string> &words) {
     return end->exit_code != 0 ? end->exit_code : environment_error;
   }
   say("recorded in " + *output + "; show it with: coroscope trace " + *output);
+  for (const std::string &other : recordings_beside(*output, begin))
+    say("a process that it started recorded in " + other);
   return end->exit_code;
 }
 

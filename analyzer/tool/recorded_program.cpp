@@ -17,7 +17,8 @@ namespace coroscope::tool {
 const std::vector<option> program_options = {{"-O0", false}, {"-O1", false}, {"-O2", false},  {"-O3", false},
                                              {"-Os", false}, {"-Oz", false}, {"--arg", true}, {"--link-arg", true}};
 
-const std::vector<option> frame_options = {{"--frames", false}, {"--frame-limit", true}, {"--frame-budget", true}};
+const std::vector<option> frame_options = {
+    {"--frames", false}, {"--frame-limit", true}, {"--frame-budget", true}, {"--ring", true}};
 
 std::expected<frame_recording, std::string> frames_from(const parsed_options &options, frame_recording otherwise) {
   frame_recording frames = otherwise;
@@ -32,6 +33,12 @@ std::expected<frame_recording, std::string> frames_from(const parsed_options &op
         frames.*bytes = *size;
       }
     }
+  if (const auto text = options.value("--ring")) {
+    const auto size = bytes_in(*text);
+    if (!size || *size == 0)
+      return std::unexpected("--ring: '" + *text + "' is no size; write it as 65536, 512K or 16M");
+    frames.ring = *size;
+  }
   return frames;
 }
 
@@ -87,8 +94,9 @@ std::expected<recorded_program, build_failure> record_program(const parsed_optio
   recording_file recording(std::move(directory));
   std::vector<std::string> command = options.values("--arg");
   command.insert(command.begin(), program.string());
-  const auto end =
-      run_program(command, {.file = recording.path(), .frame_limit = frames.limit, .frame_budget = frames.budget});
+  const auto end = run_program(
+      command,
+      {.file = recording.path(), .frame_limit = frames.limit, .frame_budget = frames.budget, .ring = frames.ring});
   if (!end)
     return std::unexpected(build_failure{.message = end.error()});
   if (end->signal != 0)

@@ -46,10 +46,11 @@ struct recorded_program {
 struct frame_recording {
   std::uint64_t limit = 0; ///< bytes of each frame
   std::uint64_t budget = 0;
+  std::uint64_t ring = 0; ///< bytes of the last events; 0: all are kept
 };
 inline constexpr frame_recording default_frames{.limit = 4096, .budget = 256ull * 1024 * 1024};
 
-/// --frames, --frame-limit=BYTES, --frame-budget=BYTES.
+/// --frames, --frame-limit=BYTES, --frame-budget=BYTES, --ring=SIZE.
 extern const std::vector<option> frame_options;
 
 /// What they say; `otherwise` where none of them is given. Error: a sentence.

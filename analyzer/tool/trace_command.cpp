@@ -7,8 +7,10 @@
 #include "render/json.h"
 #include "render/trace_summary.h"
 #include "render/trace_text.h"
+#include "render/trace_words.h"
 #include "tool/commands.h"
 #include "tool/console.h"
+#include "tool/follow.h"
 
 #include <algorithm>
 #include <charconv>
@@ -99,6 +101,7 @@ std::string missing_lines(const traced_run &run) {
 
 int trace_command(const std::vector<std::string> &words) {
   const auto options = parse_options(words, {{"--summary", false},
+                                             {"--follow", false},
                                              {"--format", true},
                                              {"--function", true},
                                              {"--kind", true},
@@ -114,6 +117,11 @@ int trace_command(const std::vector<std::string> &words) {
   if (options->has("--summary") && format != "text")
     return fail("--summary is text; leave out --format=" + format);
   const std::string &file = options->operands.front();
+  if (options->has("--follow")) {
+    if (options->has("--summary") || format != "text")
+      return fail("--follow is a text of events; leave out --summary and --format");
+    return follow(file, [&](const traced_run &run) { return selection_from(*options, run); });
+  }
   if (!std::filesystem::exists(file))
     return fail("no file '" + file + "': make one with coroscope run --trace=" + file + " SOURCE");
   auto run = read_run(file);
@@ -125,10 +133,13 @@ int trace_command(const std::vector<std::string> &words) {
   const std::vector<std::string> problems = run->problems;
   const bool complete = run->complete;
   const std::string without_lines = missing_lines(*run);
+  const std::vector<std::string> missing = render::missing_events(*run);
   if (const int code = print(text_of(select(std::move(*run), *wanted), *options, format)))
     return code;
   if (!without_lines.empty())
     say(without_lines);
+  for (const std::string &sentence : missing)
+    say(sentence);
   if (!complete)
     say("the recording ends before the program did");
   for (const std::string &problem : problems)

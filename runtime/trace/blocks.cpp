@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <numeric>
 #include <utility>
 
 namespace coroscope::trace {
@@ -23,6 +24,7 @@ public:
     if (auto error = read_header())
       return std::unexpected(*std::move(error));
     read_all();
+    sort_events();
     return std::move(found_);
   }
 
@@ -31,10 +33,12 @@ private:
   void read_all();
   void read_block(std::uint64_t offset, const block_header &block, std::span<const std::byte> payload);
   void read_command(std::span<const std::byte> payload);
+  void sort_events();
   std::uint32_t thread_of(const block_header &block);
 
   std::span<const std::byte> bytes_;
   std::map<std::uint32_t, std::uint32_t> threads_; ///< index by number
+  std::vector<std::uint64_t> sequences_;           ///< of the blocks of events
   block_contents found_;
 };
 
@@ -98,9 +102,21 @@ void block_reader::read_block(std::uint64_t offset, const block_header &block, s
     found_.clocks.push_back(block.start);
     const std::uint32_t thread = thread_of(block);
     std::vector<raw_event> &events = found_.events.emplace_back();
+    sequences_.push_back(block.sequence);
     if (const auto bad = decode_events(payload, block.start, thread, found_.kinds, events, found_.clocks))
       found_.problems.add(offset + sizeof block + bad->offset, bad->reason);
   }
+}
+
+/// In a ring, blocks do not stand in the order they were taken.
+void block_reader::sort_events() {
+  std::vector<std::size_t> order(sequences_.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::sort(order, {}, [&](std::size_t block) { return std::pair(sequences_[block], block); });
+  std::vector<std::vector<raw_event>> sorted;
+  for (const std::size_t block : order)
+    sorted.push_back(std::move(found_.events[block]));
+  found_.events = std::move(sorted);
 }
 
 void block_reader::read_command(std::span<const std::byte> payload) {

@@ -39,7 +39,7 @@ struct block_contents {
   std::vector<std::string> command;
   std::map<std::uint32_t, unit_table> units; ///< by unit number
   std::vector<recorded_thread> threads;
-  std::vector<std::vector<raw_event>> events; ///< by block, ascending tick
+  std::vector<std::vector<raw_event>> events; ///< by block in the order they were taken, ascending tick
   std::vector<format::clock_pair> clocks;
   problem_list problems;
 };

@@ -19,7 +19,7 @@ namespace coroscope::trace::format {
 static_assert(std::endian::native == std::endian::little, "recordings are little-endian");
 
 inline constexpr std::array<char, 8> file_magic{'c', 'o', 'r', 'o', 't', 'r', 'c', '\n'};
-inline constexpr std::uint32_t file_version = 1;
+inline constexpr std::uint32_t file_version = 2;
 
 /// The same moment on the event clock and on CLOCK_MONOTONIC.
 struct clock_pair {
@@ -52,8 +52,12 @@ struct file_header {
   std::uint64_t lost;            ///< events that were not recorded
   std::uint32_t kinds_size;      ///< bytes of the table of event kinds
   std::uint32_t frames_left_out; ///< times a frame's bytes were not recorded though they were asked for
+  std::uint64_t ring;            ///< bytes behind the header whose blocks of events are used again and again; 0: none
+  std::uint64_t overwritten;     ///< events that went that way
+  std::uint32_t parent;          ///< process that this one was forked from while it was recorded; 0: none
+  std::uint32_t reserved;
 };
-static_assert(sizeof(file_header) == 96 && std::is_trivially_copyable_v<file_header>);
+static_assert(sizeof(file_header) == 120 && std::is_trivially_copyable_v<file_header>);
 
 inline constexpr std::uint32_t block_magic = 0x4b4c4243; // "CBLK"
 
@@ -72,8 +76,13 @@ struct block_header {
   std::uint32_t owner;
   std::uint32_t os_thread;
   std::array<char, 16> name; ///< events: the thread's name, NUL-padded
+  std::uint64_t sequence;    ///< ascending in the order in which blocks were taken, from 1
+  std::uint32_t events;      ///< how many
+  std::uint32_t slot;        ///< of the ring; no_slot outside
 };
-static_assert(sizeof(block_header) == 64 && std::is_trivially_copyable_v<block_header>);
+static_assert(sizeof(block_header) == 80 && std::is_trivially_copyable_v<block_header>);
+
+inline constexpr std::uint32_t no_slot = UINT32_MAX;
 
 /// Which frame an event names: the two high bits of its first byte.
 enum class frame_form : std::uint8_t {

@@ -41,8 +41,8 @@ public:
   }
 
   /// Writes the frame's `size` bytes, at most the limit, to `to` and remembers them; returns the end of what it wrote.
-  /// What a reader knows of the frame it knows from `block`.
-  std::byte *put(std::byte *to, const std::byte *frame, std::size_t size, const format::block_header *block) noexcept {
+  /// What a reader knows of the frame it knows from the block of this number.
+  std::byte *put(std::byte *to, const std::byte *frame, std::size_t size, std::uint64_t block) noexcept {
     const auto address = reinterpret_cast<std::uintptr_t>(frame);
     const std::size_t index = format::slot_of(address) % slots;
     std::byte *const image = memory_ + index * limit_;
@@ -73,7 +73,7 @@ private:
   struct slot {
     std::uint64_t address = 0;
     std::size_t size = 0;
-    const format::block_header *block = nullptr;
+    std::uint64_t block = 0;
     bool operator==(const slot &) const = default;
   };
 

@@ -14,11 +14,14 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <fcntl.h>
 #include <map>
 #include <memory>
 #include <queue>
 #include <set>
+#include <sys/file.h>
 #include <tuple>
+#include <unistd.h>
 #include <unordered_map>
 #include <utility>
 
@@ -78,6 +81,9 @@ void run_builder::take_header() {
   result_.pid = from_.header.pid;
   result_.start_realtime = from_.header.start_realtime;
   result_.lost = from_.header.lost;
+  result_.overwritten = from_.header.overwritten;
+  result_.ring = from_.header.ring;
+  result_.parent = from_.header.parent;
   result_.frames_left_out = from_.header.frames_left_out;
   if (result_.frames_left_out != 0)
     from_.problems.add(std::to_string(result_.frames_left_out) +
@@ -279,6 +285,15 @@ std::expected<recorded_run, read_error> read_recording(const std::filesystem::pa
   if (std::ferror(file.get()) != 0)
     return failed(bytes.size());
   return read_recording(std::span<const std::byte>(bytes));
+}
+
+bool is_being_recorded(const std::filesystem::path &path) {
+  const int descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (descriptor < 0)
+    return false;
+  const bool is_held = flock(descriptor, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+  close(descriptor);
+  return is_held;
 }
 
 } // namespace coroscope::trace

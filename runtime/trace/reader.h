@@ -148,6 +148,9 @@ struct recorded_run {
   std::optional<int> exit_status;    ///< of a program that ended through exit() or main
   bool complete = false;             ///< the recording goes to the end of the program
   std::uint64_t lost = 0;            ///< events that could not be recorded
+  std::uint64_t overwritten = 0;     ///< earlier events that gave way to later ones, in a ring
+  std::uint64_t ring = 0;            ///< bytes of the ring; 0: none
+  std::uint32_t parent = 0;          ///< process that this one was forked from as it was recorded; 0: none
   std::array<std::string, 64> kinds; ///< name by number; empty where there is no such kind
   std::vector<recorded_thread> threads;
   std::vector<recorded_coroutine> coroutines;
@@ -173,5 +176,8 @@ std::expected<recorded_run, read_error> read_recording(std::span<const std::byte
 
 /// Reads a file, also while it is being recorded.
 std::expected<recorded_run, read_error> read_recording(const std::filesystem::path &file);
+
+/// Whether a recorder holds the file at this moment.
+bool is_being_recorded(const std::filesystem::path &file);
 
 } // namespace coroscope::trace

@@ -9,6 +9,7 @@
 #include "coroscope/trace.h"
 
 #include "clock.h"
+#include "fork.h"
 #include "frame_images.h"
 #include "recording_file.h"
 #include "thread_writer.h"
@@ -56,6 +57,8 @@ constinit std::atomic<bool> stopped{false};
 constinit pid_t process = 0;
 constinit std::uint64_t frame_limit = 0; ///< bytes of each frame that are recorded
 constinit std::atomic<std::int64_t> frame_budget{0};
+constinit std::uint64_t ring_size = 0; ///< bytes; 0: every event is kept
+constinit forked_child child;
 constinit pthread_key_t at_thread_end{};
 constinit thread_local thread_writer this_thread;
 constinit thread_local frame_images images;
@@ -77,15 +80,18 @@ private:
   int cancel_ = PTHREAD_CANCEL_ENABLE;
 };
 
-void say(const char *path, int error) noexcept {
+void say(const char *path, const char *reason) noexcept {
   char text[4400];
-  const char *reason = error == EINVAL ? "not a regular file" : strerrordesc_np(error);
   const int length = std::snprintf(text, sizeof text,
                                    "coroscope: cannot record into %.4096s (COROSCOPE_TRACE): %s; the program runs "
                                    "without a recording\n",
                                    path, reason != nullptr ? reason : "unknown error");
   if (length > 0 && write(STDERR_FILENO, text, std::min(static_cast<std::size_t>(length), sizeof text - 1)) < 0)
     return; // nobody to tell
+}
+
+void say(const char *path, int error) noexcept {
+  say(path, error == EINVAL ? "not a regular file" : strerrordesc_np(error));
 }
 
 void count_lost() noexcept { std::atomic_ref(file.header().lost).fetch_add(1, std::memory_order_relaxed); }
@@ -109,10 +115,44 @@ void end_thread(void *) noexcept {
   live_threads.fetch_sub(1);
 }
 
+void add_table(std::uint32_t number, const void *table, std::uint64_t size) noexcept {
+  block_header *block = file.take_block(block_kind::table, sizeof(block_header) + size, number, {});
+  if (block == nullptr)
+    return give_up(errno);
+  std::memcpy(block + 1, table, size);
+  std::atomic_ref(block->committed).store(size, std::memory_order_release);
+  file.release(block);
+}
+
+void write_command() noexcept;
+
+/// The first event of a forked child makes its own file; one that only becomes another program makes none.
+void begin_child() noexcept {
+  child.once([]() noexcept {
+    char path[4096];
+    const int error = child.path(path, sizeof path) ? file.open(path, ring_size) : ENAMETOOLONG;
+    if (error != 0) {
+      coroscope_trace_on.store(false, std::memory_order_relaxed);
+      return say(path, error);
+    }
+    const forked_child::inherited &from = child.parent();
+    file_header &header = file.header();
+    header.clock = program_clock.kind;
+    header.clock_shift = program_clock.shift;
+    header.start_realtime = from.start_realtime;
+    header.first = from.first;
+    header.last = program_clock.pair();
+    header.parent = from.pid;
+    write_command();
+    child.for_each_table(add_table);
+  });
+}
+
 /// Gives the thread a block with room for `bytes`. False: the event is lost.
 [[gnu::noinline]] bool next_block(thread_writer &writer, std::size_t bytes) noexcept {
   const unnoticed guard;
-  if (stopped.load(std::memory_order_relaxed))
+  begin_child();
+  if (stopped.load(std::memory_order_relaxed) || !coroscope_trace_on.load(std::memory_order_relaxed))
     return false;
   if (writer.block != nullptr) {
     file.release(writer.block);
@@ -129,7 +169,8 @@ void end_thread(void *) noexcept {
   const clock_pair now = program_clock.pair();
   block_header *block = file.take_block(block_kind::events, std::max(writer.next_capacity, needed), writer.number, now);
   if (block == nullptr) {
-    give_up(errno);
+    if (errno != EAGAIN) // other threads have every block of the ring
+      give_up(errno);
     return false;
   }
   pthread_getname_np(pthread_self(), block->name.data(), block->name.size());
@@ -260,7 +301,7 @@ void add_pointees(const std::byte *frame, std::size_t size, const coroscope_trac
       [&](thread_writer &to) noexcept {
         const std::byte *const before = to.next;
         to.put_bytes([&](std::byte *first) noexcept {
-          return images.put(first, static_cast<const std::byte *>(frame), size, to.block);
+          return images.put(first, static_cast<const std::byte *>(frame), size, to.block->sequence);
         });
         frame_budget.fetch_sub(to.next - before, std::memory_order_relaxed);
       },
@@ -293,8 +334,14 @@ void write_command() noexcept {
 
 /// The mappings are shared with the parent, whose recording this is.
 void in_forked_child() noexcept {
-  coroscope_trace_on.store(false, std::memory_order_relaxed);
+  if (!coroscope_trace_on.load(std::memory_order_relaxed))
+    return;
+  child.begin(file.header(), file.descriptor());
   file.abandon();
+  stopped.store(false, std::memory_order_relaxed);
+  live_threads.store(this_thread.registered ? 1 : 0, std::memory_order_relaxed);
+  this_thread.end_block();
+  this_thread.busy = false;
 }
 
 void at_exit(int status, void *) noexcept {
@@ -327,6 +374,21 @@ void read_frame_limits() noexcept {
   frame_budget = static_cast<std::int64_t>(std::min<std::uint64_t>(budget, INT64_MAX));
 }
 
+/// COROSCOPE_TRACE_RING=BYTES, of which K, M and G are multiples. Returns whether that is what it says.
+bool read_ring_size() noexcept {
+  const char *text = std::getenv("COROSCOPE_TRACE_RING");
+  if (text == nullptr || *text == '\0')
+    return true;
+  char *end = nullptr;
+  errno = 0;
+  ring_size = std::strtoull(text, &end, 10);
+  const unsigned power = *end == 'K' ? 10 : *end == 'M' ? 20 : *end == 'G' ? 30 : 0;
+  const bool is_size =
+      errno == 0 && end != text && *text != '-' && end[power != 0 ? 1 : 0] == '\0' && ring_size >> (63 - power) == 0;
+  ring_size = is_size ? ring_size << power : 0;
+  return ring_size != 0;
+}
+
 /// A library that has a recorder of its own, loaded into a program that exports one, leaves the recording to that.
 bool is_recorder_of_the_program() noexcept {
   std::atomic<bool> *volatile bound = &coroscope_trace_on; // volatile: the compiler takes them to be one
@@ -340,13 +402,18 @@ bool is_recorder_of_the_program() noexcept {
   if (path == nullptr || *path == '\0')
     return;
   const unnoticed guard;
+  if (!read_ring_size())
+    return say(path, "COROSCOPE_TRACE_RING is no size; write it as 65536, 512K or 16M");
   int error = pthread_key_create(&at_thread_end, end_thread);
   if (error == 0)
-    error = file.open(path);
+    error = file.open(path, ring_size);
   if (error != 0)
     return say(path, error);
+  child.remember(file.descriptor());
   begin_clock();
   read_frame_limits();
+  if (file.slot_size() != 0) // a frame's bytes stand in one block
+    frame_limit = std::min<std::uint64_t>(frame_limit, file.slot_size() / 8);
   write_command();
   pthread_atfork(nullptr, nullptr, in_forked_child);
   on_exit(at_exit, nullptr);
@@ -393,14 +460,10 @@ void coroscope_trace_register(coroscope_trace_module *unit) noexcept {
   if (!recording() || number.load(std::memory_order_relaxed) != 0)
     return;
   const unnoticed guard;
+  begin_child();
   const std::uint32_t mine = 1 + unit_count.fetch_add(1);
   number.store(mine, std::memory_order_relaxed);
-  block_header *block = file.take_block(block_kind::table, sizeof(block_header) + unit->table_size, mine, {});
-  if (block == nullptr)
-    return give_up(errno);
-  std::memcpy(block + 1, unit->table, unit->table_size);
-  std::atomic_ref(block->committed).store(unit->table_size, std::memory_order_release);
-  file.release(block);
+  add_table(mine, unit->table, unit->table_size);
 }
 
 void coroscope_trace_record(event_kind kind, const void *frame, std::uint64_t a, std::uint64_t b) noexcept {

@@ -32,23 +32,22 @@ int move_up(int descriptor) noexcept {
   return moved;
 }
 
-/// A file that another process is recording into stays its own; ours is FILE.PID then.
+/// A file that a recorder is writing stays its own; ours is FILE.PID then, or FILE.PID.2 … where a process has several.
 int open_unshared(const char *path) noexcept {
-  const int flags = O_RDWR | O_CREAT | O_CLOEXEC;
-  const int descriptor = ::open(path, flags, 0666);
-  if (descriptor < 0 || flock(descriptor, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK)
-    return descriptor;
-  ::close(descriptor);
   char other[4096];
-  const int length = std::snprintf(other, sizeof other, "%s.%d", path, static_cast<int>(getpid()));
-  if (length < 0 || static_cast<std::size_t>(length) >= sizeof other) {
-    errno = ENAMETOOLONG;
-    return -1;
+  for (int attempt = 0;; ++attempt) {
+    const int descriptor = ::open(attempt == 0 ? path : other, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+    if (descriptor < 0 || flock(descriptor, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK)
+      return descriptor;
+    ::close(descriptor);
+    const int length =
+        attempt == 0 ? std::snprintf(other, sizeof other, "%s.%d", path, static_cast<int>(getpid()))
+                     : std::snprintf(other, sizeof other, "%s.%d.%d", path, static_cast<int>(getpid()), attempt + 1);
+    if (length < 0 || static_cast<std::size_t>(length) >= sizeof other) {
+      errno = ENAMETOOLONG;
+      return -1;
+    }
   }
-  const int second = ::open(other, flags, 0666);
-  if (second >= 0)
-    flock(second, LOCK_EX | LOCK_NB);
-  return second;
 }
 
 std::uint32_t write_kinds(char *to, std::size_t size) noexcept {
@@ -67,7 +66,19 @@ std::uint64_t realtime_ns() noexcept {
 
 } // namespace
 
-int recording_file::open(const char *path) noexcept {
+/// In blocks of 64 KiB where there is room for 16 of them, of less or more to make 16 to 1024 of them.
+void recording_file::divide(std::uint64_t ring) noexcept {
+  slot_size_ = 0, slots_ = 0, next_slot_ = 0;
+  for (std::atomic<bool> &taken : slot_taken_)
+    taken.store(false, std::memory_order_relaxed);
+  if (ring == 0)
+    return;
+  const std::uint64_t wanted = std::max(std::min<std::uint64_t>(ring / 16, 64 * 1024), ring / most_slots);
+  slot_size_ = std::max<std::uint64_t>((wanted + unit_ - 1) / unit_, 1) * unit_;
+  slots_ = static_cast<std::uint32_t>(std::clamp<std::uint64_t>(ring / slot_size_, 2, most_slots));
+}
+
+int recording_file::open(const char *path, std::uint64_t ring) noexcept {
   unit_ = static_cast<std::uint32_t>(std::max(4096L, sysconf(_SC_PAGESIZE)));
   descriptor_ = open_unshared(path);
   if (descriptor_ < 0)
@@ -92,13 +103,15 @@ int recording_file::open(const char *path) noexcept {
   void *memory = mmap(nullptr, unit_, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor_, 0);
   if (memory == MAP_FAILED)
     return fail(errno);
-  end_.store(unit_, std::memory_order_relaxed);
+  divide(ring);
+  end_.store(unit_ + slots_ * slot_size_, std::memory_order_relaxed);
 
   header_ = static_cast<file_header *>(memory);
   header_->version = file_version;
   header_->unit = unit_;
   header_->pid = static_cast<std::uint32_t>(getpid());
   header_->start_realtime = realtime_ns();
+  header_->ring = slots_ * slot_size_;
   header_->kinds_size = write_kinds(static_cast<char *>(memory) + sizeof(file_header), unit_ - sizeof(file_header));
   header_->magic = file_magic;
   return 0;
@@ -124,34 +137,72 @@ bool recording_file::reserve(std::uint64_t offset, std::uint64_t bytes) noexcept
   return error == 0;
 }
 
-block_header *recording_file::take_block(block_kind kind, std::uint64_t bytes, std::uint32_t owner,
-                                         clock_pair start) noexcept {
-  const std::uint64_t capacity = (bytes + unit_ - 1) / unit_ * unit_;
-  if (!descriptor_is_ours()) {
-    errno = EBADF;
-    return nullptr;
-  }
-  const std::uint64_t offset = end_.fetch_add(capacity, std::memory_order_relaxed);
+block_header *recording_file::map(std::uint64_t offset, std::uint64_t capacity) noexcept {
   if (!reserve(offset, capacity))
     return nullptr;
   void *memory = mmap(nullptr, capacity, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_POPULATE, descriptor_,
                       static_cast<off_t>(offset));
-  if (memory == MAP_FAILED)
-    return nullptr;
-  auto *block = static_cast<block_header *>(memory);
-  *block = {0, kind, capacity, 0, start, owner, static_cast<std::uint32_t>(gettid()), {}};
+  return memory == MAP_FAILED ? nullptr : static_cast<block_header *>(memory);
+}
+
+/// What was in the block is gone before anything of the new one is there.
+void recording_file::begin(block_header *block, const block_header &header) noexcept {
+  std::atomic_ref(block->committed).store(0, std::memory_order_release);
+  std::atomic_thread_fence(std::memory_order_seq_cst);
+  const std::uint32_t magic = block->magic;
+  *block = header;
+  block->magic = magic;
+  block->os_thread = static_cast<std::uint32_t>(gettid());
+  block->sequence = 1 + sequence_.fetch_add(1, std::memory_order_relaxed);
   std::atomic_ref(block->magic).store(block_magic, std::memory_order_release);
+}
+
+block_header *recording_file::take_slot(std::uint32_t owner, clock_pair start) noexcept {
+  for (std::uint32_t attempt = 0; attempt < slots_; ++attempt) {
+    const std::uint32_t slot = next_slot_.fetch_add(1, std::memory_order_relaxed) % slots_;
+    if (slot_taken_[slot].exchange(true, std::memory_order_acquire))
+      continue;
+    block_header *block = map(unit_ + slot * slot_size_, slot_size_);
+    if (block == nullptr) {
+      slot_taken_[slot].store(false, std::memory_order_release);
+      return nullptr;
+    }
+    std::atomic_ref(header_->overwritten).fetch_add(block->events, std::memory_order_relaxed);
+    begin(block, {0, block_kind::events, slot_size_, 0, start, owner, 0, {}, 0, 0, slot});
+    return block;
+  }
+  errno = EAGAIN;
+  return nullptr;
+}
+
+block_header *recording_file::take_block(block_kind kind, std::uint64_t bytes, std::uint32_t owner,
+                                         clock_pair start) noexcept {
+  if (!descriptor_is_ours()) {
+    errno = EBADF;
+    return nullptr;
+  }
+  if (kind == block_kind::events && slots_ != 0)
+    return take_slot(owner, start);
+  const std::uint64_t capacity = (bytes + unit_ - 1) / unit_ * unit_;
+  block_header *block = map(end_.fetch_add(capacity, std::memory_order_relaxed), capacity);
+  if (block != nullptr)
+    begin(block, {0, kind, capacity, 0, start, owner, 0, {}, 0, 0, no_slot});
   return block;
 }
 
-void recording_file::release(block_header *block) noexcept { munmap(block, block->capacity); }
+void recording_file::release(block_header *block) noexcept {
+  const std::uint32_t slot = block->slot;
+  munmap(block, block->capacity);
+  if (slot < slots_)
+    slot_taken_[slot].store(false, std::memory_order_release);
+}
 
 void recording_file::trim(block_header *block) noexcept {
   const std::uint64_t used = (sizeof(block_header) + block->committed + unit_ - 1) / unit_ * unit_;
   const std::uint64_t spare = block->capacity - used;
   const std::uint64_t end = end_.load(std::memory_order_relaxed);
   struct stat status{};
-  if (spare == 0 || !descriptor_is_ours() || fstat(descriptor_, &status) != 0 ||
+  if (spare == 0 || block->slot != no_slot || !descriptor_is_ours() || fstat(descriptor_, &status) != 0 ||
       static_cast<std::uint64_t>(status.st_size) != end)
     return;
   // The block is the last one exactly if the end of the file is its end: ask the file, through its last block header.
@@ -169,6 +220,9 @@ void recording_file::abandon() noexcept {
   if (descriptor_ >= 0 && descriptor_is_ours())
     ::close(descriptor_);
   descriptor_ = -1;
+  if (header_ != &nowhere_)
+    munmap(header_, unit_);
+  header_ = &nowhere_;
 }
 
 } // namespace coroscope::trace

@@ -77,6 +77,7 @@ struct thread_writer {
     const auto form = frame == 0 ? format::frame_form::none : put_frame(frame, coroutine);
     *first = static_cast<std::byte>(kind | static_cast<unsigned>(form) << 6);
     arguments(*this);
+    block->events += kind != format::clock_record && kind != static_cast<std::uint8_t>(event_kind::frame_bytes);
     const auto committed = static_cast<std::uint64_t>(next - reinterpret_cast<std::byte *>(block + 1));
     std::atomic_ref(block->committed).store(committed, std::memory_order_release);
   }

@@ -136,6 +136,9 @@ TEST_CASE("each mistake is named, with what to do and the right exit code") {
       {{"record", "-o", fresh_file("x.corotrace"), "--", "no_such_program"}, 2, "cannot start 'no_such_program'"},
       {{"record", "-o", fresh_file("x.corotrace"), "--", "true"}, 2, "'true' recorded nothing"},
       {{"record", "-o", fresh_file("x.corotrace"), "--", "sh", "-c", "exit 5"}, 5, "'sh' recorded nothing"},
+      {{"record", "--ring=lots", "-o", fresh_file("x.corotrace"), "--", "true"}, 2, "--ring: 'lots' is no size"},
+      {{"trace", "--follow", "--summary", good}, 2, "leave out --summary"},
+      {{"trace", "--follow", good}, 2, "is no recording that can be read"},
       {{"flags"}, 2, "coroscope flags --ldflags"},
       {{"flags", "--cxxflags", "--ldflags"}, 2, "say which flags"},
       {{"report", good}, 2, "-o OUT.html"},
@@ -269,6 +272,48 @@ TEST_CASE("the runtime's own coroutines appear in a run with their names and lin
   CHECK(events.find("accept#") != std::string::npos);
   CHECK(events.find("tcp_stream.cpp:") != std::string::npos);
   CHECK(events.find("frame#") == std::string::npos);
+}
+
+TEST_CASE("a ring keeps the end of a run, and what it overwrote is said in text, summary and JSON") {
+  const std::string trace = fresh_file("ring.corotrace");
+  const std::string file =
+      source(std::string(support) + "fire quick() { co_return; }\n"
+                                    "int main() { for (int i = 0; i < 100000; ++i) quick(); park(); }\n");
+  REQUIRE(coroscope({"run", file, "--ring=64K", "--trace=" + trace}).status == 0);
+  const program_result listing = coroscope({"trace", trace});
+  CHECK(listing.status == 0);
+  CHECK(listing.out.find("suspended at S1") != std::string::npos);
+  CHECK(listing.err.find("events were overwritten") != std::string::npos);
+  CHECK(coroscope({"trace", trace, "--summary"}).out.find("events were overwritten") != std::string::npos);
+  CHECK(coroscope({"trace", trace, "--format=json"}).out.find("\"overwritten_events\"") != std::string::npos);
+}
+
+TEST_CASE("events are followed while the program runs, and the end is its end") {
+  const std::string folder = std::filesystem::absolute(fresh_file("followed")).string();
+  std::filesystem::create_directories(folder);
+  std::ofstream(folder + "/app.cpp") << support << "int main() { park(); std::getchar(); park(); return 0; }\n";
+  const std::string tool = COROSCOPE_TOOL;
+  REQUIRE(std::system(("cd '" + folder + "' && clang++-22 -std=c++20 $('" + tool + "' flags --cxxflags) app.cpp $('" +
+                       tool + "' flags --ldflags) -o app")
+                          .c_str()) == 0);
+  std::FILE *const listing = popen(("'" + tool + "' trace --follow '" + folder + "/x.corotrace' 2>&1").c_str(), "r");
+  std::FILE *const program = popen(("COROSCOPE_TRACE='" + folder + "/x.corotrace' '" + folder + "/app'").c_str(), "w");
+  REQUIRE(listing);
+  REQUIRE(program);
+  std::string text;
+  const auto read_until = [&](const std::string &wanted) {
+    for (char line[512]; text.find(wanted) == std::string::npos && std::fgets(line, sizeof line, listing);)
+      text += line;
+  };
+  read_until("suspended at S1"); // which comes while the program waits for its input
+  CHECK(text.find("park#2") == std::string::npos);
+  CHECK(pclose(program) == 0);
+  read_until("no such line");
+  CHECK(pclose(listing) == 0);
+  INFO(text);
+  CHECK(text.find("park#2") != std::string::npos);
+  CHECK(text.find("frame created") != text.rfind("frame created"));
+  CHECK(text.find("time") == text.rfind("time")); // one heading
 }
 
 TEST_CASE("a program that crashes leaves its exit code, its name and a recording up to the crash") {

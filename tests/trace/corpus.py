@@ -65,7 +65,7 @@ def tables(recording):
     while offset < len(data):
         magic, kind, capacity, committed = struct.unpack_from("<IIQQ", data, offset)
         if kind == 2:
-            table = json.loads(data[offset + 64:offset + 64 + committed])
+            table = json.loads(data[offset + 80:offset + 80 + committed])
             coroutines += filter(None, table["coroutines"])
         offset += capacity if magic else unit
     return coroutines, state == 1 and lost == 0

@@ -257,10 +257,39 @@ TEST_CASE("however the program ends, its last event is there") {
   }
 }
 
-TEST_CASE("a forked child goes on without recording") {
+TEST_CASE("a forked child goes on in a recording of its own") {
   const std::string file = fresh_file("corotrace");
   run_program({built("ends_badly", "O2", "traced"), "fork"}, file);
   const trace::recorded_run run = read_run(file);
   CHECK(run.complete);
   CHECK(event_text(run).find("at 2") == std::string::npos);
+  for (const auto &entry : std::filesystem::directory_iterator(std::filesystem::absolute(file).parent_path()))
+    if (entry.path().filename().string().starts_with(std::filesystem::path(file).filename().string() + ".")) {
+      const trace::recorded_run child = read_run(entry.path().string());
+      CHECK(child.parent == run.pid);
+      CHECK(event_text(child).find("at 2 await") != std::string::npos);
+      std::filesystem::remove(entry.path());
+      return;
+    }
+  FAIL("there is no recording of the child");
+}
+
+TEST_CASE("a library that is loaded records through the program's recorder, and through its own where there is none") {
+  const std::string programs = PROGRAMS_BUILT;
+  for (const std::string user : {"plain", "traced"}) {
+    INFO(user);
+    const std::string file = fresh_file("corotrace");
+    const program_result result = run_program({programs + "/library_user." + user, programs + "/library.traced"}, file);
+    CHECK(result.status == 0);
+    CHECK(result.out == "42\n42\n");
+    CHECK(result.err.empty());
+    const trace::recorded_run run = read_run(file);
+    CHECK(run.complete);
+    CHECK(run.problems.empty());
+    CHECK(run.threads.size() == 2);
+    CHECK(run.coroutines.size() == (user == "traced" ? 2 : 1));
+    CHECK(run.frames.size() == (user == "traced" ? 4 : 2));
+    for (const trace::recorded_frame &frame : run.frames)
+      CHECK(frame.coroutine);
+  }
 }

@@ -65,4 +65,28 @@ foreach(name await_suspend_forms elidable_await exceptions symmetric_transfer)
   coroscope_trace_program(${name} O0_sanitized -O0 -g -fsanitize=address,undefined)
   coroscope_trace_program(${name} O2_sanitized -O2 -g -fsanitize=address,undefined)
 endforeach()
+
+# A program and a library that it loads: the library with a recorder of its own, and each of the two with and without.
+set(library_stem "${CMAKE_CURRENT_BINARY_DIR}/programs/library")
+list(JOIN COROSCOPE_TRACE_LINK_FLAGS ";" link_flags)
+foreach(variant plain traced)
+  set(traced_flags "")
+  if(variant STREQUAL "traced")
+    set(traced_flags -fpass-plugin=$<TARGET_FILE:coroscope_instrument>)
+    set(recorder $<TARGET_FILE:coroscope_trace> ${link_flags})
+  endif()
+  foreach(name library library_user)
+    set(shared "")
+    if(name STREQUAL "library")
+      set(shared -shared -fPIC)
+    endif()
+    set(output "${CMAKE_CURRENT_BINARY_DIR}/programs/${name}.${variant}")
+    add_custom_command(OUTPUT "${output}"
+      COMMAND "${trace_clang}" -std=c++20 -O1 -g ${shared} ${traced_flags} "programs/${name}.cpp" ${recorder} -pthread
+              -o "${output}"
+      DEPENDS "programs/${name}.cpp" coroscope_instrument coroscope_trace
+      WORKING_DIRECTORY "${CMAKE_CURRENT_SOURCE_DIR}" VERBATIM)
+    list(APPEND trace_programs "${output}")
+  endforeach()
+endforeach()
 add_custom_target(trace_programs ALL DEPENDS ${trace_programs})

@@ -42,6 +42,10 @@ bytes make_header(std::string_view kinds = "2 suspended n\n20 timer_armed uu\n25
                      0,
                      0,
                      static_cast<std::uint32_t>(kinds.size()),
+                     0,
+                     0,
+                     0,
+                     0,
                      0};
   bytes file;
   append(file, &header, sizeof header);
@@ -52,7 +56,8 @@ bytes make_header(std::string_view kinds = "2 suspended n\n20 timer_armed uu\n25
 
 void add_block(bytes &file, block_kind kind, std::uint32_t owner, std::string_view payload,
                std::uint64_t start = 2000) {
-  block_header block{block_magic, kind, 4096, payload.size(), {start, start}, owner, 100 + owner, {}};
+  block_header block{block_magic,        kind, 4096,   payload.size(), {start, start}, owner, 100 + owner, {},
+                     file.size() / 4096, 0,    no_slot};
   std::memcpy(block.name.data(), "worker", 6);
   const std::size_t begin = file.size();
   append(file, &block, sizeof block);
@@ -178,7 +183,7 @@ TEST_CASE("damage inside is named with its place, and the rest is read") {
   const trace::recorded_run run = read(file);
   CHECK(run.events.size() == 2);
   REQUIRE(run.problems.size() == 3);
-  CHECK(run.problems[0] == "byte 4164: an event of a kind that the file does not declare");
+  CHECK(run.problems[0] == "byte 4180: an event of a kind that the file does not declare");
   CHECK(run.problems[1] == "byte 8192: the table of a unit's coroutines cannot be read");
   CHECK(run.problems[2] == "byte 12288: no block begins here, where one should");
 }
@@ -188,9 +193,9 @@ TEST_CASE("what is no recording is an error that says so") {
   bytes other(8192, std::byte{'x'});
   CHECK(error_of(other).reason == "this is not a recording: it does not begin with \"corotrc\"");
   bytes later = make_header();
-  later[8] = std::byte{2};
+  later[8] = std::byte{3};
   CHECK(error_of(later).offset == 8);
-  CHECK(error_of(later).reason.find("format version 2") != std::string::npos);
+  CHECK(error_of(later).reason.find("format version 3") != std::string::npos);
   const auto missing = trace::read_recording(std::filesystem::path("/nowhere/x.corotrace"));
   REQUIRE_FALSE(missing.has_value());
   CHECK(missing.error().reason == "cannot read /nowhere/x.corotrace: No such file or directory");
@@ -209,6 +214,21 @@ TEST_CASE("a recording that is cut off anywhere is read up to there") {
     }
   }
   CHECK(before <= events);
+}
+
+TEST_CASE("each byte that is changed, and each byte that is missing, leaves a sane run or an error with its place") {
+  const bytes whole = recorded_bytes("each", "0");
+  for (std::size_t at = 0; at < whole.size(); ++at) {
+    bytes file = whole;
+    for (const unsigned change : {0xffu, 0x01u, 0x80u}) {
+      file[at] = whole[at] ^ static_cast<std::byte>(change);
+      if (!is_sane(file))
+        FAIL("byte " << at << " xor " << change);
+    }
+    file.resize(at);
+    if (!is_sane(file))
+      FAIL("cut at byte " << at);
+  }
 }
 
 TEST_CASE("no damage makes the reader crash, hang or invent") {

@@ -155,6 +155,34 @@ int fork_a_child() {
   return status;
 }
 
+int fork_twice() {
+  record(event_kind::timer_fired, nullptr, 1);
+  const pid_t child = fork();
+  if (child == 0) {
+    const pid_t grandchild = fork();
+    if (grandchild == 0) {
+      many(10);
+      std::exit(0);
+    }
+    waitpid(grandchild, nullptr, 0);
+    _exit(0);
+  }
+  waitpid(child, nullptr, 0);
+  record(event_kind::timer_fired, nullptr, 2);
+  return 0;
+}
+
+/// A detached thread that is still reporting when main returns.
+void leave_a_thread() {
+  static std::atomic<unsigned> done = 0;
+  std::thread([] {
+    for (unsigned i = 0;; ++i, ++done)
+      frame_event(&frames[i % 8], i < 8 ? event_kind::frame_created : event_kind::resumed, 1);
+  }).detach();
+  while (done.load() < 100)
+    ;
+}
+
 int run_itself(const char *self) {
   record(event_kind::timer_fired, nullptr, 1);
   const pid_t child = fork();
@@ -192,6 +220,10 @@ int main(int argc, char **argv) {
     return close_everything(argv[2]);
   else if (what == "fork")
     return fork_a_child();
+  else if (what == "grandchild")
+    return fork_twice();
+  else if (what == "daemon")
+    leave_a_thread();
   else if (what == "itself")
     return run_itself(argv[0]);
   else if (what == "kill") {

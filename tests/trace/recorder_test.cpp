@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <csignal>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <map>
@@ -42,6 +43,23 @@ recorded record(std::vector<std::string> arguments) {
   all.run = read_run(all.file);
   return all;
 }
+
+/// The other recordings of a run.
+std::vector<std::string> files_beside(const std::string &file) {
+  std::vector<std::string> found;
+  for (const auto &entry : std::filesystem::directory_iterator(std::filesystem::path(file).parent_path()))
+    if (entry.path().string().starts_with(file + "."))
+      found.push_back(entry.path().string());
+  return found;
+}
+
+/// Programs that start while it lives record into a ring of this size.
+struct ring_of {
+  explicit ring_of(const char *size) { setenv("COROSCOPE_TRACE_RING", size, 1); }
+  ring_of(const ring_of &) = delete;
+  ring_of &operator=(const ring_of &) = delete;
+  ~ring_of() { unsetenv("COROSCOPE_TRACE_RING"); }
+};
 
 } // namespace
 
@@ -157,23 +175,96 @@ TEST_CASE("an aborted program leaves every event") {
   CHECK_FALSE(run.complete);
 }
 
-TEST_CASE("a forked child records nothing and harms nothing") {
+TEST_CASE("a forked child records beside its parent, with the parent's tables and clock") {
   const auto [result, run, file] = record({"fork"});
   CHECK(result.status == 0);
   CHECK(values_of(run, event_kind::timer_fired) == std::vector<std::uint64_t>{1, 2});
   CHECK(values_of(run, event_kind::resumed).empty());
   CHECK(run.complete);
+  const std::vector<std::string> children = files_beside(file);
+  REQUIRE(children.size() == 1);
+  const trace::recorded_run child = read_run(children[0]);
+  CHECK(children[0] == file + "." + std::to_string(child.pid));
+  CHECK(child.parent == run.pid);
+  CHECK(child.complete);
+  CHECK(child.command == run.command);
+  CHECK(child.problems.empty());
+  REQUIRE(child.coroutines.size() == 1);
+  CHECK(child.coroutines[0].name == "one()");
+  CHECK(values_of(child, event_kind::resumed).size() == 1000);
+  CHECK(child.start_realtime == run.start_realtime);
+  CHECK(child.events.front().time > run.events.front().time);
+  std::filesystem::remove(children[0]);
+}
+
+TEST_CASE("a child of a child records beside them") {
+  const auto [result, run, file] = record({"grandchild"});
+  CHECK(values_of(run, event_kind::timer_fired) == std::vector<std::uint64_t>{1, 2});
+  const std::vector<std::string> children = files_beside(file);
+  REQUIRE(children.size() == 1); // the one in between reported nothing
+  const trace::recorded_run grandchild = read_run(children[0]);
+  CHECK(grandchild.coroutines.size() == 1);
+  CHECK(values_of(grandchild, event_kind::resumed).size() == 10);
+  std::filesystem::remove(children[0]);
+}
+
+TEST_CASE("a ring keeps the last events and counts those before") {
+  const ring_of limit("64K");
+  const auto [result, run, file] = record({"many", "200000"});
+  CHECK(run.complete);
+  CHECK(run.lost == 0);
+  CHECK(run.problems.empty());
+  CHECK(run.overwritten > 300'000);
+  CHECK(run.events.size() + run.overwritten == 400'002);
+  CHECK(run.ring == 64 * 1024);
+  CHECK(run.coroutines.size() == 1);
+  CHECK(run.kind_name(run.events.back()) == "task_finished");
+  CHECK(std::ranges::is_sorted(run.events, {}, &trace::recorded_event::time));
+  CHECK(std::filesystem::file_size(file) < 100 * 1024);
+}
+
+TEST_CASE("a killed program leaves the last events in its ring") {
+  const ring_of limit("1M");
+  const auto [result, run, file] = record({"kill", "300000"});
+  CHECK(run.events.size() + run.overwritten == 600'001);
+  CHECK(run.overwritten > 0);
+  CHECK(run.problems.empty());
+  CHECK(std::filesystem::file_size(file) < 2'000'000);
+}
+
+TEST_CASE("threads share a ring: each event is kept, overwritten or counted as lost") {
+  const ring_of limit("256K");
+  const auto [result, run, file] = record({"threads", "50000"});
+  CHECK(run.events.size() + run.overwritten + run.lost == 200'002);
+  CHECK(run.problems.empty());
+  std::map<std::uint64_t, std::uint64_t> last;
+  for (const trace::recorded_event &event : run.events)
+    if (event.kind == event_kind::timer_armed) {
+      CHECK((!last.contains(event.a) || last[event.a] < event.b));
+      last[event.a] = event.b;
+    }
+}
+
+TEST_CASE("a ring that is no size is said, and the program runs without a recording") {
+  const ring_of limit("16Q");
+  const program_result result = run_program({program, "each"}, fresh_file("corotrace"));
+  CHECK(result.status == 9);
+  CHECK(result.err.find("COROSCOPE_TRACE_RING is no size") != std::string::npos);
+}
+
+TEST_CASE("main ends with frames alive and other threads at work") {
+  const auto [result, run, file] = record({"daemon"});
+  CHECK(result.status == 9);
+  CHECK(run.complete);
+  CHECK(run.problems.empty());
+  CHECK(std::ranges::any_of(run.frames, [](const trace::recorded_frame &frame) { return !frame.freed; }));
 }
 
 TEST_CASE("a program started by the recorded one records beside it") {
   const std::string file = fresh_file("corotrace");
-  const std::filesystem::path folder = std::filesystem::path(file).parent_path();
   run_program({program, "itself"}, file);
   CHECK(values_of(read_run(file), event_kind::timer_fired) == std::vector<std::uint64_t>{1, 2});
-  std::vector<std::string> beside;
-  for (const auto &entry : std::filesystem::directory_iterator(folder))
-    if (entry.path().string().starts_with(file + "."))
-      beside.push_back(entry.path().string());
+  const std::vector<std::string> beside = files_beside(file);
   REQUIRE(beside.size() == 1);
   CHECK(values_of(read_run(beside[0]), event_kind::poll_end) == std::vector<std::uint64_t>{3});
   std::filesystem::remove(beside[0]);
