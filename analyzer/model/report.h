@@ -496,7 +496,7 @@ struct traced_run {
   bool complete = true;              ///< false: the recording ends before the program did
   std::uint64_t lost_events = 0;
   std::optional<std::uint64_t> overwritten_events; ///< of a ring: earlier ones that gave way to later ones
-  std::vector<std::string> threads; ///< a name each
+  std::vector<std::string> threads;                ///< a name each
   std::vector<traced_coroutine> coroutines;
   std::vector<traced_frame> frames;
   std::vector<traced_event> events;     ///< ascending time
