@@ -4,7 +4,6 @@
 #include <coroscope/cancelled.h>
 #include <coroscope/detail/cancel_scope.h>
 #include <coroscope/detail/waiter.h>
-#include <coroscope/event_loop.h>
 
 namespace coroscope::detail {
 
@@ -66,13 +65,6 @@ bool is_cancellation(const cancel_scope &scope, const std::exception_ptr &error)
 }
 
 std::string waiter::describe() const { return "something"; }
-
-void waiter::fulfil() noexcept { settle(state::fulfilled); }
-
-void waiter::settle(state how) noexcept {
-  state_ = how;
-  this_thread.loop->make_ready(*this);
-}
 
 void waiter::cancel() noexcept {
   if (state_ == state::waits && withdraw())

@@ -7,6 +7,8 @@
 #include <coroscope/cancelled.h>
 #include <coroscope/event_loop.h>
 #include <coroscope/trace.h>
+#include <cstddef>
+#include <cstdio>
 #include <exception>
 #include <optional>
 
@@ -17,8 +19,9 @@ namespace {
 /// Makes a loop the current one of this thread for as long as it exists.
 class running_scope {
 public:
-  explicit running_scope(event_loop &loop) noexcept : before_(detail::this_thread) {
-    detail::this_thread = {&loop, nullptr};
+  running_scope(event_loop &loop, detail::intrusive_list<detail::ready_entry> &ready) noexcept
+      : before_(detail::this_thread) {
+    detail::this_thread = {&loop, &ready, nullptr, 0};
   }
   running_scope(const running_scope &) = delete;
   running_scope &operator=(const running_scope &) = delete;
@@ -54,7 +57,7 @@ void event_loop::post(detail::mail &letter) noexcept {
 }
 
 void event_loop::run_until_finished(detail::spawned_task &main) {
-  running_scope scope(*this);
+  running_scope scope(*this, ready_);
   try {
     while (!main.finished()) {
       if (stuck() && !interrupted_.load())
@@ -63,6 +66,7 @@ void event_loop::run_until_finished(detail::spawned_task &main) {
                              await_tree());
       turn(&main);
     }
+    detail::this_thread.refused_waits = 0;
     shut_down();
   } catch (...) {
     destroy_tasks();
@@ -72,9 +76,15 @@ void event_loop::run_until_finished(detail::spawned_task &main) {
 
 void event_loop::shut_down() {
   if (tasks_.has_tasks()) {
+    constexpr std::size_t patience = 10'000;
     tasks_.cancel(std::make_exception_ptr(cancelled("the main task has ended")));
-    while (tasks_.has_tasks() && !stuck())
+    while (tasks_.has_tasks() && !stuck() && detail::this_thread.refused_waits < patience)
       turn(nullptr);
+    if (detail::this_thread.refused_waits >= patience)
+      std::fprintf(stderr,
+                   "coroscope: the main task has ended, but these tasks swallow their cancellation again and again; "
+                   "they are destroyed:\n%s",
+                   await_tree().c_str());
     tasks_.forget_cancellation();
   }
   destroy_tasks();
@@ -93,6 +103,7 @@ void event_loop::turn(detail::spawned_task *main) {
       break;
   }
   watch_.end_turn();
+  detail::this_thread.scope = nullptr;
   if (main && main->finished())
     return;
   wait_for_events();
@@ -106,7 +117,6 @@ void event_loop::step() {
     called->call();
   else
     detail::resume_bounded(next.who().coroutine());
-  detail::this_thread.scope = nullptr;
   reap();
   watch_.end_step();
 }
@@ -144,7 +154,7 @@ void event_loop::reap() noexcept {
 }
 
 void event_loop::destroy_tasks() noexcept {
-  running_scope scope(*this);
+  running_scope scope(*this, ready_);
   tasks_.destroy_tasks();
   reap();
 }

@@ -70,6 +70,12 @@ void spawned_task::require_outcome() const {
     throw_task_cancelled(error());
 }
 
+void throw_without_value(const std::exception_ptr &error) {
+  if (error)
+    std::rethrow_exception(error);
+  throw std::logic_error("coroscope: this task has no value: it was taken before, or the task never ended");
+}
+
 void throw_task_cancelled(const std::exception_ptr &error) {
   try {
     std::rethrow_exception(error);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // The clock of the step watch, and its report.
-#include <coroscope/detail/promise_base.h>
 #include <coroscope/detail/step_watch.h>
 #include <cstdio>
 #include <ctime>
@@ -13,11 +12,6 @@ std::chrono::nanoseconds step_watch::now() noexcept {
   timespec at{};
   ::clock_gettime(CLOCK_MONOTONIC_COARSE, &at);
   return std::chrono::seconds(at.tv_sec) + std::chrono::nanoseconds(at.tv_nsec);
-}
-
-void step_watch::begin_step(const continuation &who) noexcept {
-  const promise_base *const promise = who.promise();
-  from_[untimed_++] = promise ? promise->where() : std::source_location();
 }
 
 void step_watch::report(std::chrono::nanoseconds took) const noexcept {

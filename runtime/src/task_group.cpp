@@ -3,6 +3,7 @@
 // What a group does when a child ends, and what it says when all have.
 #include <algorithm>
 #include <coroscope/task_group.h>
+#include <utility>
 
 namespace coroscope {
 
@@ -48,7 +49,7 @@ void task_group::task_ended(detail::spawned_task &ended) noexcept {
     fail(error);
   }
   if (waiting_ && !has_children())
-    waiting_->fulfil();
+    std::exchange(waiting_, nullptr)->fulfil();
 }
 
 void task_group::rethrow_errors() const {

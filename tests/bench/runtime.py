@@ -27,7 +27,7 @@ METRICS = {
     "spawn": ("spawn and join", "ns", 1, {"asio": 0.25}),
     "switch": ("switch between two tasks", "ns", 1, {"asio": 0.1}),
     "timer": ("arm and cancel a timer", "ns", 1, {"asio": 0.25, "libuv": 0.5}),
-    "fire": ("a timer fires", "ns", 1, {"asio": 0.25, "libuv": 0.5}),
+    "fire": ("a sleeping task is woken and ends", "ns", 1, {"asio": 0.25, "libuv": 0.5}),
     "bytes": ("heap of a task that sleeps", "bytes", 1, {"asio": 0.5}),
     "echo": ("echoed request, 64 connections", "us", 1000, {"asio": 0.85, "libuv": 0.9, "raw_epoll": 1.08}),
 }

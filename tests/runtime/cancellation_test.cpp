@@ -357,6 +357,26 @@ TEST_CASE("tasks that are left when main ends are cancelled and may clean up") {
   CHECK(log == "the main task has endedslept ");
 }
 
+TEST_CASE("a task that swallows its cancellation for ever does not keep run from ending") {
+  int alive = 0;
+  const std::string said = captured_stderr([&] {
+    run_in_virtual_time([](int &count) -> task<> {
+      spawn([](live_count) -> task<> {
+        for (;;) {
+          try {
+            co_await sleep_for(1h);
+          } catch (...) {
+          }
+        }
+      }(live_count(count)));
+      co_await yield_now();
+      co_await yield_now();
+    }(alive));
+  });
+  CHECK(alive == 0);
+  CHECK_THAT(said, Catch::Matchers::Contains("cancellation_test.cpp:"));
+}
+
 TEST_CASE("an interrupt cancels main, and run says so") {
   event_loop loop(event_loop::time_source::virtual_clock);
   loop.interrupt();

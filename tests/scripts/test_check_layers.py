@@ -96,6 +96,24 @@ class layers(unittest.TestCase):
                     self.assertIn(named, done.stderr)
                     self.assertIn(f"which {folder} must not know: {reasons[folder]}", done.stderr)
 
+    def test_a_room_of_the_runtime_uses_those_before_it_alone(self):
+        headers = {"runtime/include/coroscope/event_loop.h": '#include <coroscope/task.h>\n',
+                   "runtime/include/coroscope/detail/waiter.h": "#include <coroutine>\n",
+                   "runtime/src/event_loop.cpp": "#include <coroscope/event_loop.h>\n"}
+        with scratch({**TREE, **headers}) as tree:
+            self.assertEqual(tree.run("scripts/check-layers").stderr, "")
+            tree.write("runtime/include/coroscope/detail/waiter.h", "#include <coroscope/event_loop.h>\n")
+            done = tree.run("scripts/check-layers")
+            self.assertEqual(done.returncode, 1)
+            self.assertIn("runtime/include/coroscope/detail/waiter.h:1: uses runtime/include/coroscope/event_loop.h, which "
+                          "is in the room loop: core comes before it", done.stderr)
+
+    def test_a_header_of_the_runtime_without_a_room_is_refused(self):
+        with scratch({**TREE, "runtime/include/coroscope/odd.h": ""}) as tree:
+            done = tree.run("scripts/check-layers")
+            self.assertEqual(done.returncode, 1)
+            self.assertIn("runtime/include/coroscope/odd.h:1: no room", done.stderr)
+
     def test_a_folder_without_a_rule_is_refused(self):
         with scratch({**TREE, "analyzer/newroom/x.cpp": "", "runtime/other/y.h": ""}) as tree:
             done = tree.run("scripts/check-layers")

@@ -53,8 +53,8 @@ public:
 
   /// Runs until `main` has ended, and gives its value or throws its exception; task_cancelled where it was interrupted.
   /// Before that, tasks that were spawned and have not ended are cancelled, and the loop runs until they have ended
-  /// too; the frames of those that wait for what can never happen are destroyed. Throws deadlock_error where `main` can
-  /// never end, and std::logic_error inside a running loop. asyncio: `run`.
+  /// too; the frames of those that wait for what can never happen, or swallow the cancellation for ever, are destroyed.
+  /// Throws deadlock_error where `main` can never end, and std::logic_error inside a running loop. asyncio: `run`.
   template <class T> T run(task<T> main) {
     require_no_running_loop();
     detail::spawned_task_of<T> &root = detail::start_in(tasks_, std::move(main));

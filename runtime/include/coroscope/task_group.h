@@ -80,7 +80,7 @@ protected:
       begin_to_end(coroutine);
       group_->waiting_ = this;
     }
-    void await_resume() const noexcept { group_->waiting_ = nullptr; }
+    void await_resume() const noexcept {}
     std::string describe() const override { return "the end of a group's tasks"; }
 
   private:
@@ -126,7 +126,8 @@ template <std::invocable<task_group &> Body> task<detail::value_of_body<Body>> w
   const std::exception_ptr error = detail::error_of(work);
   if (error)
     group.fail(error);
-  co_await group.ended();
+  while (group.has_children()) // one may be spawned from outside when the last has just ended
+    co_await group.ended();
   group.rethrow_errors();
   group.rethrow_outer_cancellation();
   if constexpr (!std::is_void_v<detail::value_of_body<Body>>) {

@@ -6,8 +6,6 @@
 #include <boost/asio.hpp>
 #include <chrono>
 #include <cstddef>
-#include <memory>
-#include <vector>
 
 namespace asio = boost::asio;
 using asio::awaitable;
@@ -68,14 +66,17 @@ void arm_and_cancel() {
   say("timer", cpu_ns() - begin, timers);
 }
 
+awaitable<void> sleep_microseconds(int count) {
+  asio::steady_timer timer(co_await asio::this_coro::executor, std::chrono::microseconds(count));
+  co_await timer.async_wait(use_awaitable);
+}
+
 void fire() {
   asio::io_context context(1);
+  for (int i = 0; i < timers; ++i)
+    asio::co_spawn(context, sleep_microseconds(microseconds_of(i)), asio::detached);
+  context.poll(); // all of them are asleep
   const double begin = cpu_ns();
-  std::vector<std::unique_ptr<asio::steady_timer>> all;
-  for (int i = 0; i < timers; ++i) {
-    all.push_back(std::make_unique<asio::steady_timer>(context, std::chrono::microseconds(microseconds_of(i))));
-    all.back()->async_wait([](boost::system::error_code) {});
-  }
   context.run();
   say("fire", cpu_ns() - begin, timers);
 }

@@ -9,6 +9,7 @@
 #pragma once
 
 #include <coroscope/detail/intrusive_list.h>
+#include <cstddef>
 #include <cstdint>
 #include <exception>
 
@@ -19,12 +20,15 @@ class event_loop;
 namespace coroscope::detail {
 
 class cancel_scope;
+class ready_entry;
 class waiter;
 
-/// What runs on this thread: the loop, and the scope of the coroutine that was resumed.
+/// What runs on this thread: the loop, with its ready queue, and the scope of the coroutine that was resumed.
 struct running {
   event_loop *loop = nullptr;
+  intrusive_list<ready_entry> *ready = nullptr;
   cancel_scope *scope = nullptr;
+  std::size_t refused_waits = 0; ///< begun by tasks that were cancelled already
 };
 inline constinit thread_local running this_thread;
 
@@ -55,7 +59,7 @@ protected:
 
 private:
   friend waiter;
-  friend class ready_entry;
+  friend ready_entry;
   void cancel_this(const std::exception_ptr &reason) noexcept;
 
   cancel_scope *parent_;

@@ -67,6 +67,10 @@ public:
   /// Takes the node out of whatever list it is in and puts it last in this one.
   void push_back(list_node &node) noexcept {
     node.unlink();
+    push_back_unlinked(node);
+  }
+  /// The same for a node that is in no list.
+  void push_back_unlinked(list_node &node) noexcept {
     node.previous_ = ends_.previous_;
     node.next_ = &ends_;
     ends_.previous_->next_ = &node;
@@ -76,7 +80,10 @@ public:
   /// Precondition: not empty.
   T &pop_front() noexcept {
     T &first = front();
-    first.unlink();
+    list_node &node = first;
+    ends_.next_ = node.next_;
+    node.next_->previous_ = &ends_;
+    node.previous_ = node.next_ = nullptr;
     return first;
   }
 

@@ -6,53 +6,81 @@
 //   throw           -> fail    -> take() throws it
 #pragma once
 
+#include <cstdint>
 #include <exception>
 #include <memory>
-#include <stdexcept>
+#include <new>
 #include <type_traits>
 #include <utility>
-#include <variant>
 
 namespace coroscope::detail {
 
+/// `error` is null where there is nothing to be taken: then throws std::logic_error.
+[[noreturn]] void throw_without_value(const std::exception_ptr &error);
+
 /// T may be void or a reference.
 template <class T> class outcome {
-  struct nothing {};
   struct done {};
   using value_type =
       std::conditional_t<std::is_void_v<T>, done,
                          std::conditional_t<std::is_reference_v<T>, std::remove_reference_t<T> *, std::remove_cv_t<T>>>;
 
 public:
-  template <class... Args> void emplace(Args &&...args) {
-    if constexpr (std::is_reference_v<T>)
-      state_.template emplace<1>(std::addressof(args)...);
-    else
-      state_.template emplace<1>(std::forward<Args>(args)...);
-  }
-  void fail(std::exception_ptr error) noexcept { state_.template emplace<2>(std::move(error)); }
+  outcome() noexcept {}
+  outcome(const outcome &) = delete;
+  outcome &operator=(const outcome &) = delete;
+  ~outcome() { reset(); }
 
-  bool failed() const noexcept { return state_.index() == 2; }
+  template <class... Args> void emplace(Args &&...args) {
+    reset();
+    if constexpr (std::is_reference_v<T>)
+      ::new (&value_) value_type(std::addressof(args)...);
+    else
+      ::new (&value_) value_type(std::forward<Args>(args)...);
+    state_ = state::value;
+  }
+  void fail(std::exception_ptr error) noexcept {
+    reset();
+    ::new (&error_) std::exception_ptr(std::move(error));
+    state_ = state::error;
+  }
+
+  bool failed() const noexcept { return state_ == state::error; }
   /// Precondition: failed.
-  const std::exception_ptr &error() const noexcept { return *std::get_if<2>(&state_); }
+  const std::exception_ptr &error() const noexcept { return error_; }
 
   /// The value, moved out: once. Throws the exception where there is one, std::logic_error where there is nothing.
   T take() {
-    if (failed())
-      std::rethrow_exception(error());
-    if (state_.index() == 0)
-      throw std::logic_error("coroscope: this task has no value: it was taken before, or the task never ended");
-    if constexpr (std::is_reference_v<T>)
-      return static_cast<T>(**std::get_if<1>(&state_));
-    else if constexpr (!std::is_void_v<T>) {
-      T value = std::move(*std::get_if<1>(&state_));
-      state_.template emplace<0>();
-      return value;
+    if (state_ != state::value) [[unlikely]]
+      throw_without_value(failed() ? error_ : nullptr);
+    if constexpr (std::is_reference_v<T>) {
+      return static_cast<T>(*value_);
+    } else if constexpr (!std::is_void_v<T>) {
+      const taken at_the_end{*this};
+      return std::move(value_);
     }
   }
 
 private:
-  std::variant<nothing, value_type, std::exception_ptr> state_;
+  enum class state : std::uint8_t { nothing, value, error };
+
+  struct taken {
+    outcome &of;
+    ~taken() { of.reset(); }
+  };
+  void reset() noexcept {
+    if (state_ == state::error)
+      error_.~exception_ptr();
+    else if (state_ == state::value)
+      value_.~value_type();
+    state_ = state::nothing;
+  }
+
+  union {
+    value_type value_;
+    std::exception_ptr error_;
+  };
+  state state_ = state::nothing;
 };
 
 } // namespace coroscope::detail

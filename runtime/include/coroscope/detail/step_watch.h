@@ -11,6 +11,7 @@
 #include <array>
 #include <chrono>
 #include <coroscope/detail/continuation.h>
+#include <coroscope/detail/promise_base.h>
 #include <cstddef>
 #include <source_location>
 
@@ -26,7 +27,10 @@ public:
     steps_ = 0;
     untimed_ = 0;
   }
-  void begin_step(const continuation &who) noexcept;
+  void begin_step(const continuation &who) noexcept {
+    const promise_base *const promise = who.promise();
+    from_[untimed_++] = promise ? promise->where() : std::source_location();
+  }
   void end_step() noexcept {
     if (++steps_ <= timed_one_by_one || untimed_ == timed_together)
       look();

@@ -33,6 +33,9 @@ inline std::coroutine_handle<> transfer(std::coroutine_handle<> next) noexcept {
 
 /// Resumes `next` and whatever was parked on the way, each with a stack as shallow as the caller's.
 inline void resume_bounded(std::coroutine_handle<> next) {
+#if COROSCOPE_TRANSFER_IS_TAIL_CALL
+  next.resume();
+#else
   constexpr unsigned transfers_on_one_stack = 64;
   trampoline &here = this_trampoline;
   while (next) {
@@ -41,6 +44,7 @@ inline void resume_bounded(std::coroutine_handle<> next) {
     next = std::exchange(here.parked, {});
   }
   here.left = 0;
+#endif
 }
 
 } // namespace coroscope::detail

@@ -46,7 +46,7 @@ public:
   virtual std::string describe() const;
 
   /// Its wait is over: it goes to the end of the loop's ready queue.
-  void fulfil() noexcept;
+  void fulfil() noexcept { settle(state::fulfilled); }
   bool waits() const noexcept { return state_ == state::waits; }
 
 protected:
@@ -61,6 +61,7 @@ protected:
     begin_to_end(coroutine);
     if (!scope_ || !scope_->is_cancelled()) [[likely]]
       return true;
+    ++this_thread.refused_waits;
     settle(state::cancelled);
     return false;
   }
@@ -95,7 +96,10 @@ private:
     scope->waiter_ = this;
   }
   void cancel() noexcept;
-  void settle(state how) noexcept;
+  void settle(state how) noexcept {
+    state_ = how;
+    this_thread.ready->push_back_unlinked(*this);
+  }
   [[noreturn]] static void throw_cancelled();
 
   state state_ = state::idle;
