@@ -38,7 +38,8 @@ traced_coroutine coroutine_of(const recorded_coroutine &recorded) {
                              .file = displayed_path(recorded.file),
                              .line = recorded.line.value_or(0),
                              .frame_size = recorded.frame_size,
-                             .layout_hash = recorded.layout_hash};
+                             .layout_hash = recorded.layout_hash,
+                             .build = recorded.compiler + (recorded.level.empty() ? "" : " -" + recorded.level)};
   for (const trace::recorded_point &point : recorded.points)
     coroutine.points.push_back(
         {.ordinal = point.ordinal,
@@ -122,7 +123,7 @@ std::string thread_name(const trace::recorded_thread &thread, bool is_alone) {
 struct match {
   std::optional<coroutine_id> coroutine;
   const level_lowering *lowering = nullptr;
-  const level_lowering *other = nullptr;
+  std::string others; ///< layouts that do not fit, with their builds
 };
 
 match find_lowering(const report &report, const traced_coroutine &wanted) {
@@ -133,7 +134,9 @@ match find_lowering(const report &report, const traced_coroutine &wanted) {
         continue;
       if (lowering.layout_hash == wanted.layout_hash)
         return {.coroutine = coroutine_id{i}, .lowering = &lowering};
-      found.other = &lowering;
+      const std::vector<unit_id> &units = report.coroutines[i].units;
+      found.others += (found.others.empty() ? "" : ", ") + lowering.layout_hash + " by " +
+                      (units.empty() ? "" : report.units.at(units.front().value).compiler) + " -" + lowering.level;
     }
   return found;
 }
@@ -141,11 +144,11 @@ match find_lowering(const report &report, const traced_coroutine &wanted) {
 void join_coroutine(const report &report, traced_run &run, traced_coroutine &coroutine) {
   const match found = find_lowering(report, coroutine);
   if (!found.coroutine) {
-    if (found.other)
-      run.problems.push_back(coroutine.name + " was recorded with a frame of " + std::to_string(coroutine.frame_size) +
-                             " bytes (layout " + coroutine.layout_hash +
-                             "), which no level of this report has (layout " + found.other->layout_hash + " at " +
-                             found.other->level + "): record and report the same source with the same flags");
+    if (!found.others.empty())
+      run.problems.push_back(coroutine.name + " was recorded with another layout than this report shows: " +
+                             std::to_string(coroutine.frame_size) + " bytes, " + coroutine.layout_hash +
+                             (coroutine.build.empty() ? "" : " by " + coroutine.build) + "; the report has " +
+                             found.others + ". Record and report the same source with the same flags");
     return;
   }
   coroutine.joined = found.coroutine;

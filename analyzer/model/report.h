@@ -423,6 +423,7 @@ struct traced_coroutine {
   std::uint32_t line = 0;
   std::uint64_t frame_size = 0;
   std::string layout_hash;
+  std::string build; ///< what compiled it, with its level; empty where not known
   std::optional<coroutine_id> joined;
   std::vector<traced_point> points; ///< by ordinal
   std::vector<traced_variable> variables;

@@ -289,6 +289,7 @@ void fields(auto &archive, is<traced_coroutine> auto &value) {
   archive("line", value.line);
   archive("frame_size", value.frame_size);
   archive("layout_hash", value.layout_hash);
+  archive("build", value.build);
   archive.may("coroutine", value.joined);
   archive("points", value.points);
   archive.may("variables", value.variables);

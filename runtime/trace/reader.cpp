@@ -109,6 +109,8 @@ void run_builder::merge_units() {
         index.emplace_back(std::nullopt);
         continue;
       }
+      coroutine->compiler = unit.compiler;
+      coroutine->level = unit.level;
       const auto [place, is_new] = known.try_emplace({coroutine->mangled, coroutine->layout_hash, coroutine->file},
                                                      static_cast<std::uint32_t>(result_.coroutines.size()));
       if (is_new)

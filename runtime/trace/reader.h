@@ -69,6 +69,8 @@ struct recorded_coroutine {
   std::uint64_t frame_size = 0;  ///< bytes
   std::uint64_t frame_align = 0; ///< bytes
   std::string layout_hash;       ///< 16 hex digits
+  std::string compiler;          ///< of the unit that it is from; empty where not known
+  std::string level;             ///< of the unit: "O2"; empty where not known
   std::vector<recorded_field> fields;
   std::vector<recorded_point> points;
   std::vector<recorded_shape> shapes;

@@ -124,6 +124,7 @@ std::optional<unit_table> read_table(std::string_view text) {
     return std::nullopt;
   unit_table result;
   result.level = string_of(table, "level").value_or("");
+  result.compiler = string_of(table, "compiler").value_or("");
   for (const json &coroutine : *coroutines)
     result.coroutines.push_back(coroutine.is_object() ? std::optional(read_coroutine(coroutine)) : std::nullopt);
   return result;

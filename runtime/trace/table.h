@@ -15,7 +15,8 @@
 namespace coroscope::trace {
 
 struct unit_table {
-  std::string level; ///< empty where not known
+  std::string level;    ///< empty where not known
+  std::string compiler; ///< empty where not known
   /// By index; absent where the unit has no such coroutine any more.
   std::vector<std::optional<recorded_coroutine>> coroutines;
 };
