@@ -97,6 +97,8 @@ void view_builder::number_points(const std::vector<position> &keys) {
 
 std::string view_builder::type_of(clang::QualType type) const {
   std::string text = type_text(type, context_);
+  if (text == "__size_t")
+    return "std::size_t";
   return text.size() > 48 || text.find("(lambda") != std::string::npos ? "auto" : text;
 }
 

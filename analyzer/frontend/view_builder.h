@@ -7,8 +7,8 @@
 //                                g_awaiter awaiter_1 = g(); … state = S1; … return; S1: …
 //                                use(value_1, awaiter_1.await_resume());
 //
-// view_builder.cpp has the suspends, view_expressions.cpp the lifting, view_statements.cpp and view_loops.cpp the
-// statements.
+// view_builder.cpp has the suspends, view_expressions.cpp the lifting, view_new.cpp that of new-expressions,
+// view_statements.cpp and view_loops.cpp the statements.
 #pragma once
 
 #include "frontend/places.h"
@@ -60,14 +60,18 @@ private:
 
   // Expressions.
   void lift(const clang::Expr *expression);
-  void lift_operands(const llvm::SmallVector<const clang::Expr *> &operands);
+  void lift_operands(const llvm::SmallVector<const clang::Expr *> &operands, bool are_parts = false);
   void lift_suspend(const clang::CoroutineSuspendExpr &suspend);
   void lift_choice(const clang::AbstractConditionalOperator &choice);
   void lift_short_circuit(const clang::BinaryOperator &expression);
   void lift_comma(const clang::BinaryOperator &comma);
   void lift_block(const clang::StmtExpr &block);
   void lift_new(const clang::CXXNewExpr &made);
-  void keep(const clang::Expr &expression);
+  void keep_allocation_operands(const clang::CXXNewExpr &made);
+  std::string size_text(const clang::CXXNewExpr &made) const;
+  std::string allocation_text(const clang::CXXNewExpr &made) const;
+  void initialise(const clang::CXXNewExpr &made, const std::string &memory);
+  void keep(const clang::Expr &expression, bool is_part = false);
   bool makes_temporary(const clang::Expr &expression) const;
   void keep_temporaries(const clang::Expr &expression);
   void assign(const std::string &name, const clang::Expr &branch);

@@ -19,10 +19,14 @@ std::string view_builder::declared(const clang::Expr &value, const std::string &
   return type + (type.ends_with('*') && *reference == ' ' ? "" : reference) + name;
 }
 
-void view_builder::keep(const clang::Expr &expression) {
+/// A part of an array or aggregate is made in its place, and is destroyed with the whole.
+void view_builder::keep(const clang::Expr &expression, bool is_part) {
   const std::string name = fresh("value");
-  lines.expansion(declared(expression, name) + " = " + one_line(expression) + ";");
-  end_later(expression, name);
+  const bool stays = is_part && expression.isPRValue() && expression.getType()->isRecordType();
+  lines.expansion(declared(expression, name) + " = " + one_line(expression) + ";" +
+                  (stays ? "  // made in its place" : ""));
+  if (!stays)
+    end_later(expression, name);
   text.replace(expression, name);
 }
 
@@ -78,7 +82,7 @@ void view_builder::keep_temporaries(const clang::Expr &expression) {
     keep(expression);
 }
 
-void view_builder::lift_operands(const llvm::SmallVector<const clang::Expr *> &operands) {
+void view_builder::lift_operands(const llvm::SmallVector<const clang::Expr *> &operands, bool are_parts) {
   std::size_t last = operands.size();
   while (last > 0 && !holds(operands[last - 1]))
     --last;
@@ -87,7 +91,7 @@ void view_builder::lift_operands(const llvm::SmallVector<const clang::Expr *> &o
     if (i + 1 == last || (!holds(operands[i]) && is_timeless(*operands[i])))
       continue;
     keep_temporaries(*operands[i]);
-    keep(*operands[i]);
+    keep(*operands[i], are_parts);
   }
 }
 
@@ -108,7 +112,7 @@ void view_builder::lift(const clang::Expr *expression) {
     if (operation->isCommaOp())
       return lift_comma(*operation);
   }
-  lift_operands(operands_of(*expression));
+  lift_operands(operands_of(*expression), llvm::isa<clang::InitListExpr, clang::CXXParenListInitExpr>(expression));
 }
 
 /// One branch of a value that several could give.
@@ -188,23 +192,6 @@ void view_builder::lift_block(const clang::StmtExpr &block) {
   }
   lines.close(view_line_kind::code);
   text.replace(block, name);
-}
-
-/// The memory is allocated before the arguments of the constructor are evaluated.
-void view_builder::lift_new(const clang::CXXNewExpr &made) {
-  const clang::Expr *arguments = made.getInitializer();
-  if (!arguments || !holds(arguments) || made.isArray() || made.getNumPlacementArgs() > 0)
-    return lift_operands(operands_of(made));
-  const std::string name = fresh("memory");
-  const std::string type = type_text(made.getAllocatedType(), context_);
-  lines.expansion("void *" + name + " = operator new(sizeof(" + type + "));");
-  lift(arguments);
-  const clang::SourceRange written =
-      made.getDirectInitRange().isValid() ? made.getDirectInitRange() : arguments->getSourceRange();
-  std::string values = text.between(written, arguments);
-  if (values.empty())
-    values = "(" + one_line(*arguments) + ")";
-  text.replace(made, "new (" + name + ") " + type + values);
 }
 
 } // namespace coroscope::frontend
