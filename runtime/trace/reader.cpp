@@ -10,6 +10,7 @@
 #include "blocks.h"
 #include "frame_reader.h"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdio>
@@ -263,6 +264,28 @@ void run_builder::add_event(const raw_event &raw) {
   result_.events.push_back(event);
 }
 
+/// Leaves out the blocks of a ring that were taken again while the file was read.
+void leave_out_rewritten(std::vector<std::byte> &bytes, int descriptor) {
+  file_header header{};
+  if (bytes.size() < sizeof header)
+    return;
+  std::memcpy(&header, bytes.data(), sizeof header);
+  if (header.ring == 0 || header.unit < sizeof(block_header))
+    return;
+  const std::uint64_t end = std::min<std::uint64_t>(bytes.size(), header.unit + header.ring);
+  for (std::uint64_t offset = header.unit; offset + sizeof(block_header) <= end;) {
+    block_header block{}, now{};
+    std::memcpy(&block, bytes.data() + offset, sizeof block);
+    const bool is_block = block.magic == block_magic && block.capacity >= header.unit;
+    if (is_block && pread(descriptor, &now, sizeof now, static_cast<off_t>(offset)) == sizeof now &&
+        now.sequence != block.sequence) {
+      block.committed = 0;
+      std::memcpy(bytes.data() + offset, &block, sizeof block);
+    }
+    offset += is_block ? std::min(block.capacity, end) : header.unit;
+  }
+}
+
 } // namespace
 
 std::expected<recorded_run, read_error> read_recording(std::span<const std::byte> bytes) {
@@ -286,6 +309,7 @@ std::expected<recorded_run, read_error> read_recording(const std::filesystem::pa
     bytes.insert(bytes.end(), piece.begin(), piece.begin() + static_cast<std::ptrdiff_t>(got));
   if (std::ferror(file.get()) != 0)
     return failed(bytes.size());
+  leave_out_rewritten(bytes, fileno(file.get()));
   return read_recording(std::span<const std::byte>(bytes));
 }
 

@@ -223,6 +223,22 @@ TEST_CASE("a ring keeps the last events and counts those before") {
   CHECK(std::filesystem::file_size(file) < 100 * 1024);
 }
 
+TEST_CASE("a ring that is overwritten while it is read gives whole events only") {
+  const ring_of limit("64K");
+  const std::string file = fresh_file("corotrace");
+  std::FILE *const running = popen(("COROSCOPE_TRACE='" + file + "' '" + program + "' many 3000000").c_str(), "r");
+  REQUIRE(running);
+  int readings = 0;
+  for (bool goes_on = true; goes_on;) {
+    goes_on = trace::is_being_recorded(file) || readings == 0;
+    if (const auto run = trace::read_recording(std::filesystem::path(file))) {
+      CHECK(run->problems.empty());
+      ++readings;
+    }
+  }
+  pclose(running);
+}
+
 TEST_CASE("a killed program leaves the last events in its ring") {
   const ring_of limit("1M");
   const auto [result, run, file] = record({"kill", "300000"});
