@@ -71,6 +71,12 @@ def tables(recording):
     return coroutines, state == 1 and lost == 0
 
 
+def passed(record):
+    """What the passes did. What they say that they did not do names what was inlined before, no frame and no elision:
+    a sanitizer's own calls make that differ."""
+    return [part for part in record.split("--- !") if not part.startswith("Missed")]
+
+
 class Corpus:
     def __init__(self, options):
         self.options = options
@@ -122,7 +128,8 @@ class Corpus:
     def compare(self, source, config):
         plain, plain_record = self.program(source, config, traced=False)
         traced, traced_record = self.program(source, config, traced=True)
-        if plain_record != traced_record:
+        sanitized = any(flag.startswith("-fsanitize") for flag in configs[config])
+        if (passed(plain_record) != passed(traced_record)) if sanitized else plain_record != traced_record:
             raise Differs("frames or elided calls differ: diff " + f"{plain}.yaml {traced}.yaml")
         recording = self.build / f"{traced.name}.corotrace"
         recording.unlink(missing_ok=True)
