@@ -72,6 +72,10 @@ static thrown work(logged) {
 int main() {
   for (int i = 0; i <= static_cast<int>(place::resume); ++i) {
     thrower = static_cast<place>(i);
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+    if (thrower != place::none && thrower < place::initial_resume)
+      continue; // clang 22 without optimisation looks into the frame that it gave back
+#endif
     std::printf("place %d\n", i);
     try {
       thrown made = work(logged("parameter"));
