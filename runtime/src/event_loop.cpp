@@ -11,6 +11,7 @@
 #include <cstdio>
 #include <exception>
 #include <optional>
+#include <thread>
 
 namespace coroscope {
 
@@ -38,7 +39,11 @@ event_loop::event_loop(time_source time) : time_(time) {
     watch_.set_limit(std::chrono::nanoseconds::max());
 }
 
-event_loop::~event_loop() { destroy_tasks(); }
+event_loop::~event_loop() {
+  destroy_tasks();
+  while (outside_.load(std::memory_order_acquire) != 0) // what they brought was delivered, but they still wake the loop
+    std::this_thread::yield();
+}
 
 void event_loop::require_no_running_loop() {
   if (detail::this_thread.loop)
@@ -46,14 +51,18 @@ void event_loop::require_no_running_loop() {
 }
 
 void event_loop::interrupt() noexcept {
+  outside_.fetch_add(1, std::memory_order_relaxed);
   interrupted_.store(true);
   descriptors_.wake();
+  outside_.fetch_sub(1, std::memory_order_release);
 }
 
 void event_loop::post(detail::mail &letter) noexcept {
   trace::record(trace::event_kind::posted);
+  outside_.fetch_add(1, std::memory_order_relaxed);
   if (mailbox_.put(letter))
     descriptors_.wake();
+  outside_.fetch_sub(1, std::memory_order_release);
 }
 
 void event_loop::run_until_finished(detail::spawned_task &main) {
@@ -122,7 +131,9 @@ void event_loop::step() {
 }
 
 bool event_loop::stuck() const noexcept {
-  return ready_.empty() && timers_.empty() && !descriptors_.watching() && expected_ == 0 && mailbox_.empty();
+  const bool mail_may_come =
+      expected_ != 0 || (hoped_for_ != 0 && time_ == time_source::steady_clock) || !mailbox_.empty();
+  return ready_.empty() && timers_.empty() && !descriptors_.watching() && !mail_may_come;
 }
 
 void event_loop::wait_for_events() {

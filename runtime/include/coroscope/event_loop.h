@@ -104,6 +104,9 @@ public:
   void expect_mail() noexcept { ++expected_; }
   void expected_mail_came() noexcept { --expected_; }
   void deliver_mail() noexcept { mailbox_.deliver(); }
+  /// For what may come from another thread, or from this one: only with a virtual clock can the loop be stuck then.
+  void hope_for_mail() noexcept { ++hoped_for_; }
+  void stop_hoping() noexcept { --hoped_for_; }
 
   /// For awaiters: `entry` goes on after everything that is ready already.
   void make_ready(detail::ready_entry &entry) noexcept { ready_.push_back(entry); }
@@ -131,7 +134,9 @@ private:
   detail::intrusive_list<detail::ready_entry> ready_;
   detail::step_watch watch_;
   detail::mailbox mailbox_;
-  std::size_t expected_ = 0; ///< operations that end on other threads
+  std::atomic<unsigned> outside_ = 0; ///< threads that are within interrupt() or post() now
+  std::size_t expected_ = 0;  ///< operations that end on other threads
+  std::size_t hoped_for_ = 0; ///< operations that may end on other threads
   detail::timer_wheel timers_;
   detail::poller descriptors_;
   class root final : public detail::task_owner {

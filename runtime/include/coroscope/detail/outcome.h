@@ -61,6 +61,16 @@ public:
     }
   }
 
+  /// The value, left where it is; throws as take() does.
+  std::add_lvalue_reference_t<std::add_const_t<T>> look() const {
+    if (state_ != state::value) [[unlikely]]
+      throw_without_value(failed() ? error_ : nullptr);
+    if constexpr (std::is_reference_v<T>)
+      return static_cast<T>(*value_);
+    else if constexpr (!std::is_void_v<T>)
+      return value_;
+  }
+
 private:
   enum class state : std::uint8_t { nothing, value, error };
 

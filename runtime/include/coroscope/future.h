@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// future<T> and the completer<T> that sets it: one outcome, for any number of tasks, from any thread.
+//
+//   completer.set_value / set_error (any thread) -> outcome -> each task that awaits the future, on its own loop
+#pragma once
+
+#include <coroscope/detail/mailbox.h>
+#include <coroscope/detail/outcome.h>
+#include <coroscope/detail/waiter.h>
+#include <coroscope/event_loop.h>
+#include <coroutine>
+#include <exception>
+#include <memory>
+#include <mutex>
+#include <stdexcept>
+#include <string>
+#include <type_traits>
+#include <utility>
+
+namespace coroscope {
+
+/// The completer of a future went away without having set it.
+class never_completed : public std::runtime_error {
+public:
+  never_completed() : std::runtime_error("coroscope: the completer of this future was dropped without completing it") {}
+};
+
+namespace detail {
+
+/// What is the same for every T: who waits, and whether there is an outcome.
+class future_state {
+public:
+  class wait_operation;
+
+  bool completed() const {
+    const std::lock_guard held(lock_);
+    return completed_;
+  }
+
+protected:
+  ~future_state() = default;
+  /// Calls `set()` and wakes whoever waits. Throws std::logic_error where there is an outcome already.
+  template <class Set> void complete(Set set) {
+    const std::lock_guard held(lock_);
+    if (completed_)
+      throw std::logic_error("coroscope: a future is completed once");
+    set();
+    completed_ = true;
+    wake_all();
+  }
+
+private:
+  void wake_all() noexcept;
+
+  mutable std::mutex lock_;
+  bool completed_ = false;
+  waiter_list waiting_;
+};
+
+/// Waits until there is an outcome.
+class future_state::wait_operation : public waiter, private mail {
+public:
+  explicit wait_operation(std::shared_ptr<future_state> on) noexcept : state_(std::move(on)) {}
+  ~wait_operation();
+  bool await_ready() const { return !cancelled_here() && state_->completed(); }
+  template <class Promise> void await_suspend(std::coroutine_handle<Promise> coroutine) {
+    loop_ = &current_loop();
+    if (begin(coroutine))
+      wait();
+  }
+  std::string describe() const override { return "a future"; }
+
+private:
+  friend future_state;
+  void wait();
+  void deliver() noexcept override;
+  bool withdraw() noexcept override;
+
+  std::shared_ptr<future_state> state_;
+  event_loop *loop_ = nullptr;
+};
+
+template <class T> class future_state_of final : public future_state {
+public:
+  template <class... Args> void set_value(Args &&...args) {
+    complete([&] { outcome_.emplace(std::forward<Args>(args)...); });
+  }
+  void set_error(std::exception_ptr error) {
+    complete([&] { outcome_.fail(std::move(error)); });
+  }
+  std::add_lvalue_reference_t<std::add_const_t<T>> look() const { return outcome_.look(); }
+
+private:
+  outcome<T> outcome_;
+};
+
+} // namespace detail
+
+/// An outcome that will be there. Copies are the same future; any number of tasks of any loops may await it, each any
+/// number of times, and each gets a reference to the one value, which lives as long as a copy, or the exception. A wait
+/// that is cancelled leaves it alone. A loop in which a task waits for a future is never stuck, since another thread
+/// may complete it, unless its clock is virtual. asyncio: `Future`.
+template <class T = void> class future {
+public:
+  class awaiter final : public detail::future_state::wait_operation {
+  public:
+    explicit awaiter(std::shared_ptr<detail::future_state_of<T>> on) noexcept : wait_operation(on), on_(on.get()) {}
+    decltype(auto) await_resume() const {
+      end();
+      return on_->look();
+    }
+
+  private:
+    const detail::future_state_of<T> *on_;
+  };
+
+  awaiter operator co_await() const noexcept { return awaiter(state_); }
+  /// Whether there is an outcome. From any thread.
+  bool done() const { return state_->completed(); }
+
+private:
+  template <class> friend class completer;
+  explicit future(std::shared_ptr<detail::future_state_of<T>> state) noexcept : state_(std::move(state)) {}
+  std::shared_ptr<detail::future_state_of<T>> state_;
+};
+
+/// Sets the outcome of its future, once. Each of its functions may be called from any thread, but not two at a time.
+/// Dropped without that, it completes the future with never_completed.
+template <class T = void> class completer {
+public:
+  completer() : state_(std::make_shared<detail::future_state_of<T>>()) {}
+  completer(completer &&other) noexcept = default;
+  completer &operator=(completer &&other) noexcept {
+    std::swap(state_, other.state_);
+    return *this;
+  }
+  ~completer() {
+    if (state_ && !state_->completed())
+      state_->set_error(std::make_exception_ptr(never_completed()));
+  }
+
+  future<T> get_future() const noexcept { return future<T>(state_); }
+  /// Throws std::logic_error where there is an outcome already, and what making the value throws.
+  template <class... Args> void set_value(Args &&...args) { state_->set_value(std::forward<Args>(args)...); }
+  /// Throws std::logic_error where there is an outcome already.
+  void set_error(std::exception_ptr error) { state_->set_error(std::move(error)); }
+
+private:
+  std::shared_ptr<detail::future_state_of<T>> state_;
+};
+
+} // namespace coroscope
