@@ -135,8 +135,8 @@ private:
   detail::step_watch watch_;
   detail::mailbox mailbox_;
   std::atomic<unsigned> outside_ = 0; ///< threads that are within interrupt() or post() now
-  std::size_t expected_ = 0;  ///< operations that end on other threads
-  std::size_t hoped_for_ = 0; ///< operations that may end on other threads
+  std::size_t expected_ = 0;          ///< operations that end on other threads
+  std::size_t hoped_for_ = 0;         ///< operations that may end on other threads
   detail::timer_wheel timers_;
   detail::poller descriptors_;
   class root final : public detail::task_owner {
