@@ -168,6 +168,8 @@ TEST_CASE("at -O0 the fields are those of the frame type in debug info", "[sourc
       const auto described = frames.find(lowering.symbol);
       if (lowering.level != "O0" || !lowering.frame || described == frames.end())
         continue;
+      if (lowering.frame->fields.front().size != 8)
+        continue; // for targets of 32 bits LLVM describes the frame with pointers of 64
       INFO(coroutine.name);
       std::size_t found = 0;
       for (const field &field : lowering.frame->fields)

@@ -197,7 +197,7 @@ TEST_CASE("check takes several reports as one: a coroutine of a header counts on
   CHECK(coroscope({"check", one, other, file, "--max-frame=8"}).out == once);
 }
 
-TEST_CASE("--no-hazard leaves hazards out, of reports as of sources") {
+TEST_CASE("hazards are left out by --no-hazard, of reports as of sources") {
   const std::string file =
       source(std::string(support) + "fire f() { char b[9000]; use(b); co_await parked{}; use(b); }\n");
   const std::string json = fresh_file("report.json");

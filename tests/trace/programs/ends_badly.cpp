@@ -5,6 +5,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <string_view>
+#include <sys/wait.h>
 #include <unistd.h>
 
 struct task {
@@ -40,5 +41,7 @@ int main(int argc, char **argv) {
   t.handle.resume();
   if (!t.handle.done())
     t.handle.resume(); // in the child of "fork"
+  while (wait(nullptr) > 0)
+    ; // its recording is whole when the parent's is
   return 0;
 }
