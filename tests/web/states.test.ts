@@ -57,7 +57,8 @@ test("a frame whose coroutine is not in the report says where that is", async ()
 test("a run that recorded nothing says so", async () => {
   const report = demo();
   const events = report.trace!.events;
-  for (const name of ["kind", "time", "thread", "frame", "point", "target", "a", "b"] as const) events[name] = [];
+  for (const name of ["kind", "time", "thread", "frame", "point", "target", "by", "a", "b"] as const) events[name] = [];
+  report.trace!.awaits = [];
   report.trace!.frames = [];
   await withPage(report, {}, async (page) => {
     expect(await page.getByText("The run recorded no event.").isVisible()).toBe(true);
