@@ -77,9 +77,9 @@ const char *name_of(lowering::shape_kind kind) {
   switch (kind) {
   case opaque:
     return "opaque";
-  case signed_:
+  case signed_integer:
     return "signed";
-  case unsigned_:
+  case unsigned_integer:
     return "unsigned";
   case floating:
     return "floating";

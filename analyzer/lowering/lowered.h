@@ -62,8 +62,8 @@ struct lowered_suspend {
 /// no value to show.
 enum class shape_kind {
   opaque,
-  signed_,
-  unsigned_,
+  signed_integer,
+  unsigned_integer,
   floating,
   boolean,
   character,

@@ -54,15 +54,15 @@ shape_kind number_kind(const llvm::DIBasicType &type) {
   case llvm::dwarf::DW_ATE_float:
     return shape_kind::floating;
   case llvm::dwarf::DW_ATE_signed:
-    return shape_kind::signed_;
+    return shape_kind::signed_integer;
   case llvm::dwarf::DW_ATE_signed_char:
   case llvm::dwarf::DW_ATE_unsigned_char:
     return type.getName() == "char"                                ? shape_kind::character
-           : type.getEncoding() == llvm::dwarf::DW_ATE_signed_char ? shape_kind::signed_
-                                                                   : shape_kind::unsigned_;
+           : type.getEncoding() == llvm::dwarf::DW_ATE_signed_char ? shape_kind::signed_integer
+                                                                   : shape_kind::unsigned_integer;
   case llvm::dwarf::DW_ATE_unsigned:
   case llvm::dwarf::DW_ATE_UTF:
-    return shape_kind::unsigned_;
+    return shape_kind::unsigned_integer;
   default:
     return shape_kind::opaque;
   }

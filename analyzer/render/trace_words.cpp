@@ -118,7 +118,7 @@ std::string details(const traced_run &run, const traced_event &event) {
 }
 
 std::string await_words(const traced_run &run, const traced_await &one) {
-  const std::string awaited = "awaits " + frame_label(run, one.awaited);
+  std::string awaited = "awaits " + frame_label(run, one.awaited);
   switch (one.basis) {
   case await_basis::declared:
     return awaited;

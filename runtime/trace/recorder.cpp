@@ -230,7 +230,7 @@ void leave_frame_out() noexcept {
 void add_memory(const std::byte *frame, coroutine_key coroutine, std::uint64_t address, std::uint64_t size) noexcept {
   std::byte bytes[longest_memory];
   const iovec to{bytes, std::min<std::size_t>(size, sizeof bytes)};
-  const iovec from{reinterpret_cast<void *>(address), to.iov_len};
+  const iovec from{reinterpret_cast<void *>(address), to.iov_len}; // NOLINT(performance-no-int-to-ptr): it is one
   const ssize_t got = to.iov_len != 0 ? process_vm_readv(process, &to, 1, &from, 1, 0) : 0;
   if (got <= 0)
     return;

@@ -115,9 +115,9 @@ private:
     switch (shape.kind) {
     case shape_kind::boolean:
       return value == 0 ? "false" : value == 1 ? "true" : "true (" + hex(value) + ")";
-    case shape_kind::signed_:
+    case shape_kind::signed_integer:
       return bits > 64 ? "(" + std::to_string(shape.size) + " bytes)" : std::to_string(sign_extended(value, bits));
-    case shape_kind::unsigned_:
+    case shape_kind::unsigned_integer:
       return bits > 64 ? "(" + std::to_string(shape.size) + " bytes)" : std::to_string(value);
     case shape_kind::character:
       return "'" + escaped(static_cast<char>(value), '\'') + "'";

@@ -19,8 +19,8 @@ namespace coroscope::trace {
 /// What bytes mean; docs/trace-format.md lists the kinds. `opaque` has no value to show.
 enum class shape_kind {
   opaque,
-  signed_,
-  unsigned_,
+  signed_integer,
+  unsigned_integer,
   floating,
   boolean,
   character,

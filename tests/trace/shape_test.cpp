@@ -26,11 +26,11 @@ recorded_shape number(shape_kind kind, std::uint64_t size) { return {.kind = kin
 } // namespace
 
 TEST_CASE("numbers have the sign and width of their type") {
-  CHECK(text({number(shape_kind::signed_, 1)}, bytes({0xff})) == "-1");
-  CHECK(text({number(shape_kind::unsigned_, 1)}, bytes({0xff})) == "255");
-  CHECK(text({number(shape_kind::signed_, 2)}, bytes({0, 0x80})) == "-32768");
-  CHECK(text({number(shape_kind::unsigned_, 8)}, bytes({1, 0, 0, 0, 0, 0, 0, 0x80})) == "9223372036854775809");
-  CHECK(text({number(shape_kind::signed_, 16)}, std::vector<std::byte>(16)) == "(16 bytes)");
+  CHECK(text({number(shape_kind::signed_integer, 1)}, bytes({0xff})) == "-1");
+  CHECK(text({number(shape_kind::unsigned_integer, 1)}, bytes({0xff})) == "255");
+  CHECK(text({number(shape_kind::signed_integer, 2)}, bytes({0, 0x80})) == "-32768");
+  CHECK(text({number(shape_kind::unsigned_integer, 8)}, bytes({1, 0, 0, 0, 0, 0, 0, 0x80})) == "9223372036854775809");
+  CHECK(text({number(shape_kind::signed_integer, 16)}, std::vector<std::byte>(16)) == "(16 bytes)");
   CHECK(text({number(shape_kind::boolean, 1)}, bytes({2})) == "true (0x2)");
   CHECK(text({number(shape_kind::pointer, 8)}, bytes({0x34, 0x12, 0, 0, 0, 0, 0, 0})) == "0x1234");
 }
@@ -51,7 +51,7 @@ TEST_CASE("a string that does not fit in itself is told by its length and place"
 TEST_CASE("text is cut where it would be long") {
   const std::vector<recorded_shape> shapes = {
       {.kind = shape_kind::array, .name = "n[1000]", .size = 1000, .element = 1, .count = 1000},
-      number(shape_kind::signed_, 1)};
+      number(shape_kind::signed_integer, 1)};
   const std::string all = text(shapes, std::vector<std::byte>(1000));
   CHECK(all.size() < 260);
   CHECK(all.ends_with(", …]"));
@@ -59,7 +59,7 @@ TEST_CASE("text is cut where it would be long") {
 
 TEST_CASE("shapes that make no sense give a text and no harm") {
   CHECK(text({}, bytes({1})) == "?");
-  CHECK(text({number(shape_kind::signed_, 8)}, bytes({1})) == "(8 bytes)");
+  CHECK(text({number(shape_kind::signed_integer, 8)}, bytes({1})) == "(8 bytes)");
   CHECK(text({{.kind = shape_kind::array, .size = 4, .element = 9}}, bytes({1, 2, 3, 4})) == "(4 bytes)");
   CHECK(text({{.kind = shape_kind::optional, .size = 1, .element = 9}}, bytes({1})) == "?");
   CHECK(text({{.kind = shape_kind::record, .size = 1, .members = {{.name = "x", .offset = 9, .shape = 0}}}},

@@ -56,7 +56,9 @@ private:
 
   explicit continuation(std::uintptr_t bits) noexcept : bits_(bits) {}
   bool is(kind which) const noexcept { return (bits_ & mask) == which; }
-  void *pointer() const noexcept { return reinterpret_cast<void *>(bits_ & ~std::uintptr_t(mask)); }
+  void *pointer() const noexcept {
+    return reinterpret_cast<void *>(bits_ & ~std::uintptr_t(mask)); // NOLINT(performance-no-int-to-ptr): it was one
+  }
   /// Both compilers put the promise behind the two function pointers.
   static promise_base *promise_in(void *frame) noexcept {
     return reinterpret_cast<promise_base *>(static_cast<char *>(frame) + 2 * sizeof(void *));

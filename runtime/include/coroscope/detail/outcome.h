@@ -19,7 +19,7 @@ namespace coroscope::detail {
 [[noreturn]] void throw_without_value(const std::exception_ptr &error);
 
 /// T may be void or a reference.
-template <class T> class outcome {
+template <class T> class outcome { // NOLINT(bugprone-tagged-union-member-count): the third state has no value
   struct done {};
   using value_type =
       std::conditional_t<std::is_void_v<T>, done,
@@ -34,9 +34,9 @@ public:
   template <class... Args> void emplace(Args &&...args) {
     reset();
     if constexpr (std::is_reference_v<T>)
-      ::new (&value_) value_type(std::addressof(args)...);
+      ::new (static_cast<void *>(&value_)) value_type(std::addressof(args)...);
     else
-      ::new (&value_) value_type(std::forward<Args>(args)...);
+      ::new (static_cast<void *>(&value_)) value_type(std::forward<Args>(args)...);
     state_ = state::value;
   }
   void fail(std::exception_ptr error) noexcept {
@@ -87,8 +87,8 @@ private:
   }
 
   union {
-    value_type value_;
-    std::exception_ptr error_;
+    value_type value_;         // NOLINT(readability-identifier-naming): private, as the union is
+    std::exception_ptr error_; // NOLINT(readability-identifier-naming)
   };
   state state_ = state::nothing;
 };
