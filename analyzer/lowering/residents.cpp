@@ -259,14 +259,14 @@ void describe_unnamed(llvm::Value &value, meanings &meanings, lowered_resident &
   resident.is_inlined = !resident.inlined.empty();
   auto *slot = llvm::dyn_cast<llvm::AllocaInst>(&value);
   resident.meaning = slot ? flag_words(*slot, meanings) : meanings(value);
-  if (resident.meaning == "exception in flight")
+  if (resident.meaning == "exception in flight" || llvm::StringRef(resident.meaning).contains("result of operator new"))
     resident.type = "void *";
   else if (resident.meaning == "exception's type selector")
     resident.type = "int";
   else if (resident.meaning == "address of the frame")
     resident.type = "coroutine frame *";
-  else if (llvm::StringRef(resident.meaning).contains("result of operator new"))
-    resident.type = "void *";
+  else if (resident.meaning == "end of the array elements made so far")
+    resident.type = "address";
   if (auto *load = llvm::dyn_cast<llvm::LoadInst>(&value))
     if (std::string type = loaded_type(*load); !type.empty())
       resident.type = std::move(type);

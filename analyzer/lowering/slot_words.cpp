@@ -39,6 +39,7 @@ std::string slot_words(llvm::StringRef name) {
       {"cleanup.isactive", "whether a clean-up is due"},
       {"cleanup.cond", "whether a clean-up is due"},
       {"arrayinit.endOfInit", "end of the array elements made so far"},
+      {"array.init.end", "end of the array elements made so far"},
       {"cond-cleanup.save", "value saved for a clean-up"},
       {"gro.active", "whether the return object was made"},
       {"coro.gro", "object that get_return_object made"},
