@@ -265,8 +265,8 @@ void describe_unnamed(llvm::Value &value, meanings &meanings, lowered_resident &
     resident.type = "int";
   else if (resident.meaning == "address of the frame")
     resident.type = "coroutine frame *";
-  else if (resident.meaning == "end of the array elements made so far" && resident.type == "pointer")
-    resident.type = "address";
+  else if (slot && resident.type == "pointer" && !resident.meaning.empty())
+    resident.type = "address"; // what clang keeps for a clean-up
   else if (llvm::StringRef(resident.meaning).contains("with.overflow") && resident.type == "8-byte integer")
     resident.type = "std::size_t"; // of a new array, whose bytes are counted
   if (auto *load = llvm::dyn_cast<llvm::LoadInst>(&value))
