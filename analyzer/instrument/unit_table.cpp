@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// How the table gets into the object file: as JSON that the recorder copies into the recording unread.
+// How the table gets into the object file: as JSON that the recorder copies into the recording unread, and for the
+// recorder itself as numbers.
 #include "instrument/unit_table.h"
 
 #include <coroscope/trace.h>
@@ -12,152 +13,13 @@
 #include <llvm/IR/GlobalVariable.h>
 #include <llvm/IR/IRBuilder.h>
 #include <llvm/IR/Module.h>
-#include <llvm/Support/JSON.h>
-#include <llvm/Support/raw_ostream.h>
 #include <llvm/Transforms/Utils/ModuleUtils.h>
-
-#include <set>
 
 namespace coroscope::instrument {
 namespace {
 
 /// Before every static object of the program, whose constructors may run coroutines.
 constexpr int constructor_priority = 1;
-
-const char *name_of(suspend_kind kind) {
-  switch (kind) {
-  case suspend_kind::initial:
-    return "initial";
-  case suspend_kind::await:
-    return "await";
-  case suspend_kind::yield:
-    return "yield";
-  case suspend_kind::final:
-    return "final";
-  }
-  return "";
-}
-
-const char *name_of(field_kind kind) {
-  switch (kind) {
-  case field_kind::resume_fn:
-    return "resume_fn";
-  case field_kind::destroy_fn:
-    return "destroy_fn";
-  case field_kind::promise:
-    return "promise";
-  case field_kind::resume_index:
-    return "resume_index";
-  case field_kind::param_copy:
-    return "param_copy";
-  case field_kind::local:
-    return "local";
-  case field_kind::awaiter:
-    return "awaiter";
-  case field_kind::temporary:
-    return "temporary";
-  case field_kind::spill:
-    return "spill";
-  case field_kind::shared:
-    return "shared";
-  case field_kind::padding:
-    return "padding";
-  case field_kind::unknown:
-    return "unknown";
-  }
-  return "";
-}
-
-void write_text(llvm::json::OStream &out, llvm::StringRef name, llvm::StringRef text) {
-  out.attribute(name, llvm::json::fixUTF8(text));
-}
-
-const char *name_of(lowering::shape_kind kind) {
-  using enum lowering::shape_kind;
-  switch (kind) {
-  case opaque:
-    return "opaque";
-  case signed_integer:
-    return "signed";
-  case unsigned_integer:
-    return "unsigned";
-  case floating:
-    return "floating";
-  case boolean:
-    return "boolean";
-  case character:
-    return "character";
-  case enumeration:
-    return "enumeration";
-  case pointer:
-    return "pointer";
-  case c_string:
-    return "c_string";
-  case array:
-    return "array";
-  case record:
-    return "record";
-  case string:
-    return "string";
-  case string_view:
-    return "string_view";
-  case vector:
-    return "vector";
-  case optional:
-    return "optional";
-  case unique_ptr:
-    return "unique_ptr";
-  case coroutine_handle:
-    return "coroutine_handle";
-  }
-  return "opaque";
-}
-
-void write_member(llvm::json::OStream &out, const lowering::lowered_shape_member &member) {
-  out.object([&] {
-    write_text(out, "name", member.name);
-    out.attribute("offset", member.offset);
-    out.attribute("shape", member.shape);
-    if (member.bit_size == 0)
-      return;
-    out.attribute("bit_offset", member.bit_offset);
-    out.attribute("bit_size", member.bit_size);
-  });
-}
-
-void write_shape(llvm::json::OStream &out, const lowering::lowered_shape &shape) {
-  out.object([&] {
-    out.attribute("kind", name_of(shape.kind));
-    write_text(out, "name", shape.name);
-    out.attribute("size", shape.size);
-    if (shape.element)
-      out.attribute("element", *shape.element);
-    if (shape.count != 0)
-      out.attribute("count", shape.count);
-    if (!shape.members.empty())
-      out.attributeArray("members", [&] {
-        for (const lowering::lowered_shape_member &member : shape.members)
-          write_member(out, member);
-      });
-    if (!shape.enumerators.empty())
-      out.attributeArray("enumerators", [&] {
-        for (const auto &[value, name] : shape.enumerators)
-          out.object([&] {
-            out.attribute("value", value);
-            write_text(out, "name", name);
-          });
-      });
-  });
-}
-
-/// The points at which the resident has a value: it was set before and its life goes on.
-std::set<unsigned> alive_at(const lowering::lowered_field &field, const lowering::lowered_resident &resident) {
-  std::set<unsigned> ordinals;
-  for (const lowering::lowered_why &why : resident.reasons)
-    if (why.definition || field.kind == field_kind::promise)
-      ordinals.insert(why.across.begin(), why.across.end());
-  return ordinals;
-}
 
 constexpr std::size_t words_of_pointer = sizeof(coroscope_trace_pointer) / sizeof(std::uint32_t);
 constexpr std::size_t most_pointers = 32; ///< of a resident
@@ -215,69 +77,6 @@ void add_pointers(const lowering::lowered_coroutine &coroutine, std::vector<std:
       if (resident.shape && alive != 0)
         pointer_finder(coroutine.shapes, alive, words).find(*resident.shape, field.offset);
     }
-}
-
-void write_field(llvm::json::OStream &out, const lowering::lowered_field &field) {
-  out.object([&] {
-    out.attribute("offset", field.offset);
-    out.attribute("size", field.size);
-    out.attribute("kind", name_of(field.kind));
-    out.attributeArray("residents", [&] {
-      for (const lowering::lowered_resident &resident : field.residents)
-        out.object([&] {
-          write_text(out, "name", resident.name);
-          write_text(out, "type", resident.type);
-          if (!resident.shape)
-            return;
-          out.attribute("shape", *resident.shape);
-          out.attributeArray("alive", [&] {
-            for (const unsigned ordinal : alive_at(field, resident))
-              out.value(ordinal);
-          });
-        });
-    });
-  });
-}
-
-void write_point(llvm::json::OStream &out, const lowering::lowered_suspend &point) {
-  out.object([&] {
-    out.attribute("ordinal", point.ordinal);
-    out.attribute("rank", point.rank);
-    out.attribute("kind", name_of(point.kind));
-    if (point.returns_handle)
-      out.attribute("returns_handle", true);
-    if (!point.where)
-      return;
-    write_text(out, "file", point.where->file);
-    out.attribute("line", point.where->where.line);
-    out.attribute("column", point.where->where.column);
-  });
-}
-
-void write_coroutine(llvm::json::OStream &out, const table_entry &entry) {
-  const lowering::lowered_coroutine &lowered = entry.lowered;
-  out.object([&] {
-    write_text(out, "mangled", lowered.symbol);
-    write_text(out, "name", entry.name);
-    write_text(out, "file", entry.file);
-    if (entry.line)
-      out.attribute("line", *entry.line);
-    out.attribute("frame_size", lowered.size);
-    out.attribute("frame_align", lowered.align);
-    out.attribute("layout_hash", lowering::layout_hash(lowered));
-    out.attributeArray("fields", [&] {
-      for (const lowering::lowered_field &field : lowered.fields)
-        write_field(out, field);
-    });
-    out.attributeArray("points", [&] {
-      for (const lowering::lowered_suspend &point : lowered.suspends)
-        write_point(out, point);
-    });
-    out.attributeArray("shapes", [&] {
-      for (const lowering::lowered_shape &shape : lowered.shapes)
-        write_shape(out, shape);
-    });
-  });
 }
 
 std::string compiler_of(const llvm::Module &module) {
@@ -344,26 +143,6 @@ llvm::GlobalVariable &unit_table::unit() {
   return *llvm::cast<llvm::GlobalVariable>(unit_);
 }
 
-std::string unit_table::json(llvm::StringRef level) const {
-  std::string text;
-  llvm::raw_string_ostream stream(text);
-  llvm::json::OStream out(stream);
-  out.object([&] {
-    write_text(out, "unit", main_file_of(module_));
-    write_text(out, "compiler", compiler_of(module_));
-    out.attribute("level", level);
-    out.attributeArray("coroutines", [&] {
-      for (const std::optional<table_entry> &entry : entries_) {
-        if (entry)
-          write_coroutine(out, *entry);
-        else
-          out.value(nullptr);
-      }
-    });
-  });
-  return text;
-}
-
 llvm::Constant *unit_table::numbers(const std::vector<std::uint32_t> &values, const char *name) const {
   llvm::Constant *constant = llvm::ConstantDataArray::get(module_.getContext(), values);
   return new llvm::GlobalVariable(module_, constant->getType(), /*isConstant=*/true, llvm::GlobalValue::PrivateLinkage,
@@ -374,7 +153,8 @@ void unit_table::emit(llvm::StringRef level) {
   if (entries_.empty())
     return;
   llvm::LLVMContext &context = module_.getContext();
-  const std::string text = json(level);
+  const std::string text =
+      table_json({.unit = main_file_of(module_), .compiler = compiler_of(module_), .level = level.str()}, entries_);
   llvm::Constant *bytes = llvm::ConstantDataArray::getString(context, text, /*AddNull=*/false);
   auto *table = new llvm::GlobalVariable(module_, bytes->getType(), /*isConstant=*/true,
                                          llvm::GlobalValue::PrivateLinkage, bytes, "coroscope.table");

@@ -2,16 +2,15 @@
 //
 // What an instrumented translation unit says about its coroutines.
 //
-//   lowered_coroutine … --json()--> the table of docs/trace-format.md --emit()--> data and a constructor in the module
+//   lowered_coroutine … --table_json()--> text --emit()--> data and a constructor in the module
 #pragma once
 
-#include "lowering/lowered.h"
+#include "instrument/table_json.h"
 
 #include <llvm/IR/ValueHandle.h>
 
 #include <cstdint>
 #include <optional>
-#include <string>
 #include <vector>
 
 namespace llvm {
@@ -24,14 +23,6 @@ class StringRef;
 
 namespace coroscope::instrument {
 
-/// One coroutine of the table, with what only the ramp tells.
-struct table_entry {
-  lowering::lowered_coroutine lowered;
-  std::string name; ///< demangled
-  std::string file;
-  std::optional<std::uint32_t> line; ///< absent without debug info
-};
-
 class unit_table {
 public:
   explicit unit_table(llvm::Module &module) : module_(module) {}
@@ -43,10 +34,8 @@ public:
   /// What the calls of this unit name. Until emit() it is a declaration, so that nothing concludes from its contents.
   llvm::GlobalVariable &unit();
 
-  /// `level` is "O0" … "Oz".
-  [[nodiscard]] std::string json(llvm::StringRef level) const;
-
-  /// Writes the table, the unit and the constructor that registers it. Nothing, where add() was never called.
+  /// Writes the table, the unit and the constructor that registers it. Nothing, where add() was never called. `level`
+  /// is "O0" … "Oz".
   void emit(llvm::StringRef level);
 
 private:
