@@ -265,10 +265,6 @@ void describe_unnamed(llvm::Value &value, meanings &meanings, lowered_resident &
     resident.type = "int";
   else if (resident.meaning == "address of the frame")
     resident.type = "coroutine frame *";
-  else if (slot && resident.type == "pointer" && !resident.meaning.empty())
-    resident.type = "address"; // what clang keeps for a clean-up
-  else if (llvm::StringRef(resident.meaning).contains("with.overflow") && resident.type == "8-byte integer")
-    resident.type = "std::size_t"; // of a new array, whose bytes are counted
   if (auto *load = llvm::dyn_cast<llvm::LoadInst>(&value))
     if (std::string type = loaded_type(*load); !type.empty())
       resident.type = std::move(type);

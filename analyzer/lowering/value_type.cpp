@@ -3,6 +3,7 @@
 // A value has the type of where it comes from; what comes from nowhere known has the type of where it goes.
 #include "lowering/value_type.h"
 
+#include "lowering/meaning.h"
 #include "lowering/member_path.h"
 #include "lowering/type_name.h"
 #include "lowering/variable.h"
@@ -13,6 +14,8 @@
 #include <llvm/IR/InstIterator.h>
 #include <llvm/IR/IntrinsicInst.h>
 #include <llvm/Transforms/Coroutines/CoroInstr.h>
+
+#include <algorithm>
 
 namespace coroscope::lowering {
 namespace {
@@ -286,6 +289,22 @@ private:
   unsigned depth_ = 0;
 };
 
+/// Whether the value is, or becomes by a few steps of arithmetic, the first argument of an operator new.
+bool is_allocated(const llvm::Value &value, unsigned depth = 0) {
+  return depth < max_depth &&
+         std::ranges::any_of(
+             value.users(),
+             [&](const llvm::User *user) {
+               if (const auto *call = llvm::dyn_cast<llvm::CallBase>(user);
+                   call && call->getCalledFunction() && !llvm::isa<llvm::IntrinsicInst>(call))
+                 return call->arg_size() != 0 && call->getArgOperand(0) == &value &&
+                        plain_name(call->getCalledFunction()->getName().str()).starts_with("operator new");
+               return llvm::isa<llvm::SelectInst, llvm::BinaryOperator, llvm::ExtractValueInst, llvm::WithOverflowInst>(
+                          user) &&
+                      is_allocated(*user, depth + 1);
+             });
+}
+
 /// What is in a slot of a number or pointer is what is stored to it.
 std::string slot_content(llvm::AllocaInst &slot) {
   for (llvm::User *user : slot.users())
@@ -308,7 +327,9 @@ std::string source_type(llvm::Value &value) {
   known_type known = find.of(value);
   if (!known)
     known = find.by_use(value);
-  return text_of(known ? known : type_finder::as_result(value));
+  if (!known)
+    known = type_finder::as_result(value);
+  return !known && value.getType()->isIntegerTy() && is_allocated(value) ? "std::size_t" : text_of(known);
 }
 
 void add_types(llvm::Function &coroutine, described_values &values) {
@@ -325,6 +346,8 @@ void add_types(llvm::Function &coroutine, described_values &values) {
       continue;
     if (std::string text = slot ? slot_content(*slot) : source_type(instruction); !text.empty())
       resident.type = std::move(text);
+    else if (slot && type.isPointerTy() && !resident.meaning.empty())
+      resident.type = "address"; // what Clang keeps for a clean-up has no type in the source
   }
 }
 
