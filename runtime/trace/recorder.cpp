@@ -11,7 +11,9 @@
 #include "clock.h"
 #include "fork.h"
 #include "frame_images.h"
+#include "pointees.h"
 #include "recording_file.h"
+#include "settings.h"
 #include "thread_writer.h"
 
 #include <algorithm>
@@ -42,7 +44,6 @@ namespace {
 using namespace format;
 
 constexpr std::uint64_t largest_block = 64 * 1024;
-constexpr std::uint64_t largest_frame = 1024 * 1024;    ///< more of a frame is never recorded
 constexpr std::size_t longest_memory = 128;             ///< bytes of what a pointer leads to
 constexpr std::uint64_t clock_interval_ns = 10'000'000; ///< between two clock records of a busy thread
 
@@ -227,17 +228,17 @@ void leave_frame_out() noexcept {
 }
 
 /// What a pointer in the frame leads to. It may lead nowhere, so that the kernel reads it.
-void add_memory(const std::byte *frame, coroutine_key coroutine, std::uint64_t address, std::uint64_t size) noexcept {
+void add_memory(const std::byte *frame, coroutine_key coroutine, pointee what) noexcept {
   std::byte bytes[longest_memory];
-  const iovec to{bytes, std::min<std::size_t>(size, sizeof bytes)};
-  const iovec from{reinterpret_cast<void *>(address), to.iov_len}; // NOLINT(performance-no-int-to-ptr): it is one
-  const ssize_t got = to.iov_len != 0 ? process_vm_readv(process, &to, 1, &from, 1, 0) : 0;
+  const iovec to{bytes, std::min<std::size_t>(what.size, sizeof bytes)};
+  const iovec from{reinterpret_cast<void *>(what.address), to.iov_len}; // NOLINT(performance-no-int-to-ptr): it is one
+  const ssize_t got = process_vm_readv(process, &to, 1, &from, 1, 0);
   if (got <= 0)
     return;
   add(
       static_cast<std::uint8_t>(event_kind::memory_bytes), frame, coroutine,
       [&](thread_writer &writer) noexcept {
-        writer.put_signed(address - reinterpret_cast<std::uintptr_t>(frame));
+        writer.put_signed(what.address - reinterpret_cast<std::uintptr_t>(frame));
         writer.put_bytes([&](std::byte *first) noexcept {
           std::memcpy(first, bytes, static_cast<std::size_t>(got));
           return first + got;
@@ -245,46 +246,6 @@ void add_memory(const std::byte *frame, coroutine_key coroutine, std::uint64_t a
       },
       longest_memory + thread_writer::bytes_of_length);
   frame_budget.fetch_sub(got, std::memory_order_relaxed);
-}
-
-std::uint64_t word_at(const std::byte *bytes) noexcept {
-  std::uint64_t word;
-  std::memcpy(&word, bytes, sizeof word);
-  return word;
-}
-
-/// A std::string is {pointer, length, …}, a view {length, pointer}, a vector {first, last, …}, as libstdc++ has them.
-void add_pointee(const std::byte *frame, coroutine_key coroutine, const coroscope_trace_pointer &pointer) noexcept {
-  const std::byte *const object = frame + pointer.offset;
-  if (pointer.flag != 0 && frame[pointer.flag - 1] == std::byte{0})
-    return;
-  switch (pointer.kind) {
-  case 1:
-    if (word_at(object) != reinterpret_cast<std::uintptr_t>(object + 16)) // else its text is in itself
-      add_memory(frame, coroutine, word_at(object), word_at(object + 8));
-    return;
-  case 2:
-    return add_memory(frame, coroutine, word_at(object + 8), word_at(object));
-  case 3:
-    return add_memory(frame, coroutine, word_at(object), word_at(object + 8) - word_at(object));
-  case 4:
-    return add_memory(frame, coroutine, word_at(object), word_at(object) != 0 ? longest_memory : 0);
-  default:
-    return;
-  }
-}
-
-/// What the pointers of the frame lead to that have a value at the point.
-void add_pointees(const std::byte *frame, std::size_t size, const coroscope_trace_module *unit, std::uint32_t coroutine,
-                  std::uint32_t ordinal) noexcept {
-  if (unit->first_pointer == nullptr || ordinal >= 64)
-    return;
-  for (std::uint32_t i = unit->first_pointer[coroutine]; i < unit->first_pointer[coroutine + 1]; ++i) {
-    const coroscope_trace_pointer &pointer = unit->pointers[i];
-    const std::uint64_t alive = std::uint64_t{pointer.alive[1]} << 32 | pointer.alive[0];
-    if ((alive >> ordinal & 1) != 0 && pointer.offset < size && pointer.flag <= size)
-      add_pointee(frame, {unit_number(unit), coroutine}, pointer);
-  }
 }
 
 /// What the frame holds, for the event that the caller adds next.
@@ -306,7 +267,9 @@ void add_pointees(const std::byte *frame, std::size_t size, const coroscope_trac
         frame_budget.fetch_sub(to.next - before, std::memory_order_relaxed);
       },
       frame_images::longest(size));
-  add_pointees(static_cast<const std::byte *>(frame), size, unit, coroutine, ordinal);
+  const auto *bytes = static_cast<const std::byte *>(frame);
+  for_each_pointee(bytes, size, *unit, coroutine, ordinal,
+                   [&](pointee found) noexcept { add_memory(bytes, {unit_number(unit), coroutine}, found); });
 }
 
 void write_command() noexcept {
@@ -336,12 +299,14 @@ void write_command() noexcept {
 void in_forked_child() noexcept {
   if (!coroscope_trace_on.load(std::memory_order_relaxed))
     return;
+  process = getpid();
   child.begin(file.header(), file.descriptor());
   file.abandon();
   stopped.store(false, std::memory_order_relaxed);
   live_threads.store(this_thread.registered ? 1 : 0, std::memory_order_relaxed);
   this_thread.end_block();
   this_thread.busy = false;
+  images.close(); // its blocks are numbered anew
 }
 
 void at_exit(int status, void *) noexcept {
@@ -362,33 +327,6 @@ void begin_clock() noexcept {
   header.last = program_clock.pair();
 }
 
-/// COROSCOPE_TRACE_FRAMES=LIMIT:BUDGET, both in bytes. A limit of 0, or none: no frame's bytes are recorded.
-void read_frame_limits() noexcept {
-  const char *text = std::getenv("COROSCOPE_TRACE_FRAMES");
-  if (text == nullptr)
-    return;
-  process = getpid();
-  char *end = nullptr;
-  frame_limit = std::min<std::uint64_t>(std::strtoull(text, &end, 10), largest_frame);
-  const std::uint64_t budget = *end == ':' ? std::strtoull(end + 1, nullptr, 10) : UINT64_MAX;
-  frame_budget = static_cast<std::int64_t>(std::min<std::uint64_t>(budget, INT64_MAX));
-}
-
-/// COROSCOPE_TRACE_RING=BYTES, of which K, M and G are multiples. Returns whether that is what it says.
-bool read_ring_size() noexcept {
-  const char *text = std::getenv("COROSCOPE_TRACE_RING");
-  if (text == nullptr || *text == '\0')
-    return true;
-  char *end = nullptr;
-  errno = 0;
-  ring_size = std::strtoull(text, &end, 10);
-  const unsigned power = *end == 'K' ? 10 : *end == 'M' ? 20 : *end == 'G' ? 30 : 0;
-  const bool is_size =
-      errno == 0 && end != text && *text != '-' && end[power != 0 ? 1 : 0] == '\0' && ring_size >> (63 - power) == 0;
-  ring_size = is_size ? ring_size << power : 0;
-  return ring_size != 0;
-}
-
 /// A library that has a recorder of its own, loaded into a program that exports one, leaves the recording to that.
 bool is_recorder_of_the_program() noexcept {
   std::atomic<bool> *volatile bound = &coroscope_trace_on; // volatile: the compiler takes them to be one
@@ -398,22 +336,24 @@ bool is_recorder_of_the_program() noexcept {
 [[gnu::constructor(1)]] void start() noexcept {
   if (started.exchange(true) || !is_recorder_of_the_program())
     return;
-  const char *path = std::getenv("COROSCOPE_TRACE");
-  if (path == nullptr || *path == '\0')
-    return;
   const unnoticed guard;
-  if (!read_ring_size())
-    return say(path, "COROSCOPE_TRACE_RING is no size; write it as 65536, 512K or 16M");
+  const settings wanted = read_settings();
+  if (wanted.path == nullptr)
+    return;
+  if (wanted.mistake != nullptr)
+    return say(wanted.path, wanted.mistake);
+  ring_size = wanted.ring_size;
   int error = pthread_key_create(&at_thread_end, end_thread);
   if (error == 0)
-    error = file.open(path, ring_size);
+    error = file.open(wanted.path, ring_size);
   if (error != 0)
-    return say(path, error);
+    return say(wanted.path, error);
   child.remember(file.descriptor());
   begin_clock();
-  read_frame_limits();
-  if (file.slot_size() != 0) // a frame's bytes stand in one block
-    frame_limit = std::min<std::uint64_t>(frame_limit, file.slot_size() / 8);
+  process = getpid();
+  // A frame's bytes stand in one block.
+  frame_limit = file.slot_size() == 0 ? wanted.frame_limit : std::min(wanted.frame_limit, file.slot_size() / 8);
+  frame_budget = wanted.frame_budget;
   write_command();
   pthread_atfork(nullptr, nullptr, in_forked_child);
   on_exit(at_exit, nullptr);

@@ -259,6 +259,7 @@ TEST_CASE("however the program ends, its last event is there") {
 
 TEST_CASE("a forked child goes on in a recording of its own") {
   const std::string file = fresh_file("corotrace");
+  const frames_are_recorded frames;
   run_program({built("ends_badly", "O2", "traced"), "fork"}, file);
   const trace::recorded_run run = read_run(file);
   CHECK(run.complete);
@@ -268,6 +269,7 @@ TEST_CASE("a forked child goes on in a recording of its own") {
       const trace::recorded_run child = read_run(entry.path().string());
       CHECK(child.parent == run.pid);
       CHECK(event_text(child).find("at 2 await") != std::string::npos);
+      CHECK(event_text(child).find("text = \"caaaaaaaaaaaaaaaaaaa\"") != std::string::npos);
       std::filesystem::remove(entry.path());
       return;
     }

@@ -3,7 +3,9 @@
 // Ends in the way that its argument names, in the middle of a coroutine.
 #include <coroutine>
 #include <csignal>
+#include <cstdio>
 #include <cstdlib>
+#include <string>
 #include <string_view>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -20,6 +22,7 @@ struct task {
 };
 
 static task ends(std::string_view how) {
+  std::string text(how.size() * 5, 'a');
   co_await std::suspend_always{};
   if (how == "abort")
     std::abort();
@@ -31,8 +34,11 @@ static task ends(std::string_view how) {
     _exit(5);
   if (how == "exit")
     std::exit(6);
-  if (how == "fork" && fork() == 0)
+  if (how == "fork" && fork() == 0) {
+    text.front() = 'c';
     co_await std::suspend_always{};
+    std::fwrite(text.data(), 1, text.size(), stdout);
+  }
 }
 
 int main(int argc, char **argv) {

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Where the strings, views and vectors of a frame have their contents.
+//
+//   frame + the pointers of its unit --for_each_pointee()--> visit(address, bytes)
+#pragma once
+
+#include "coroscope/trace.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+
+namespace coroscope::trace {
+
+struct pointee {
+  std::uint64_t address = 0;
+  std::uint64_t size = 0; ///< bytes; UINT64_MAX: up to a NUL
+};
+
+/// A std::string is {pointer, length, …}, a view {length, pointer}, a vector {first, last, …}, as libstdc++ has them.
+inline pointee pointee_of(const std::byte *frame, const coroscope_trace_pointer &pointer) noexcept {
+  if (pointer.flag != 0 && frame[pointer.flag - 1] == std::byte{0})
+    return {};
+  const std::byte *const object = frame + pointer.offset;
+  const auto word = [&](std::size_t number) noexcept {
+    std::uint64_t value;
+    std::memcpy(&value, object + number * sizeof value, sizeof value);
+    return value;
+  };
+  switch (pointer.kind) {
+  case 1: // a short text is in the string itself
+    return word(0) == reinterpret_cast<std::uintptr_t>(object + 16) ? pointee{} : pointee{word(0), word(1)};
+  case 2:
+    return {word(1), word(0)};
+  case 3:
+    return {word(0), word(1) - word(0)};
+  case 4:
+    return {word(0), word(0) == 0 ? 0 : UINT64_MAX};
+  default:
+    return {};
+  }
+}
+
+/// Visits, of the pointers of coroutine number `coroutine`, of whose frame `size` bytes are looked at, those that have
+/// a value at the point.
+template <class Visit>
+void for_each_pointee(const std::byte *frame, std::size_t size, const coroscope_trace_module &unit,
+                      std::uint32_t coroutine, std::uint32_t ordinal, Visit visit) noexcept {
+  if (unit.first_pointer == nullptr || ordinal >= 64)
+    return;
+  for (std::uint32_t i = unit.first_pointer[coroutine]; i < unit.first_pointer[coroutine + 1]; ++i) {
+    const coroscope_trace_pointer &pointer = unit.pointers[i];
+    const std::uint64_t alive = std::uint64_t{pointer.alive[1]} << 32 | pointer.alive[0];
+    if ((alive >> ordinal & 1) == 0 || pointer.offset >= size || pointer.flag > size)
+      continue;
+    if (const pointee found = pointee_of(frame, pointer); found.size != 0)
+      visit(found);
+  }
+}
+
+} // namespace coroscope::trace
