@@ -2,6 +2,7 @@
 //
 // Tasks that belong together end together, and what went wrong in any of them arrives once.
 #include "captured_stderr.h"
+#include "later.h"
 #include "live_count.h"
 #include "virtual_time.h"
 #include <catch2/catch.hpp>
@@ -24,11 +25,6 @@ namespace {
 task<> note(std::string &log, std::chrono::milliseconds delay, char letter) {
   co_await sleep_for(delay);
   log += letter;
-}
-
-task<int> value_after(std::chrono::milliseconds delay, int value) {
-  co_await sleep_for(delay);
-  co_return value;
 }
 
 task<> fail_after(std::chrono::milliseconds delay, std::string message) {
@@ -60,7 +56,7 @@ TEST_CASE("a group ends when its body and every child have ended") {
     const int value = co_await with_task_group([&](task_group &group) -> task<int> {
       group.spawn(note(to, 30ms, 'c'));
       group.spawn(note(to, 10ms, 'a'));
-      auto two = group.spawn(value_after(20ms, 2));
+      auto two = group.spawn(later(20ms, 2));
       co_return co_await two + 1;
     });
     to += std::to_string(value);

@@ -2,6 +2,7 @@
 //
 // Tasks side by side: all of them end before when_all does, and no outcome is lost.
 #include "captured_stderr.h"
+#include "later.h"
 #include "virtual_time.h"
 #include <catch2/catch.hpp>
 #include <chrono>
@@ -21,11 +22,6 @@ using namespace coroscope::testing;
 using namespace std::chrono_literals;
 
 namespace {
-
-template <class T> task<T> later(std::chrono::milliseconds delay, T value) {
-  co_await sleep_for(delay);
-  co_return value;
-}
 
 task<> nothing_later(std::chrono::milliseconds delay, int &count) {
   co_await sleep_for(delay);

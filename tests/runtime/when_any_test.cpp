@@ -2,6 +2,7 @@
 //
 // The first of several tasks: the others are cancelled, have ended, and lose no exception.
 #include "captured_stderr.h"
+#include "later.h"
 #include "virtual_time.h"
 #include <catch2/catch.hpp>
 #include <chrono>
@@ -22,11 +23,6 @@ using namespace coroscope::testing;
 using namespace std::chrono_literals;
 
 namespace {
-
-template <class T> task<T> later(std::chrono::milliseconds delay, T value) {
-  co_await sleep_for(delay);
-  co_return value;
-}
 
 task<> note_when_stopped(std::string &log, std::chrono::milliseconds clean_up) {
   bool stopped = false;

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// How a run ends that has tasks left or is interrupted.
+#include "captured_stderr.h"
+#include "later.h"
+#include "live_count.h"
+#include "virtual_time.h"
+#include <catch2/catch.hpp>
+#include <chrono>
+#include <coroscope/cancelled.h>
+#include <coroscope/event_loop.h>
+#include <coroscope/shield.h>
+#include <coroscope/sleep.h>
+#include <coroscope/task_group.h>
+#include <csignal>
+#include <string>
+#include <sys/wait.h>
+#include <unistd.h>
+
+using namespace coroscope;
+using namespace coroscope::testing;
+using namespace std::chrono_literals;
+
+TEST_CASE("tasks that are left when main ends are cancelled and may clean up") {
+  std::string log;
+  run_in_virtual_time([](std::string &to) -> task<> {
+    spawn([](std::string &into) -> task<> {
+      bool stopped = false;
+      try {
+        co_await sleep_for(1h);
+      } catch (const cancelled &why) {
+        into += why.reason();
+        stopped = true;
+      }
+      if (stopped)
+        co_await shield(sleep_noting(into));
+    }(to));
+    co_await yield_now();
+    co_await yield_now();
+  }(log));
+  CHECK(log == "the main task has endedslept ");
+}
+
+TEST_CASE("a task that swallows its cancellation for ever does not keep run from ending") {
+  int alive = 0;
+  const std::string said = captured_stderr([&] {
+    run_in_virtual_time([](int &count) -> task<> {
+      spawn([](live_count) -> task<> {
+        for (;;) {
+          try {
+            co_await sleep_for(1h);
+          } catch (...) {
+          }
+        }
+      }(live_count(count)));
+      co_await yield_now();
+      co_await yield_now();
+    }(alive));
+  });
+  CHECK(alive == 0);
+  CHECK_THAT(said, Catch::Matchers::Contains("shutdown_test.cpp:"));
+}
+
+TEST_CASE("an interrupt cancels main, and run says so") {
+  event_loop loop(event_loop::time_source::virtual_clock);
+  loop.interrupt();
+  CHECK_THROWS_AS(loop.run(later(1ms, 1)), task_cancelled);
+  CHECK(loop.run(later(1ms, 2)) == 2);
+}
+
+TEST_CASE("SIGINT cancels main, which cleans up; a second one ends the process") {
+  for (const bool twice : {false, true}) {
+    const pid_t child = ::fork();
+    if (child == 0) {
+      std::signal(SIGINT, SIG_DFL); // Catch has its own handler
+      int code = 1;
+      try {
+        run([](bool again) -> task<> {
+          bool stopped = false;
+          try {
+            ::raise(SIGINT);
+            co_await sleep_for(1h);
+          } catch (const cancelled &) {
+            stopped = true;
+          }
+          if (stopped && again)
+            ::raise(SIGINT);
+          co_await yield_now();
+        }(twice));
+      } catch (const task_cancelled &) {
+        code = 7;
+      }
+      ::_exit(code);
+    }
+    int status = 0;
+    REQUIRE(::waitpid(child, &status, 0) == child);
+    if (twice)
+      CHECK((WIFSIGNALED(status) && WTERMSIG(status) == SIGINT));
+    else
+      CHECK((WIFEXITED(status) && WEXITSTATUS(status) == 7));
+  }
+}
+
+TEST_CASE("run leaves a program's own handler of SIGINT alone") {
+  static volatile std::sig_atomic_t seen;
+  seen = 0;
+  const auto before = std::signal(SIGINT, [](int) { seen = 1; });
+  run([]() -> task<> {
+    ::raise(SIGINT);
+    co_await yield_now();
+  }());
+  std::signal(SIGINT, before);
+  CHECK(seen == 1);
+}
