@@ -219,6 +219,14 @@ private:
       result.members = object->members;
   }
 
+  /// Of a binding to a part of a tuple, which is a reference in the source, what it refers to may be kept.
+  static std::string kept_type(const std::string &written, const std::string &lowered) {
+    const std::size_t sign = written.find_last_not_of('&') + 1;
+    const bool is_referent =
+        sign != written.size() && !lowered.empty() && lowered != "pointer" && !lowered.ends_with('&');
+    return is_referent ? written.substr(0, written.find_last_not_of(" &") + 1) : written;
+  }
+
   void describe_variable(const lowered_resident &value, resident &result) {
     if (result.name.empty())
       result.name = value.is_parameter ? "unnamed parameter" : "unnamed variable";
@@ -230,7 +238,7 @@ private:
       result.where = range_of(value.where);
       return;
     }
-    result.type = best->type;
+    result.type = kept_type(best->type, value.type);
     result.where = best->where;
     if (!best->words.empty())
       result.name = best->name.empty() ? best->words : best->words + " (" + result.name + ")";

@@ -4,10 +4,12 @@
 // others, what is not needed behind a suspend is dead before it, what is needed there is computed anew.
 #include "lowering/absence.h"
 
+#include "lowering/bindings.h"
 #include "lowering/expression_words.h"
 #include "lowering/place.h"
 #include "lowering/suspend_flow.h"
 #include "lowering/type_name.h"
+#include "lowering/variable.h"
 #include "lowering/witness_words.h"
 
 #include <llvm/ADT/MapVector.h>
@@ -35,10 +37,6 @@ struct variable_values {
 
 using variables = llvm::MapVector<const llvm::DILocalVariable *, variable_values>;
 
-bool is_plain(const llvm::DIExpression &expression) {
-  return expression.getNumElements() == 0 || (expression.isFragment() && expression.getNumElements() == 3);
-}
-
 bool is_asked_for(const llvm::DILocalVariable &variable) {
   return !variable.getName().empty() && (!variable.isArtificial() || variable.getName() == "this");
 }
@@ -50,7 +48,7 @@ void note(const llvm::DbgVariableRecord &record, variable_values &known) {
   if (record.isDbgAssign() && !record.isKillAddress())
     if (const llvm::Value *address = record.getAddress()->stripInBoundsOffsets(); llvm::isa<llvm::AllocaInst>(address))
       known.values.insert(address);
-  if (record.isKillLocation() || !(record.isDbgDeclare() || is_plain(*record.getExpression()))) {
+  if (record.isKillLocation() || !(record.isDbgDeclare() || is_value(*record.getExpression()))) {
     known.is_lost = known.is_lost || !record.isDbgAssign() || record.isKillAddress();
     if (!record.isKillLocation())
       for (const llvm::Value *value : record.location_ops())
@@ -68,6 +66,7 @@ void note(const llvm::DbgVariableRecord &record, variable_values &known) {
 
 variables variables_of(llvm::Function &coroutine) {
   variables found;
+  variables artificial;
   const llvm::DISubprogram *own = coroutine.getSubprogram();
   if (!own)
     return found;
@@ -76,8 +75,15 @@ variables variables_of(llvm::Function &coroutine) {
       found[variable];
   for (llvm::Instruction &instruction : llvm::instructions(coroutine))
     for (const llvm::DbgVariableRecord &record : llvm::filterDbgVars(instruction.getDbgRecordRange()))
-      if (!record.getDebugLoc().getInlinedAt() && is_asked_for(*record.getVariable()))
-        note(record, found[record.getVariable()]);
+      if (!record.getDebugLoc().getInlinedAt())
+        note(record, (is_asked_for(*record.getVariable()) ? found : artificial)[record.getVariable()]);
+  // A binding is asked for by what it refers to: of the reference to it nothing is left.
+  for (auto &[part, known] : artificial)
+    for (auto &[variable, reference] : found)
+      if (stands_for(*part, *variable)) {
+        known.column = reference.column;
+        reference = known;
+      }
   return found;
 }
 

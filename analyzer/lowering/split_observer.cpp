@@ -6,6 +6,7 @@
 
 #include "lowering/absence.h"
 #include "lowering/assembly.h"
+#include "lowering/bindings.h"
 #include "lowering/crossing.h"
 #include "lowering/layout.h"
 #include "lowering/listing.h"
@@ -123,15 +124,19 @@ bool split_observer::keep_coroutines(llvm::Module &module) const {
 void split_observer::read_assembly(const std::string &text) { lowering::read_assembly(text, state_->done); }
 
 void split_observer::attach(llvm::PassBuilder &builder) {
-  builder.registerPipelineStartEPCallback([](llvm::ModulePassManager &passes, llvm::OptimizationLevel) {
+  builder.registerPipelineStartEPCallback([this](llvm::ModulePassManager &passes, llvm::OptimizationLevel level) {
     struct tag_pass : llvm::PassInfoMixin<tag_pass> {
+      bool with_bindings;
+      explicit tag_pass(bool bindings) : with_bindings(bindings) {}
       static bool isRequired() { return true; }
       llvm::PreservedAnalyses run(llvm::Module &module, llvm::ModuleAnalysisManager &) {
         tag_suspends(module);
+        if (with_bindings)
+          name_bindings(module);
         return llvm::PreservedAnalyses::all();
       }
     };
-    passes.addPass(tag_pass());
+    passes.addPass(tag_pass(state_->wanted.with_bindings && level != llvm::OptimizationLevel::O0));
   });
   llvm::PassInstrumentationCallbacks *callbacks = builder.getPassInstrumentationCallbacks();
   callbacks->registerBeforeNonSkippedPassCallback([this](llvm::StringRef pass, llvm::Any ir) {

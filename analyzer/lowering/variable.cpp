@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "lowering/variable.h"
 
+#include <llvm/BinaryFormat/Dwarf.h>
 #include <llvm/IR/DebugInfo.h>
 #include <llvm/IR/DebugInfoMetadata.h>
 #include <llvm/IR/Instructions.h>
 
-#include <map>
+#include <set>
+#include <tuple>
 
 namespace coroscope::lowering {
 namespace {
@@ -14,10 +16,9 @@ namespace {
 /// that points to it, is not the variable.
 int rank_of(const llvm::DbgVariableRecord &record, const llvm::Value &value) {
   const llvm::DIExpression *expression = record.getExpression();
-  const bool is_whole = expression->getNumElements() == 0;
-  const bool is_part = expression->isFragment() && expression->getNumElements() == 3;
-  if (record.getNumVariableLocationOps() != 1 || (!is_whole && !is_part))
+  if (record.getNumVariableLocationOps() != 1 || !is_value(*expression))
     return 0;
+  const bool is_whole = !expression->isFragment();
   const bool is_own = !record.getDebugLoc().getInlinedAt();
   const bool is_parameter = is_own && record.getVariable()->getArg() != 0;
   // An argument may be copied into other variables; it stays the parameter that it was passed as.
@@ -83,21 +84,35 @@ const llvm::DbgVariableRecord *variable_of(llvm::Value &value) {
 }
 
 std::string bindings_in(llvm::Value &slot) {
-  std::map<std::uint64_t, std::string> names;
+  // A tuple may hold its parts in another order than the source names them.
+  std::set<std::uint64_t> offsets;
+  std::set<std::tuple<unsigned, std::uint64_t, std::string>> parts; // by column, then offset
   for (const llvm::DbgVariableRecord *record : records_of(slot)) {
     std::int64_t offset = 0;
     llvm::SmallVector<std::uint64_t> rest;
     const llvm::DIExpression *expression = record->getExpression();
     if (expression->isFragment() || !expression->extractLeadingOffset(offset, rest))
       return {};
-    names.emplace(static_cast<std::uint64_t>(offset), record->getVariable()->getName().str());
+    if (offsets.insert(static_cast<std::uint64_t>(offset)).second)
+      parts.emplace(column_of(*record), offset, record->getVariable()->getName().str());
   }
-  if (names.size() < 2)
+  if (parts.size() < 2)
     return {};
   std::string text;
-  for (const auto &[offset, name] : names)
+  for (const auto &[column, offset, name] : parts)
     text += (text.empty() ? "[" : ", ") + name;
   return text + "]";
+}
+
+bool is_value(const llvm::DIExpression &expression) {
+  namespace dwarf = llvm::dwarf;
+  const llvm::ArrayRef<std::uint64_t> words = expression.getElements();
+  const auto is_bit_as_byte = [&] {
+    return words.size() >= 7 && words[0] == dwarf::DW_OP_LLVM_convert && words[1] == 1 &&
+           words[3] == dwarf::DW_OP_LLVM_convert && words[4] == 8 && words[6] == dwarf::DW_OP_stack_value;
+  };
+  const std::size_t read = is_bit_as_byte() ? 7 : 0;
+  return words.size() == read + (expression.isFragment() ? 3 : 0);
 }
 
 std::optional<std::pair<std::uint64_t, std::uint64_t>> part_of(const llvm::DbgVariableRecord &record) {

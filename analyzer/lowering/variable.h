@@ -11,6 +11,7 @@
 #include <utility>
 
 namespace llvm {
+class DIExpression;
 class DbgVariableRecord;
 class Value;
 } // namespace llvm
@@ -24,6 +25,10 @@ const llvm::DbgVariableRecord *variable_of(llvm::Value &value);
 /// The object of a structured binding has no name of its own; debug info gives the slot the names of its parts, at
 /// offsets: "[x, y]". Empty for any other slot.
 std::string bindings_in(llvm::Value &slot);
+
+/// Whether the value that the record tells of is the variable or a part of it, and not what it is computed from. A bool
+/// may be told of as the bit that it was before it became a byte.
+bool is_value(const llvm::DIExpression &expression);
 
 /// First byte and number of bytes, where the record is about a part of its variable.
 std::optional<std::pair<std::uint64_t, std::uint64_t>> part_of(const llvm::DbgVariableRecord &record);
