@@ -5,15 +5,19 @@
 #include "frontend/compile.h"
 
 #include "frontend/invocation.h"
+#include "frontend/keyword_scan.h"
 #include "frontend/parse.h"
 #include "model/displayed_path.h"
 
 #include <clang/Basic/Stack.h>
+#include <clang/Basic/TargetOptions.h>
 #include <clang/Basic/Version.h>
 #include <llvm/Support/CommandLine.h>
 #include <llvm/Support/PrettyStackTrace.h>
 #include <llvm/Support/TargetSelect.h>
 #include <llvm/Support/thread.h>
+
+#include <algorithm>
 
 namespace coroscope::frontend {
 namespace {
@@ -71,6 +75,12 @@ source_facts compile_here(const compile_command &command, std::span<const level_
     if (!invocation)
       return facts;
     prepared.push_back({&level, std::move(invocation)});
+  }
+  if (std::ranges::none_of(prepared,
+                           [](const prepared_level &level) { return may_have_coroutines(level.invocation); })) {
+    facts.unit.triple = prepared.back().invocation->getTargetOpts().Triple;
+    facts.compiled = true;
+    return facts;
   }
   const struct unit described = facts.unit;
   const std::optional<level_question> question = run(prepared, options, facts);

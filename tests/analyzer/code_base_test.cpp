@@ -107,6 +107,21 @@ TEST_CASE("the header of a precompiled header is read as text") {
   check_is_fine(base.dis({"--all"}));
 }
 
+TEST_CASE("a unit with a precompiled header and without a coroutine's keywords is not parsed") {
+  code_base base;
+  base.write("all.h", "int parsed = no_such_name;\n");
+  base.write("all.h.gch", "of another compiler");
+  base.write("plain.cpp", "int plain() { return 1; }\n");
+  base.write_coroutine("one");
+  base.add("plain.cpp", "g++ -std=c++20 -include all.h -c plain.cpp -o plain.o");
+  base.add("one.cpp", "g++ -std=c++20 -c one.cpp -o one.o");
+  check_is_fine(base.dis({"--all"}));
+  base.write("all.h", "#error preprocessed\n");
+  const program_result broken = base.dis({"--all"});
+  CHECK(broken.status == 3);
+  CHECK((broken.out + broken.err).find("preprocessed") != std::string::npos);
+}
+
 TEST_CASE("of several commands for one file the first counts, and a note says so") {
   code_base base;
   base.write_coroutine("one", "#ifndef FIRST\n#error not the first\n#endif\n");
