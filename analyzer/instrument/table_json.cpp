@@ -92,6 +92,8 @@ const char *name_of(lowering::shape_kind kind) {
     return "unique_ptr";
   case coroutine_handle:
     return "coroutine_handle";
+  case unstored:
+    return "unstored";
   }
   return "opaque";
 }

@@ -59,7 +59,7 @@ struct lowered_suspend {
 };
 
 /// What bytes mean. The kinds from `string` on are classes of libstdc++; `c_string` is a pointer to char; `opaque` has
-/// no value to show.
+/// no value to show, and `unstored` is what nothing stores, of any type.
 enum class shape_kind {
   opaque,
   signed_integer,
@@ -77,7 +77,8 @@ enum class shape_kind {
   vector,
   optional,
   unique_ptr,
-  coroutine_handle
+  coroutine_handle,
+  unstored
 };
 
 struct lowered_shape_member {

@@ -5,6 +5,7 @@
 #include "lowering/shapes.h"
 
 #include "lowering/member_path.h"
+#include "lowering/stored_shape.h"
 #include "lowering/type_name.h"
 #include "lowering/variable.h"
 
@@ -204,8 +205,12 @@ void add_shapes(llvm::Function &coroutine, described_values &values, std::vector
     const std::optional<unsigned> whole = read.add(record->getVariable()->getType());
     const std::uint64_t size = bytes_of(value, coroutine.getDataLayout());
     const auto part = part_of(*record).value_or(std::pair<std::uint64_t, std::uint64_t>(0, size));
-    if (whole && part.second == size)
-      known->second.shape = member_at(shapes, *whole, part.first, size);
+    if (!whole || part.second != size)
+      return;
+    std::optional<unsigned> &shape = known->second.shape;
+    shape = member_at(shapes, *whole, part.first, size);
+    if (const auto *slot = llvm::dyn_cast<llvm::AllocaInst>(&value); slot && shape)
+      shape = stored_shape(*slot, *shape, shapes);
   };
   for (llvm::Argument &argument : coroutine.args())
     add(argument);

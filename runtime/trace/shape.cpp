@@ -86,6 +86,8 @@ public:
       return "…";
     if (depth == deepest || shape.size > bytes.size() || shape.kind == shape_kind::opaque)
       return "(" + std::to_string(shape.size) + " bytes)";
+    if (shape.kind == shape_kind::unstored)
+      return "(not stored)";
     bytes = bytes.first(shape.size);
     switch (shape.kind) {
     case shape_kind::array:
@@ -268,10 +270,10 @@ private:
 } // namespace
 
 shape_kind shape_kind_of(std::string_view word) {
-  constexpr std::array<std::string_view, 17> words = {
-      "opaque",      "signed",  "unsigned", "floating",   "boolean",         "character",
-      "enumeration", "pointer", "c_string", "array",      "record",          "string",
-      "string_view", "vector",  "optional", "unique_ptr", "coroutine_handle"};
+  constexpr std::array<std::string_view, 18> words = {
+      "opaque",      "signed",  "unsigned", "floating",   "boolean",          "character",
+      "enumeration", "pointer", "c_string", "array",      "record",           "string",
+      "string_view", "vector",  "optional", "unique_ptr", "coroutine_handle", "unstored"};
   const auto known = std::ranges::find(words, word);
   return known == words.end() ? shape_kind::opaque : static_cast<shape_kind>(known - words.begin());
 }

@@ -34,7 +34,8 @@ enum class shape_kind {
   vector,
   optional,
   unique_ptr,
-  coroutine_handle
+  coroutine_handle,
+  unstored
 };
 
 /// `opaque` for a word that is none.

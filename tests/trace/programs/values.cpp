@@ -83,9 +83,23 @@ task steps(int n, std::string name) {
   std::puts(name.c_str());
 }
 
+// Of the string, only the pointer is read after the await: the length is not stored at -O2.
+task half_kept() {
+  std::string text(20, 'a');
+  std::optional<point> found;
+  co_await std::suspend_always{};
+  std::puts(text.c_str());
+  if (found)
+    std::puts("found");
+}
+
+void run(task work) {
+  while (!work.handle.done())
+    work.handle.resume();
+  work.handle.destroy();
+}
+
 int main() {
-  const task t = steps(3, "short");
-  while (!t.handle.done())
-    t.handle.resume();
-  t.handle.destroy();
+  run(steps(3, "short"));
+  run(half_kept());
 }
