@@ -62,9 +62,6 @@ std::string with_values(const traced_run &run, const std::string &lines) {
       for (const std::string &value : values(*contents))
         text += "            " + value + "\n";
   }
-  if (run.level && *run.level != "O0")
-    text +=
-        "Values are what the optimiser keeps of them at -" + *run.level + ": at -O0 they are those of the source.\n";
   return text;
 }
 
@@ -86,10 +83,18 @@ std::string event_lines(const traced_run &run, std::vector<std::string> heading,
 
 } // namespace
 
+std::string note_on_values(const traced_run &run) {
+  if (run.contents.empty() || !run.level || *run.level == "O0")
+    return "";
+  return "Values are what the optimiser keeps of them at -" + *run.level + ": at -O0 they are those of the source.";
+}
+
 std::string trace_text(const traced_run &run) {
   const bool several_threads = run.threads.size() > 1;
   std::string text = with_values(
       run, event_lines(run, {"time", several_threads ? "thread" : "", "frame", "event", "", "at"}, several_threads));
+  if (const std::string note = note_on_values(run); !note.empty())
+    text += note + "\n";
   for (const std::string &problem : run.problems)
     text += "problem: " + problem + "\n";
   return text;

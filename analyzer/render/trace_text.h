@@ -9,7 +9,10 @@
 
 namespace coroscope::render {
 
-/// `coroscope trace`: a line an event, with time, thread, frame, what happened and the source line.
+/// What a reader of the values has to know of them, a sentence; empty where there are none, or nothing is.
+std::string note_on_values(const traced_run &run);
+
+/// `coroscope trace`: a line an event, with time, thread, frame, what happened and the source line, and the note.
 std::string trace_text(const traced_run &run);
 
 /// The same of the events that came since the last call, in columns that stay where they are.

@@ -65,6 +65,8 @@ std::expected<traced_run, std::string> next_reading(const std::string &file, boo
 int end_of(const traced_run &run) {
   for (const std::string &sentence : render::missing_events(run))
     say(sentence);
+  if (const std::string note = render::note_on_values(run); !note.empty())
+    say(note);
   if (!run.complete && interrupted == 0)
     say("the recording ends before the program did");
   return run.problems.empty() ? success : environment_error;
