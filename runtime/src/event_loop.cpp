@@ -34,7 +34,7 @@ private:
 
 } // namespace
 
-event_loop::event_loop(time_source time) : time_(time) {
+event_loop::event_loop(time_source time, io_backend io) : time_(time), descriptors_(detail::poller::make(io)) {
   if (time == time_source::virtual_clock)
     watch_.set_limit(std::chrono::nanoseconds::max());
 }
@@ -53,7 +53,7 @@ void event_loop::require_no_running_loop() {
 void event_loop::interrupt() noexcept {
   outside_.fetch_add(1, std::memory_order_relaxed);
   interrupted_.store(true);
-  descriptors_.wake();
+  descriptors_->wake();
   outside_.fetch_sub(1, std::memory_order_release);
 }
 
@@ -61,7 +61,7 @@ void event_loop::post(detail::mail &letter) noexcept {
   trace::record(trace::event_kind::posted);
   outside_.fetch_add(1, std::memory_order_relaxed);
   if (mailbox_.put(letter))
-    descriptors_.wake();
+    descriptors_->wake();
   outside_.fetch_sub(1, std::memory_order_release);
 }
 
@@ -133,7 +133,7 @@ void event_loop::step() {
 bool event_loop::stuck() const noexcept {
   const bool mail_may_come =
       expected_ != 0 || (hoped_for_ != 0 && time_ == time_source::steady_clock) || !mailbox_.empty();
-  return ready_.empty() && timers_.empty() && !descriptors_.watching() && !mail_may_come;
+  return ready_.empty() && timers_.empty() && !descriptors_->watching() && !mail_may_come;
 }
 
 void event_loop::wait_for_events() {
@@ -146,8 +146,8 @@ void event_loop::wait_for_events() {
     longest = nanoseconds::zero();
   else if (next && !is_virtual)
     longest = std::max<nanoseconds>(*next - now(), nanoseconds::zero());
-  if (descriptors_.watching() || longest != nanoseconds::zero())
-    descriptors_.poll(longest);
+  if (descriptors_->watching() || longest != nanoseconds::zero())
+    descriptors_->poll(longest);
 
   if (!next)
     return;

@@ -1,74 +1,58 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Descriptors, operations on them, and epoll: which of them can go on.
-#include <algorithm>
-#include <array>
+// What all back ends have in common: who waits on which descriptor, and the way to wake a loop.
+#include "pollers.h"
+#include <atomic>
 #include <cerrno>
-#include <climits>
 #include <coroscope/detail/poller.h>
-#include <coroscope/event_loop.h>
 #include <coroscope/trace.h>
 #include <cstdint>
-#include <sys/epoll.h>
+#include <cstdio>
+#include <string>
 #include <sys/eventfd.h>
 #include <system_error>
 #include <unistd.h>
 
 namespace coroscope::detail {
 
-void descriptor::close() noexcept {
-  if (fd_ < 0)
-    return;
-  if (poller_)
-    poller_->forget(*this);
-  ::close(fd_);
-  fd_ = -1;
+namespace {
+
+void say_once_that_epoll_is_used(const std::string &reason) {
+  static std::atomic<bool> said = false;
+  if (!said.exchange(true))
+    std::fprintf(stderr, "coroscope: io_uring cannot be used: %s; epoll is used in its place\n", reason.c_str());
 }
 
-std::string io_operation::describe() const {
-  return "descriptor " + std::to_string(fd()) + (way_ == direction::read ? " to read" : " to write");
-}
+} // namespace
 
-void io_operation::wait() {
-  trace::record(trace::event_kind::fd_wait, frame(), static_cast<std::uint64_t>(fd()),
-                static_cast<std::uint64_t>(way_));
-  current_loop().descriptors().wait_for(*this);
-}
-
-io_operation::~io_operation() {
-  if (queued_)
-    withdraw();
-}
-
-bool io_operation::withdraw() noexcept {
-  target_->poller_->withdraw(*this);
-  return true;
-}
-
-bool io_operation::finish_unless_blocked(long returned, int error) noexcept {
-  if (returned >= 0)
-    return finish(returned);
-  if (error == EAGAIN || error == EWOULDBLOCK)
-    return false;
-  return finish(-error);
-}
-
-poller::poller() : epoll_(::epoll_create1(EPOLL_CLOEXEC)), wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
-  epoll_event event{};
-  event.events = EPOLLIN;
-  if (epoll_ < 0 || wake_ < 0 || ::epoll_ctl(epoll_, EPOLL_CTL_ADD, wake_, &event) < 0) {
-    const int error = errno;
-    ::close(epoll_);
-    ::close(wake_);
-    throw std::system_error(error, std::system_category(), "coroscope: cannot make an epoll instance");
+std::unique_ptr<poller> poller::make(io_backend which) {
+  switch (which) {
+  case io_backend::select:
+    return make_select_poller();
+  case io_backend::poll:
+    return make_poll_poller();
+  case io_backend::io_uring: {
+    std::string reason;
+    if (std::unique_ptr<poller> made = make_io_uring_poller(reason))
+      return made;
+    say_once_that_epoll_is_used(reason);
+    break;
   }
+  case io_backend::epoll:
+    break;
+  }
+  return make_epoll_poller();
+}
+
+poller::poller() : wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
+  if (wake_ < 0)
+    throw std::system_error(errno, std::system_category(), "coroscope: cannot make the event that wakes a loop");
 }
 
 poller::~poller() {
-  while (!watched_.empty())
-    watched_.pop_front().poller_ = nullptr;
+  while (!held_.empty())
+    held_.pop_front().poller_ = nullptr;
   ::close(wake_);
-  ::close(epoll_);
 }
 
 void poller::wake() noexcept {
@@ -83,40 +67,45 @@ void poller::fall_asleep_again() noexcept {
   [[maybe_unused]] const auto read = ::read(wake_, &count, sizeof count);
 }
 
-void poller::watch(descriptor &target) {
-  epoll_event event{};
-  event.events = EPOLLIN | EPOLLOUT | EPOLLET;
-  event.data.ptr = &target;
-  if (::epoll_ctl(epoll_, EPOLL_CTL_ADD, target.fd_, &event) < 0)
-    throw std::system_error(errno, std::system_category(),
-                            "coroscope: cannot wait on file descriptor " + std::to_string(target.fd_));
-  target.poller_ = this;
-  watched_.push_back(target);
+void poller::poll(std::optional<std::chrono::nanoseconds> longest) {
+  trace::record(trace::event_kind::poll_begin, nullptr,
+                longest ? static_cast<std::uint64_t>(longest->count()) : UINT64_MAX);
+  const std::size_t count = wait(longest);
+  trace::record(trace::event_kind::poll_end, nullptr, count);
+  if (count != 0)
+    dispatch();
 }
 
-void poller::wait_for(io_operation &operation) {
-  descriptor &target = *operation.target_;
+bool poller::holds(descriptor &target) noexcept {
   if (target.poller_ && target.poller_ != this)
     target.poller_->forget(target);
-  if (!target.poller_)
-    watch(target);
+  return target.poller_ != nullptr;
+}
+
+void poller::hold(descriptor &target) noexcept {
+  target.poller_ = this;
+  held_.push_back(target);
+}
+
+void poller::let_go(descriptor &target) noexcept {
+  target.poller_ = nullptr;
+  target.unlink();
+}
+
+void poller::enqueue(io_operation &operation) noexcept {
+  descriptor &target = *operation.target_;
   (operation.way_ == direction::read ? target.readers_ : target.writers_).push_back(operation);
   operation.queued_ = true;
   ++waiting_;
 }
 
-void poller::end_wait(io_operation &operation) noexcept {
+void poller::dequeue(io_operation &operation) noexcept {
   operation.queued_ = false;
   operation.unlink();
   --waiting_;
 }
 
-void poller::withdraw(io_operation &operation) noexcept { end_wait(operation); }
-
-void poller::forget(descriptor &target) noexcept {
-  ::epoll_ctl(epoll_, EPOLL_CTL_DEL, target.fd_, nullptr);
-  target.poller_ = nullptr;
-  target.unlink();
+void poller::cancel_all(descriptor &target) noexcept {
   cancel(target.readers_);
   cancel(target.writers_);
 }
@@ -124,10 +113,17 @@ void poller::forget(descriptor &target) noexcept {
 void poller::cancel(intrusive_list<io_operation> &operations) noexcept {
   while (!operations.empty()) {
     io_operation &operation = operations.front();
-    end_wait(operation);
+    dequeue(operation);
     operation.finish(-ECANCELED);
     operation.fulfil();
   }
+}
+
+void poller::try_again(descriptor &target, bool read, bool write) noexcept {
+  if (read)
+    try_again(target.readers_);
+  if (write)
+    try_again(target.writers_);
 }
 
 void poller::try_again(intrusive_list<io_operation> &operations) noexcept {
@@ -137,43 +133,8 @@ void poller::try_again(intrusive_list<io_operation> &operations) noexcept {
                   static_cast<std::uint64_t>(operation.way_));
     if (!operation.attempt())
       return;
-    end_wait(operation);
+    dequeue(operation);
     operation.fulfil();
-  }
-}
-
-int poller::wait(void *events, int capacity, std::optional<std::chrono::nanoseconds> longest) {
-  int milliseconds = -1;
-  if (longest) {
-    const auto rounded_up = std::chrono::ceil<std::chrono::milliseconds>(*longest).count();
-    milliseconds = static_cast<int>(std::clamp<long>(rounded_up, 0, INT_MAX));
-  }
-  const int count = ::epoll_wait(epoll_, static_cast<epoll_event *>(events), capacity, milliseconds);
-  if (count >= 0)
-    return count;
-  if (errno == EINTR)
-    return 0;
-  throw std::system_error(errno, std::system_category(), "coroscope: waiting for events failed");
-}
-
-void poller::poll(std::optional<std::chrono::nanoseconds> longest) {
-  std::array<epoll_event, 256> events;
-  trace::record(trace::event_kind::poll_begin, nullptr,
-                longest ? static_cast<std::uint64_t>(longest->count()) : UINT64_MAX);
-  const int count = wait(events.data(), static_cast<int>(events.size()), longest);
-  trace::record(trace::event_kind::poll_end, nullptr, static_cast<std::uint64_t>(count));
-  for (int i = 0; i < count; ++i) {
-    void *const whose = events[static_cast<std::size_t>(i)].data.ptr;
-    if (!whose) {
-      fall_asleep_again();
-      continue;
-    }
-    descriptor &target = *static_cast<descriptor *>(whose);
-    const auto happened = events[static_cast<std::size_t>(i)].events;
-    if (happened & (EPOLLIN | EPOLLHUP | EPOLLERR))
-      try_again(target.readers_);
-    if (happened & (EPOLLOUT | EPOLLHUP | EPOLLERR))
-      try_again(target.writers_);
   }
 }
 

@@ -3,6 +3,7 @@
 // Each operation, cancelled at each moment: after so many virtual milliseconds and so many turns of the other tasks.
 // Whatever the moment: everybody else comes to an end, nothing leaks, and what was shared is as good as new.
 #include "live_count.h"
+#include "on_each_backend.h"
 #include "virtual_time.h"
 #include <array>
 #include <catch2/catch.hpp>
@@ -240,7 +241,8 @@ TEST_CASE("cancelled everywhere: groups, races, timeouts and shields leave nothi
   });
 }
 
-TEST_CASE("cancelled everywhere: sockets can be used further, and no byte that was read is lost") {
+TEST_CASE_METHOD(on_each_backend,
+                 "cancelled everywhere: sockets can be used further, and no byte that was read is lost") {
   at_every_moment([](moment when) -> task<> {
     tcp_listener listener = tcp_listener::bind({ip_address::loopback(), 0});
     auto [client, server] = co_await when_all(tcp_stream::connect(listener.local()), listener.accept());

@@ -2,6 +2,7 @@
 //
 // What the loop says of itself: who waits for what, where it is stuck, which step was slow.
 #include "captured_stderr.h"
+#include "on_each_backend.h"
 #include "virtual_time.h"
 #include <catch2/catch.hpp>
 #include <chrono>
@@ -72,7 +73,7 @@ std::string outline(const std::string &tree) {
 
 } // namespace
 
-TEST_CASE("the await tree has each function with its line, and what the innermost waits for") {
+TEST_CASE_METHOD(on_each_backend, "the await tree has each function with its line, and what the innermost waits for") {
   run_in_virtual_time([]() -> task<> {
     auto asleep = spawn(outer_sleep());
     auto not_started = spawn(outer_sleep());
@@ -95,7 +96,8 @@ TEST_CASE("the await tree has each function with its line, and what the innermos
   }());
 }
 
-TEST_CASE("the await tree has the tasks of a group below the task that holds it, and what each waits for") {
+TEST_CASE_METHOD(on_each_backend,
+                 "the await tree has the tasks of a group below the task that holds it, and what each waits for") {
   run_in_virtual_time([]() -> task<> {
     tcp_listener listener = tcp_listener::bind({ip_address::loopback(), 0});
     auto holder = spawn(with_task_group([&](task_group &group) -> task<> {
@@ -124,7 +126,7 @@ TEST_CASE("the await tree has the tasks of a group below the task that holds it,
   }());
 }
 
-TEST_CASE("a chain of awaits that is very long is shown in part") {
+TEST_CASE_METHOD(on_each_backend, "a chain of awaits that is very long is shown in part") {
   run_in_virtual_time([]() -> task<> {
     auto deep = spawn(too_deep(100'000));
     co_await yield_now();
@@ -135,7 +137,7 @@ TEST_CASE("a chain of awaits that is very long is shown in part") {
   }());
 }
 
-TEST_CASE("a deadlock is reported with the await tree") {
+TEST_CASE_METHOD(on_each_backend, "a deadlock is reported with the await tree") {
   std::string said;
   try {
     run_in_virtual_time([]() -> task<> {
@@ -148,7 +150,7 @@ TEST_CASE("a deadlock is reported with the await tree") {
   CHECK_THAT(said, Contains("waits for the end of") && Contains("stuck_in_the_end") && Contains("something else"));
 }
 
-TEST_CASE("a step that takes too long is reported with the place from which it went on") {
+TEST_CASE_METHOD(on_each_backend, "a step that takes too long is reported with the place from which it went on") {
   unsigned line = 0;
   const std::string said = captured_stderr([&] {
     event_loop loop;
@@ -164,7 +166,8 @@ TEST_CASE("a step that takes too long is reported with the place from which it w
   CHECK_THAT(said, Contains("coroscope: this step took"));
 }
 
-TEST_CASE("in a loop that is very busy a slow step is reported among the few with which it was timed") {
+TEST_CASE_METHOD(on_each_backend,
+                 "in a loop that is very busy a slow step is reported among the few with which it was timed") {
   const std::string said = captured_stderr([&] {
     event_loop loop;
     loop.report_slow_steps(30ms);

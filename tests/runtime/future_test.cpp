@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Futures: one outcome for all that wait, whoever sets it and wherever.
+#include "on_each_backend.h"
 #include "virtual_time.h"
 #include <atomic>
 #include <catch2/catch.hpp>
@@ -26,7 +27,7 @@ task<int> value_of(future<int> of) { co_return co_await of; }
 
 } // namespace
 
-TEST_CASE("all that wait for a future get its one value, and whoever comes later too") {
+TEST_CASE_METHOD(on_each_backend, "all that wait for a future get its one value, and whoever comes later too") {
   run_in_virtual_time([]() -> task<> {
     completer<std::string> sets;
     const future<std::string> text = sets.get_future();
@@ -47,7 +48,8 @@ TEST_CASE("all that wait for a future get its one value, and whoever comes later
   }());
 }
 
-TEST_CASE("a future's exception goes to all that wait; that of a completer which was dropped says so") {
+TEST_CASE_METHOD(on_each_backend,
+                 "a future's exception goes to all that wait; that of a completer which was dropped says so") {
   run_in_virtual_time([]() -> task<> {
     completer<> sets;
     const future<> failing = sets.get_future();
@@ -75,7 +77,8 @@ TEST_CASE("a future's exception goes to all that wait; that of a completer which
   }());
 }
 
-TEST_CASE("a future may be completed by another thread, before, while and after it is waited for") {
+TEST_CASE_METHOD(on_each_backend,
+                 "a future may be completed by another thread, before, while and after it is waited for") {
   run([]() -> task<> {
     for (int i = 0; i < 300; ++i) {
       completer<int> sets;
@@ -88,7 +91,7 @@ TEST_CASE("a future may be completed by another thread, before, while and after 
   }());
 }
 
-TEST_CASE("tasks of several loops wait for one future") {
+TEST_CASE_METHOD(on_each_backend, "tasks of several loops wait for one future") {
   completer<int> sets;
   std::vector<std::thread> loops;
   std::atomic<int> sum = 0;
@@ -100,7 +103,7 @@ TEST_CASE("tasks of several loops wait for one future") {
   CHECK(sum == 40);
 }
 
-TEST_CASE("a cancelled wait leaves the future alone") {
+TEST_CASE_METHOD(on_each_backend, "a cancelled wait leaves the future alone") {
   run_in_virtual_time([]() -> task<> {
     completer<int> sets;
     auto waiting = spawn(value_of(sets.get_future()));
@@ -114,7 +117,8 @@ TEST_CASE("a cancelled wait leaves the future alone") {
   }());
 }
 
-TEST_CASE("a cancellation that races with the completion by another thread leaves one outcome or the other") {
+TEST_CASE_METHOD(on_each_backend,
+                 "a cancellation that races with the completion by another thread leaves one outcome or the other") {
   run([]() -> task<> {
     for (int i = 0; i < 300; ++i) {
       completer<int> sets;
@@ -132,7 +136,7 @@ TEST_CASE("a cancellation that races with the completion by another thread leave
   }());
 }
 
-TEST_CASE("tasks that wait for a future when main ends leave it") {
+TEST_CASE_METHOD(on_each_backend, "tasks that wait for a future when main ends leave it") {
   completer<int> sets;
   CHECK_THROWS_AS(run([](completer<int> &own) -> task<> {
                     spawn(value_of(own.get_future()));
@@ -144,7 +148,7 @@ TEST_CASE("tasks that wait for a future when main ends leave it") {
   CHECK(run(value_of(sets.get_future())) == 1);
 }
 
-TEST_CASE("with a virtual clock a future that nobody can complete is a deadlock") {
+TEST_CASE_METHOD(on_each_backend, "with a virtual clock a future that nobody can complete is a deadlock") {
   completer<int> sets;
   CHECK_THROWS_AS(run_in_virtual_time(value_of(sets.get_future())), deadlock_error);
 }

@@ -4,6 +4,7 @@
 #include "captured_stderr.h"
 #include "later.h"
 #include "live_count.h"
+#include "on_each_backend.h"
 #include "virtual_time.h"
 #include <catch2/catch.hpp>
 #include <chrono>
@@ -21,7 +22,7 @@ using namespace coroscope;
 using namespace coroscope::testing;
 using namespace std::chrono_literals;
 
-TEST_CASE("tasks that are left when main ends are cancelled and may clean up") {
+TEST_CASE_METHOD(on_each_backend, "tasks that are left when main ends are cancelled and may clean up") {
   std::string log;
   run_in_virtual_time([](std::string &to) -> task<> {
     spawn([](std::string &into) -> task<> {
@@ -41,7 +42,7 @@ TEST_CASE("tasks that are left when main ends are cancelled and may clean up") {
   CHECK(log == "the main task has endedslept ");
 }
 
-TEST_CASE("a task that swallows its cancellation for ever does not keep run from ending") {
+TEST_CASE_METHOD(on_each_backend, "a task that swallows its cancellation for ever does not keep run from ending") {
   int alive = 0;
   const std::string said = captured_stderr([&] {
     run_in_virtual_time([](int &count) -> task<> {
@@ -61,14 +62,14 @@ TEST_CASE("a task that swallows its cancellation for ever does not keep run from
   CHECK_THAT(said, Catch::Matchers::Contains("shutdown_test.cpp:"));
 }
 
-TEST_CASE("an interrupt cancels main, and run says so") {
+TEST_CASE_METHOD(on_each_backend, "an interrupt cancels main, and run says so") {
   event_loop loop(event_loop::time_source::virtual_clock);
   loop.interrupt();
   CHECK_THROWS_AS(loop.run(later(1ms, 1)), task_cancelled);
   CHECK(loop.run(later(1ms, 2)) == 2);
 }
 
-TEST_CASE("SIGINT cancels main, which cleans up; a second one ends the process") {
+TEST_CASE_METHOD(on_each_backend, "SIGINT cancels main, which cleans up; a second one ends the process") {
   for (const bool twice : {false, true}) {
     const pid_t child = ::fork();
     if (child == 0) {
@@ -101,7 +102,7 @@ TEST_CASE("SIGINT cancels main, which cleans up; a second one ends the process")
   }
 }
 
-TEST_CASE("run leaves a program's own handler of SIGINT alone") {
+TEST_CASE_METHOD(on_each_backend, "run leaves a program's own handler of SIGINT alone") {
   static volatile std::sig_atomic_t seen;
   seen = 0;
   const auto before = std::signal(SIGINT, [](int) { seen = 1; });

@@ -2,6 +2,7 @@
 //
 // TCP on loopback: whole transfers, slow readers, half closes, refusals, resets, closes under a waiting task.
 #include "captured_stderr.h"
+#include "on_each_backend.h"
 #include <algorithm>
 #include <array>
 #include <atomic>
@@ -101,7 +102,7 @@ private:
 
 } // namespace
 
-TEST_CASE("an echo server gives each of many clients its own bytes back") {
+TEST_CASE_METHOD(on_each_backend, "an echo server gives each of many clients its own bytes back") {
   run([]() -> task<> {
     tcp_listener listener = listen_on_loopback();
     constexpr unsigned clients = 100;
@@ -125,7 +126,7 @@ TEST_CASE("an echo server gives each of many clients its own bytes back") {
   }());
 }
 
-TEST_CASE("a writer waits for a slow reader, and every byte arrives once") {
+TEST_CASE_METHOD(on_each_backend, "a writer waits for a slow reader, and every byte arrives once") {
   run([]() -> task<> {
     tcp_listener listener = listen_on_loopback();
     connected_pair pair = co_await make_pair(listener);
@@ -140,7 +141,7 @@ TEST_CASE("a writer waits for a slow reader, and every byte arrives once") {
   }());
 }
 
-TEST_CASE("a task reads and another writes on one stream at the same time") {
+TEST_CASE_METHOD(on_each_backend, "a task reads and another writes on one stream at the same time") {
   run([]() -> task<> {
     tcp_listener listener = listen_on_loopback();
     connected_pair pair = co_await make_pair(listener);
@@ -153,7 +154,7 @@ TEST_CASE("a task reads and another writes on one stream at the same time") {
   }());
 }
 
-TEST_CASE("after a half close the other direction still works") {
+TEST_CASE_METHOD(on_each_backend, "after a half close the other direction still works") {
   run([]() -> task<> {
     tcp_listener listener = listen_on_loopback();
     connected_pair pair = co_await make_pair(listener);
@@ -168,7 +169,7 @@ TEST_CASE("after a half close the other direction still works") {
   }());
 }
 
-TEST_CASE("a connection that is refused says to where") {
+TEST_CASE_METHOD(on_each_backend, "a connection that is refused says to where") {
   run([]() -> task<> {
     tcp_listener listener = listen_on_loopback();
     const ip_endpoint closed = listener.local();
@@ -186,7 +187,7 @@ TEST_CASE("a connection that is refused says to where") {
   }());
 }
 
-TEST_CASE("a name and a numeric address both connect") {
+TEST_CASE_METHOD(on_each_backend, "a name and a numeric address both connect") {
   run([]() -> task<> {
     tcp_listener listener = listen_on_loopback();
     auto accepting = spawn(listener.accept());
@@ -197,13 +198,13 @@ TEST_CASE("a name and a numeric address both connect") {
   }());
 }
 
-TEST_CASE("an address in use, and a host that cannot be, are errors that name them") {
+TEST_CASE_METHOD(on_each_backend, "an address in use, and a host that cannot be, are errors that name them") {
   tcp_listener first = listen_on_loopback();
   CHECK_THROWS_WITH(tcp_listener::bind(first.local()), Catch::Matchers::Contains(first.local().to_string()));
   CHECK_THROWS_WITH(run(tcp_stream::connect("not a host", 1)), Catch::Matchers::Contains("not a host"));
 }
 
-TEST_CASE("writing to a peer that is gone is an error and no signal") {
+TEST_CASE_METHOD(on_each_backend, "writing to a peer that is gone is an error and no signal") {
   run([]() -> task<> {
     tcp_listener listener = listen_on_loopback();
     connected_pair pair = co_await make_pair(listener);
@@ -217,7 +218,7 @@ TEST_CASE("writing to a peer that is gone is an error and no signal") {
   }());
 }
 
-TEST_CASE("closing a stream ends the read that waits on it, and only that") {
+TEST_CASE_METHOD(on_each_backend, "closing a stream ends the read that waits on it, and only that") {
   run([]() -> task<> {
     tcp_listener listener = listen_on_loopback();
     connected_pair first = co_await make_pair(listener);
@@ -238,7 +239,7 @@ TEST_CASE("closing a stream ends the read that waits on it, and only that") {
   }());
 }
 
-TEST_CASE("closing a listener ends the accept that waits on it") {
+TEST_CASE_METHOD(on_each_backend, "closing a listener ends the accept that waits on it") {
   run([]() -> task<> {
     tcp_listener listener = listen_on_loopback();
     auto accepting = spawn(error_of(listener.accept()));
@@ -250,7 +251,7 @@ TEST_CASE("closing a listener ends the accept that waits on it") {
   }());
 }
 
-TEST_CASE("tasks that wait on sockets when main ends are destroyed, and the sockets closed") {
+TEST_CASE_METHOD(on_each_backend, "tasks that wait on sockets when main ends are destroyed, and the sockets closed") {
   run([]() -> task<> {
     tcp_listener listener = listen_on_loopback();
     connected_pair pair = co_await make_pair(listener);
@@ -261,7 +262,7 @@ TEST_CASE("tasks that wait on sockets when main ends are destroyed, and the sock
   }());
 }
 
-TEST_CASE("a stream may be moved to another loop, and outlive one") {
+TEST_CASE_METHOD(on_each_backend, "a stream may be moved to another loop, and outlive one") {
   tcp_listener listener = listen_on_loopback();
   connected_pair pair = run(make_pair(listener));
   CHECK(run([](connected_pair &of) -> task<std::string> {
@@ -272,7 +273,7 @@ TEST_CASE("a stream may be moved to another loop, and outlive one") {
         }(pair)) == "in the second loop");
 }
 
-TEST_CASE("running out of descriptors pauses accepting, and serving goes on afterwards") {
+TEST_CASE_METHOD(on_each_backend, "running out of descriptors pauses accepting, and serving goes on afterwards") {
   const std::string said = captured_stderr([] {
     event_loop loop(event_loop::time_source::virtual_clock);
     loop.run([]() -> task<> {
@@ -296,7 +297,7 @@ TEST_CASE("running out of descriptors pauses accepting, and serving goes on afte
   CHECK_THAT(said, Catch::Matchers::Contains("cannot accept a connection for now"));
 }
 
-TEST_CASE("signals that interrupt system calls are not seen") {
+TEST_CASE_METHOD(on_each_backend, "signals that interrupt system calls are not seen") {
   struct sigaction action{};
   struct sigaction before{};
   action.sa_handler = [](int) {};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // What other threads do for a loop: functions that block, work that is posted, names that are resolved.
+#include "on_each_backend.h"
 #include "virtual_time.h"
 #include <atomic>
 #include <catch2/catch.hpp>
@@ -25,7 +26,7 @@ using namespace coroscope;
 using namespace coroscope::testing;
 using namespace std::chrono_literals;
 
-TEST_CASE("a function on another thread gives its value, or throws, while the loop goes on") {
+TEST_CASE_METHOD(on_each_backend, "a function on another thread gives its value, or throws, while the loop goes on") {
   run([]() -> task<> {
     const auto here = std::this_thread::get_id();
     std::latch others_had_their_turn(1);
@@ -49,7 +50,7 @@ TEST_CASE("a function on another thread gives its value, or throws, while the lo
   }());
 }
 
-TEST_CASE("a thousand functions at once all come back") {
+TEST_CASE_METHOD(on_each_backend, "a thousand functions at once all come back") {
   run([]() -> task<> {
     int sum = 0;
     co_await with_task_group([&](task_group &group) -> task<> {
@@ -61,7 +62,7 @@ TEST_CASE("a thousand functions at once all come back") {
   }());
 }
 
-TEST_CASE("time stands still in a virtual clock while another thread works") {
+TEST_CASE_METHOD(on_each_backend, "time stands still in a virtual clock while another thread works") {
   run_in_virtual_time([]() -> task<> {
     auto timer = spawn([]() -> task<> { co_await sleep_for(1ms); }());
     std::latch done(1);
@@ -77,7 +78,8 @@ TEST_CASE("time stands still in a virtual clock while another thread works") {
   }());
 }
 
-TEST_CASE(
+TEST_CASE_METHOD(
+    on_each_backend,
     "a function that no thread has taken up is not called when its task is cancelled; one that runs is waited for") {
   run([]() -> task<> {
     std::latch may_end(1);
@@ -107,7 +109,7 @@ TEST_CASE(
   }());
 }
 
-TEST_CASE("a frame that is destroyed while its function runs waits for the function") {
+TEST_CASE_METHOD(on_each_backend, "a frame that is destroyed while its function runs waits for the function") {
   std::atomic<bool> ended = false;
   std::latch begun(1), may_end(1);
   std::thread helper;
@@ -130,7 +132,7 @@ TEST_CASE("a frame that is destroyed while its function runs waits for the funct
   helper.join();
 }
 
-TEST_CASE("what other threads post arrives in order, and no wake-up is lost") {
+TEST_CASE_METHOD(on_each_backend, "what other threads post arrives in order, and no wake-up is lost") {
   constexpr int threads = 4, each = 5000;
   run([]() -> task<> {
     event all_came;
@@ -157,7 +159,7 @@ TEST_CASE("what other threads post arrives in order, and no wake-up is lost") {
   }());
 }
 
-TEST_CASE("what is posted to a loop that goes away is dropped, and not leaked") {
+TEST_CASE_METHOD(on_each_backend, "what is posted to a loop that goes away is dropped, and not leaked") {
   auto token = std::make_shared<int>(1);
   {
     event_loop loop;
@@ -167,7 +169,8 @@ TEST_CASE("what is posted to a loop that goes away is dropped, and not leaked") 
   CHECK(token.use_count() == 1);
 }
 
-TEST_CASE("a cancellation that races with the end on another thread leaves one outcome or the other") {
+TEST_CASE_METHOD(on_each_backend,
+                 "a cancellation that races with the end on another thread leaves one outcome or the other") {
   run([]() -> task<> {
     int ended = 0, stopped = 0;
     for (int i = 0; i < 500; ++i) {
@@ -188,7 +191,7 @@ TEST_CASE("a cancellation that races with the end on another thread leaves one o
   }());
 }
 
-TEST_CASE("names are resolved on another thread, numeric addresses at once") {
+TEST_CASE_METHOD(on_each_backend, "names are resolved on another thread, numeric addresses at once") {
   run([]() -> task<> {
     const auto numeric = co_await resolve("127.0.0.1", 80);
     REQUIRE(numeric.size() == 1);

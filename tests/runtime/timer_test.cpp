@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // When timers fire. Time is virtual: it jumps to the next timer, so the order is exact and nothing takes long.
+#include "on_each_backend.h"
 #include "virtual_time.h"
 #include <catch2/catch.hpp>
 #include <chrono>
@@ -75,7 +76,7 @@ TEST_CASE("a sleep that has passed lets the others have their turn first") {
   CHECK(log == "other main");
 }
 
-TEST_CASE("a sleep in real time is not shorter than it says") {
+TEST_CASE_METHOD(on_each_backend, "a sleep in real time is not shorter than it says") {
   const auto start = std::chrono::steady_clock::now();
   run([]() -> task<> { co_await sleep_for(3ms); }());
   CHECK(std::chrono::steady_clock::now() - start >= 3ms);

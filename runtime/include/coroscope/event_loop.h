@@ -16,6 +16,7 @@
 #include <coroscope/detail/step_watch.h>
 #include <coroscope/detail/timer_wheel.h>
 #include <coroscope/detail/waiter.h>
+#include <coroscope/io_backend.h>
 #include <coroscope/join_handle.h>
 #include <coroscope/task.h>
 #include <cstddef>
@@ -45,8 +46,9 @@ public:
     virtual_clock,
   };
 
-  /// Throws std::system_error.
-  explicit event_loop(time_source time = time_source::steady_clock);
+  /// `io` does its I/O: see io_backend, which says what it is unless given. Throws std::system_error, and
+  /// std::invalid_argument where COROSCOPE_BACKEND names none.
+  explicit event_loop(time_source time = time_source::steady_clock, io_backend io = default_backend());
   event_loop(const event_loop &) = delete;
   event_loop &operator=(const event_loop &) = delete;
   ~event_loop();
@@ -69,6 +71,9 @@ public:
   }
 
   clock::time_point now() const noexcept { return time_ == time_source::steady_clock ? clock::now() : virtual_now_; }
+
+  /// What does its I/O: what it was made with, or epoll where that cannot be had.
+  io_backend backend() const noexcept { return descriptors_->kind(); }
 
   /// Each task that has not ended, and what it waits for: see coroscope::await_tree.
   std::string await_tree() const;
@@ -113,7 +118,7 @@ public:
   /// For awaiters: `timer` is fulfilled at `deadline`.
   void arm(detail::timer &timer, clock::time_point deadline) noexcept { timers_.arm(timer, deadline, now()); }
   /// For awaiters: what waits on descriptors.
-  detail::poller &descriptors() noexcept { return descriptors_; }
+  detail::poller &descriptors() noexcept { return *descriptors_; }
 
 private:
   friend detail::spawned_task;
@@ -138,7 +143,7 @@ private:
   std::size_t expected_ = 0;          ///< operations that end on other threads
   std::size_t hoped_for_ = 0;         ///< operations that may end on other threads
   detail::timer_wheel timers_;
-  detail::poller descriptors_;
+  std::unique_ptr<detail::poller> descriptors_;
   class root final : public detail::task_owner {
   public:
     explicit root(event_loop &loop) noexcept : task_owner(kind::loop, nullptr, loop) {}
@@ -171,10 +176,10 @@ private:
 
 } // namespace detail
 
-/// Runs `main` on a new loop. SIGINT cancels `main`, unless the program has arranged something else for it; a second
-/// one ends the process.
-template <class T> T run(task<T> main) {
-  event_loop loop;
+/// Runs `main` on a new loop, whose I/O `io` does. SIGINT cancels `main`, unless the program has arranged something
+/// else for it; a second one ends the process.
+template <class T> T run(task<T> main, io_backend io = default_backend()) {
+  event_loop loop(event_loop::time_source::steady_clock, io);
   const detail::sigint_interrupts while_running(loop);
   return loop.run(std::move(main));
 }

@@ -1,59 +1,87 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Which operations can go on, asked of the kernel through epoll.
+// What a loop's operations wait in: the one interface of all back ends.
 //
-//   wait_for(operation) -> descriptor's readers or writers -> poll() -> epoll -> attempt() -> ready queue
+//   start(operation) -> descriptor's readers or writers -> poll() -> the kernel -> operation ends -> ready queue
 //
-// A descriptor is registered once, edge-triggered, for both directions. That loses no wake-up: an operation is only
-// queued right after its call would have blocked, and nothing is polled between the two.
+// Its implementations are in src/: select_poller, poll_poller, epoll_poller, which learn that a descriptor is ready and
+// have the operation try its call again, and io_uring_poller, which has the kernel carry the operation out.
 #pragma once
 
 #include <chrono>
 #include <coroscope/detail/descriptor.h>
 #include <coroscope/detail/io_operation.h>
-#include <coroscope/detail/waiter.h>
+#include <coroscope/io_backend.h>
 #include <cstddef>
+#include <memory>
 #include <optional>
 
 namespace coroscope::detail {
 
 class poller {
 public:
-  /// Throws std::system_error.
-  poller();
+  /// Where io_uring was asked for and cannot be had, epoll, and stderr says so once. Throws std::system_error.
+  static std::unique_ptr<poller> make(io_backend which);
   poller(const poller &) = delete;
   poller &operator=(const poller &) = delete;
-  ~poller();
+  virtual ~poller();
 
-  /// Throws std::system_error where the kernel does not take the descriptor.
-  void wait_for(io_operation &operation);
+  virtual io_backend kind() const noexcept = 0;
+
+  /// Fulfils `operation` once it has ended. Throws std::system_error where the descriptor cannot be waited on.
+  virtual void start(io_operation &operation) = 0;
+  /// An operation is cancelled. False where it cannot be ended at once: it is then settled when it has ended.
+  virtual bool withdraw(io_operation &operation) noexcept = 0;
+  /// An operation is destroyed: the kernel does not touch its memory any more when this returns.
+  virtual void abandon(io_operation &operation) noexcept = 0;
+  /// A descriptor is about to be closed, or to move to another loop: what waits on it ends with ECANCELED.
+  virtual void forget(descriptor &target) noexcept = 0;
+
   /// Whether any operation waits.
   bool watching() const noexcept { return waiting_ != 0; }
-  /// Waits at most this long (nothing: without limit) for descriptors, and tries what waited on them again.
-  /// A signal ends the wait early. Throws std::system_error.
+  /// Waits at most this long (nothing: without limit) until an operation may end, and ends those that do. A signal ends
+  /// the wait early. Throws std::system_error.
   void poll(std::optional<std::chrono::nanoseconds> longest);
 
   /// Ends the poll that goes on, or else the next one. From any thread, and from a signal handler.
   void wake() noexcept;
 
-  /// An operation will not be waited for any more.
-  void withdraw(io_operation &operation) noexcept;
-  /// A descriptor is about to be closed: what waits on it ends with ECANCELED.
-  void forget(descriptor &target) noexcept;
+protected:
+  /// Throws std::system_error.
+  poller();
 
-private:
-  void watch(descriptor &target);
-  void try_again(intrusive_list<io_operation> &operations) noexcept;
-  void cancel(intrusive_list<io_operation> &operations) noexcept;
-  void end_wait(io_operation &operation) noexcept;
-  int wait(void *events, int capacity, std::optional<std::chrono::nanoseconds> longest);
+  /// Waits, and gives how many events there are. 0 where a signal came.
+  virtual std::size_t wait(std::optional<std::chrono::nanoseconds> longest) = 0;
+  /// Handles what the last wait saw. Resumes nothing itself.
+  virtual void dispatch() = 0;
 
+  int wake_fd() const noexcept { return wake_; }
   void fall_asleep_again() noexcept;
 
-  int epoll_;
+  /// Whether `target` is this poller's. Another one's lets go of it first.
+  bool holds(descriptor &target) noexcept;
+  void hold(descriptor &target) noexcept;
+  void let_go(descriptor &target) noexcept;
+  static bool has_readers(const descriptor &target) noexcept { return !target.readers_.empty(); }
+  static bool has_writers(const descriptor &target) noexcept { return !target.writers_.empty(); }
+  descriptor *first_held() noexcept { return held_.first(); }
+  descriptor *held_after(const descriptor &target) noexcept { return held_.after(target); }
+
+  static descriptor &target_of(io_operation &operation) noexcept { return *operation.target_; }
+  void enqueue(io_operation &operation) noexcept;
+  void dequeue(io_operation &operation) noexcept;
+  /// What waits on it, in both directions, ends with ECANCELED.
+  void cancel_all(descriptor &target) noexcept;
+  /// What waits in these directions tries its call again.
+  void try_again(descriptor &target, bool read, bool write) noexcept;
+
+private:
+  void cancel(intrusive_list<io_operation> &operations) noexcept;
+  void try_again(intrusive_list<io_operation> &operations) noexcept;
+
   int wake_;
   std::size_t waiting_ = 0;
-  intrusive_list<descriptor> watched_;
+  intrusive_list<descriptor> held_;
 };
 
 } // namespace coroscope::detail

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// epoll: which descriptors have become ready.
+//
+// A descriptor is registered once, edge-triggered, for both directions. That loses no wake-up: an operation is only
+// queued right after its call would have blocked, and nothing is polled between the two.
+#include "pollers.h"
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <climits>
+#include <span>
+#include <sys/epoll.h>
+#include <system_error>
+#include <unistd.h>
+
+namespace coroscope::detail {
+
+namespace {
+
+class epoll_poller final : public readiness_poller {
+public:
+  epoll_poller() : epoll_(::epoll_create1(EPOLL_CLOEXEC)) {
+    epoll_event event{};
+    event.events = EPOLLIN;
+    if (epoll_ < 0 || ::epoll_ctl(epoll_, EPOLL_CTL_ADD, wake_fd(), &event) < 0) {
+      const int error = errno;
+      ::close(epoll_);
+      throw std::system_error(error, std::system_category(), "coroscope: cannot make an epoll instance");
+    }
+  }
+  ~epoll_poller() override { ::close(epoll_); }
+
+  io_backend kind() const noexcept override { return io_backend::epoll; }
+
+private:
+  void watch(descriptor &target) override {
+    epoll_event event{};
+    event.events = EPOLLIN | EPOLLOUT | EPOLLET;
+    event.data.ptr = &target;
+    if (::epoll_ctl(epoll_, EPOLL_CTL_ADD, target.fd(), &event) < 0)
+      throw std::system_error(errno, std::system_category(),
+                              "coroscope: cannot wait on file descriptor " + std::to_string(target.fd()));
+  }
+  void unwatch(descriptor &target) noexcept override { ::epoll_ctl(epoll_, EPOLL_CTL_DEL, target.fd(), nullptr); }
+
+  std::size_t wait(std::optional<std::chrono::nanoseconds> longest) override {
+    int milliseconds = -1;
+    if (longest) {
+      const auto rounded_up = std::chrono::ceil<std::chrono::milliseconds>(*longest).count();
+      milliseconds = static_cast<int>(std::clamp<long>(rounded_up, 0, INT_MAX));
+    }
+    seen_ = events_of_wait(::epoll_wait(epoll_, events_.data(), static_cast<int>(events_.size()), milliseconds));
+    return seen_;
+  }
+
+  void dispatch() override {
+    for (const epoll_event &event : std::span(events_.data(), seen_)) {
+      if (event.data.ptr)
+        try_again(*static_cast<descriptor *>(event.data.ptr), event.events & (EPOLLIN | EPOLLHUP | EPOLLERR),
+                  event.events & (EPOLLOUT | EPOLLHUP | EPOLLERR));
+      else
+        fall_asleep_again();
+    }
+  }
+
+  int epoll_;
+  std::size_t seen_ = 0;
+  std::array<epoll_event, 256> events_;
+};
+
+} // namespace
+
+std::unique_ptr<poller> make_epoll_poller() { return std::make_unique<epoll_poller>(); }
+
+} // namespace coroscope::detail
