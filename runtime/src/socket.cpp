@@ -4,6 +4,7 @@
 #include "socket.h"
 #include <array>
 #include <cerrno>
+#include <cstddef>
 #include <cstring>
 #include <memory>
 #include <netdb.h>
@@ -24,11 +25,11 @@ const resolver_category_type resolver_category;
 
 using socket_call = int (*)(int, sockaddr *, socklen_t *);
 
-ip_endpoint endpoint_of(int fd, socket_call call, const char *which) {
+socket_address address_of(int fd, socket_call call, const char *which) {
   socket_address address;
   if (call(fd, address.data(), &address.size) < 0)
     throw_system_error(errno, std::string("asking a socket for its ") + which + " address");
-  return address.endpoint();
+  return address;
 }
 
 } // namespace
@@ -69,10 +70,39 @@ ip_endpoint socket_address::endpoint() const noexcept {
   return {ip_address::v4(bytes), ntohs(v4.sin_port)};
 }
 
+socket_address::socket_address(const unix_address &address) noexcept {
+  sockaddr_un named{};
+  named.sun_family = AF_UNIX;
+  const std::string &text = address.text();
+  const bool abstract = address.what() == unix_address::kind::abstract; // a zero byte, and then the name alone
+  std::memcpy(named.sun_path + (abstract ? 1 : 0), text.data(), text.size());
+  const bool unnamed = address.what() == unix_address::kind::unnamed;
+  size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + (unnamed ? 0 : text.size() + 1));
+  std::memcpy(&storage, &named, sizeof named);
+}
+
+unix_address socket_address::unix_name() const {
+  sockaddr_un named;
+  std::memcpy(&named, &storage, sizeof named);
+  if (size <= offsetof(sockaddr_un, sun_path))
+    return {};
+  const std::size_t length = size - offsetof(sockaddr_un, sun_path);
+  if (named.sun_path[0] == '\0')
+    return unix_address::abstract(std::string(named.sun_path + 1, length - 1));
+  return unix_address::path(std::string(named.sun_path, ::strnlen(named.sun_path, length)));
+}
+
 int make_tcp_socket(const ip_address &address) {
   const int fd = ::socket(address.is_v6() ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   if (fd < 0)
     throw_system_error(errno, "making a TCP socket for " + address.to_string());
+  return fd;
+}
+
+int make_unix_socket() {
+  const int fd = ::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  if (fd < 0)
+    throw_system_error(errno, "making a Unix socket");
   return fd;
 }
 
@@ -81,8 +111,8 @@ void send_at_once(int fd) noexcept {
   ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
 }
 
-ip_endpoint local_endpoint(int fd) { return endpoint_of(fd, ::getsockname, "local"); }
-ip_endpoint peer_endpoint(int fd) { return endpoint_of(fd, ::getpeername, "peer's"); }
+socket_address local_address(int fd) { return address_of(fd, ::getsockname, "local"); }
+socket_address peer_address(int fd) { return address_of(fd, ::getpeername, "peer's"); }
 
 std::vector<ip_endpoint> resolve_and_block(const std::string &host, std::uint16_t port) {
   addrinfo hints{};

@@ -115,6 +115,7 @@ TEST_CASE_METHOD(on_each_backend,
                                                                             "    waits for the end of a group's tasks\n"
                                                                             "  - with_timeout.h\n"
                                                                             "      tcp_listener.cpp\n"
+                                                                            "      connection.cpp\n"
                                                                             "      waits for descriptor N to read\n"
                                                                             "  - diagnosis_test.cpp\n"
                                                                             "      diagnosis_test.cpp\n"

@@ -3,6 +3,7 @@
 // TCP on loopback: whole transfers, slow readers, half closes, refusals, resets, closes under a waiting task.
 #include "captured_stderr.h"
 #include "on_each_backend.h"
+#include "streams.h"
 #include <algorithm>
 #include <array>
 #include <atomic>
@@ -39,48 +40,11 @@ task<connected_pair> make_pair(tcp_listener &listener) {
   co_return connected_pair{std::move(client), std::move(server)};
 }
 
-task<std::string> read_all(tcp_stream &stream, std::size_t piece = 4096) {
-  std::string all;
-  std::string buffer(piece, '\0');
-  while (const std::size_t count = co_await stream.read_some(buffer))
-    all.append(buffer, 0, count);
-  co_return all;
-}
-
-task<> write_and_finish(tcp_stream &stream, std::string bytes) {
-  co_await stream.write_all(bytes);
-  stream.shutdown_write();
-}
-
 task<> echo(tcp_stream stream) {
   std::array<char, 777> buffer;
   while (const std::size_t count = co_await stream.read_some(buffer))
     co_await stream.write_all(std::string_view(buffer.data(), count));
 }
-
-std::string pattern(std::size_t size, unsigned seed = 0) {
-  std::string bytes(size, '\0');
-  for (std::size_t i = 0; i < size; ++i)
-    bytes[i] = static_cast<char>((i * 31 + i / 977 + seed) % 251);
-  return bytes;
-}
-
-/// The error code with which the task fails; nothing where it does not.
-template <class T> task<std::error_code> error_of(task<T> work) {
-  try {
-    co_await std::move(work);
-  } catch (const std::system_error &error) {
-    co_return error.code();
-  }
-  co_return std::error_code();
-}
-
-task<std::size_t> read_once(tcp_stream &stream) {
-  std::array<char, 16> buffer;
-  co_return co_await stream.read_some(buffer);
-}
-
-bool is(std::error_code code, std::errc condition) { return code == std::make_error_condition(condition); }
 
 /// A limit on open descriptors, for as long as this exists.
 class descriptor_limit {
