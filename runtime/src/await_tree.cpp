@@ -4,12 +4,14 @@
 //
 //   task's scope --innermost scope in use--> waiter --who awaits--> promise -> promise -> … -> the task's function
 #include <algorithm>
+#include <coroscope/await_tree.h>
 #include <coroscope/detail/cancel_scope.h>
 #include <coroscope/detail/promise_base.h>
 #include <coroscope/detail/spawned_task.h>
 #include <coroscope/detail/waiter.h>
 #include <coroscope/event_loop.h>
 #include <cstddef>
+#include <cstdio>
 #include <source_location>
 #include <string>
 #include <string_view>
@@ -110,6 +112,26 @@ std::string event_loop::await_tree() const {
   tree_writer tree;
   tree.tasks_in(tasks_, 0);
   return std::move(tree).text();
+}
+
+await_tree_printer::await_tree_printer(event_loop &of, int signal) : signal_receiver(rank::asking), loop_(&of) {
+  start({signal});
+}
+
+await_tree_printer::~await_tree_printer() {
+  stop();
+  if (asked_.load())
+    loop_->deliver_mail(); // it is on its way
+}
+
+void await_tree_printer::receive(int) noexcept {
+  if (!asked_.exchange(true))
+    loop_->post_from_handler(*this);
+}
+
+void await_tree_printer::deliver() noexcept {
+  asked_.store(false);
+  std::fprintf(stderr, "coroscope: the tasks of this loop, and what each waits for:\n%s", loop_->await_tree().c_str());
 }
 
 } // namespace coroscope

@@ -59,6 +59,10 @@ void event_loop::interrupt() noexcept {
 
 void event_loop::post(detail::mail &letter) noexcept {
   trace::record(trace::event_kind::posted);
+  post_from_handler(letter);
+}
+
+void event_loop::post_from_handler(detail::mail &letter) noexcept {
   outside_.fetch_add(1, std::memory_order_relaxed);
   if (mailbox_.put(letter))
     descriptors_->wake();

@@ -12,6 +12,7 @@
 #include <concepts>
 #include <coroscope/detail/mailbox.h>
 #include <coroscope/detail/poller.h>
+#include <coroscope/detail/signal_receiver.h>
 #include <coroscope/detail/spawned_task.h>
 #include <coroscope/detail/step_watch.h>
 #include <coroscope/detail/timer_wheel.h>
@@ -19,6 +20,7 @@
 #include <coroscope/io_backend.h>
 #include <coroscope/join_handle.h>
 #include <coroscope/task.h>
+#include <csignal>
 #include <cstddef>
 #include <memory>
 #include <stdexcept>
@@ -105,6 +107,8 @@ public:
   }
   /// For operations that end on other threads: `letter` is delivered on the loop's thread.
   void post(detail::mail &letter) noexcept;
+  /// The same from a signal handler, which records no event of it.
+  void post_from_handler(detail::mail &letter) noexcept;
   /// For the same, on the loop's thread: something is coming, so the loop is not stuck; and it has come.
   void expect_mail() noexcept { ++expected_; }
   void expected_mail_came() noexcept { --expected_; }
@@ -162,16 +166,18 @@ inline event_loop &current_loop() {
 namespace detail {
 
 /// Where SIGINT would end the process, it interrupts the loop instead, and a second one ends the process. For as long
-/// as this exists; one loop of a process at a time has it.
-class sigint_interrupts {
+/// as this exists.
+class sigint_interrupts final : private signal_receiver {
 public:
-  explicit sigint_interrupts(event_loop &loop) noexcept;
-  sigint_interrupts(const sigint_interrupts &) = delete;
-  sigint_interrupts &operator=(const sigint_interrupts &) = delete;
-  ~sigint_interrupts();
+  explicit sigint_interrupts(event_loop &loop) : signal_receiver(rank::fallback), loop_(&loop) {
+    start_where_default(SIGINT);
+  }
+  ~sigint_interrupts() { stop(); }
 
 private:
-  bool installed_ = false;
+  void receive(int signal) noexcept override;
+  event_loop *loop_;
+  std::atomic<bool> seen_before_ = false;
 };
 
 } // namespace detail
