@@ -101,6 +101,8 @@ public:
     return task_->take();
   }
 
+  /// For what waits for many: the task. Throws std::logic_error where the handle was moved from.
+  detail::spawned_task &task() const { return checked(); }
   /// For groups: whether this is the task's handle.
   bool refers_to(const detail::spawned_task &task) const noexcept { return task_ == &task; }
 
