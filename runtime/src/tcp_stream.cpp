@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Connecting to one address, or to the first of a host's that takes the connection.
+// Connecting to one address, or to the first of several that takes the connection.
 #include "connection.h"
 #include "socket.h"
+#include <chrono>
+#include <coroscope/detail/connection_race.h>
 #include <coroscope/resolve.h>
 #include <coroscope/tcp_stream.h>
-#include <exception>
-#include <system_error>
+#include <stdexcept>
+#include <utility>
 #include <vector>
 
 namespace coroscope {
@@ -20,17 +22,17 @@ task<tcp_stream> tcp_stream::connect(ip_endpoint peer) {
   co_return tcp_stream(std::move(connecting));
 }
 
+task<tcp_stream> tcp_stream::connect(std::vector<ip_endpoint> peers) {
+  using namespace std::chrono_literals;
+  if (peers.empty())
+    throw std::invalid_argument("coroscope: connecting to none of no addresses");
+  const auto attempt = [](ip_endpoint peer) { return connect(peer); };
+  co_return co_await detail::first_connection(detail::families_in_turn(peers), attempt, 250ms);
+}
+
 task<tcp_stream> tcp_stream::connect(std::string host, std::uint16_t port) {
-  std::exception_ptr last;
-  const std::vector<ip_endpoint> peers = co_await resolve(host, port);
-  for (const ip_endpoint &peer : peers) {
-    try {
-      co_return co_await connect(peer);
-    } catch (const std::system_error &) {
-      last = std::current_exception();
-    }
-  }
-  std::rethrow_exception(last);
+  auto peers = co_await resolve(std::move(host), port);
+  co_return co_await connect(std::move(peers));
 }
 
 ip_endpoint tcp_stream::local() const { return detail::local_address(checked().fd()).endpoint(); }

@@ -13,6 +13,7 @@
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace coroscope {
 
@@ -21,10 +22,15 @@ class tcp_listener;
 /// A TCP connection. What is written is sent at once, however little it is.
 class tcp_stream : public byte_stream {
 public:
-  /// Connects to the first address of `host`, a name or a numeric address, that takes the connection. Throws
-  /// std::system_error, the one of the last address tried. asyncio: `open_connection`.
+  /// Connects to the address of `host`, a name or a numeric address, that answers first: see the next one. Throws what
+  /// resolve() and the next one throw. asyncio: `open_connection` with `happy_eyeballs_delay`.
   static task<tcp_stream> connect(std::string host, std::uint16_t port);
-  /// Throws std::system_error.
+  /// Connects to the first of `peers` that takes the connection. They are tried one after the other, IPv6 and IPv4 in
+  /// turn, the next one when the last has failed or has not answered for 250 ms; those that are still being tried when
+  /// one has connected are cancelled, and have ended. [RFC 8305] Throws std::system_error: the one error, or that of
+  /// the first to fail, with all of them in its text; std::invalid_argument where there are none.
+  static task<tcp_stream> connect(std::vector<ip_endpoint> peers);
+  /// Throws std::system_error that names the address.
   static task<tcp_stream> connect(ip_endpoint peer);
 
   /// Throw std::system_error where the stream is not connected.
