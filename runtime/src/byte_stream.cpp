@@ -11,6 +11,7 @@ namespace coroscope {
 bool byte_stream::read_operation::attempt() noexcept {
   for (;;) {
     const long count = ::recv(fd(), buffer_.data(), buffer_.size(), 0);
+    took(count, buffer_.size());
     if (count >= 0 || errno != EINTR)
       return finish_unless_blocked(count, errno);
   }

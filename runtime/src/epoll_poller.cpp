@@ -2,13 +2,14 @@
 //
 // epoll: which descriptors have become ready.
 //
-// A descriptor is registered once, edge-triggered, for both directions. That loses no wake-up: an operation is only
-// queued right after its call would have blocked, and nothing is polled between the two.
+// A descriptor is registered once, edge-triggered, for both directions. That loses no wake-up: an operation only waits
+// where a call before it would have blocked or took all there was, and an edge that came since then has it try.
 #include "pollers.h"
 #include <algorithm>
 #include <array>
 #include <cerrno>
 #include <climits>
+#include <cstdint>
 #include <span>
 #include <sys/epoll.h>
 #include <system_error>
@@ -17,6 +18,10 @@
 namespace coroscope::detail {
 
 namespace {
+
+/// After these a call may succeed that follows one that took all there was: it gives the end, an error, or what is
+/// behind an urgent byte, and no further edge tells of it.
+constexpr std::uint32_t said_once = EPOLLRDHUP | EPOLLPRI | EPOLLHUP | EPOLLERR;
 
 class epoll_poller final : public readiness_poller {
 public:
@@ -36,7 +41,7 @@ public:
 private:
   void watch(descriptor &target) override {
     epoll_event event{};
-    event.events = EPOLLIN | EPOLLOUT | EPOLLET;
+    event.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLPRI | EPOLLET;
     event.data.ptr = &target;
     if (::epoll_ctl(epoll_, EPOLL_CTL_ADD, target.fd(), &event) < 0)
       throw std::system_error(errno, std::system_category(),
@@ -56,11 +61,14 @@ private:
 
   void dispatch() override {
     for (const epoll_event &event : std::span(events_.data(), seen_)) {
-      if (event.data.ptr)
-        try_again(*static_cast<descriptor *>(event.data.ptr), event.events & (EPOLLIN | EPOLLHUP | EPOLLERR),
-                  event.events & (EPOLLOUT | EPOLLHUP | EPOLLERR));
-      else
+      if (!event.data.ptr) {
         fall_asleep_again();
+        continue;
+      }
+      descriptor &target = *static_cast<descriptor *>(event.data.ptr);
+      if (event.events & said_once)
+        ended(target);
+      became_ready(target, event.events & (EPOLLIN | said_once), event.events & (EPOLLOUT | EPOLLHUP | EPOLLERR));
     }
   }
 

@@ -39,8 +39,10 @@ bool io_operation::withdraw() noexcept { return target_->poller_->withdraw(*this
 bool io_operation::finish_unless_blocked(long returned, int error) noexcept {
   if (returned >= 0)
     return finish(returned);
-  if (error == EAGAIN || error == EWOULDBLOCK)
+  if (error == EAGAIN || error == EWOULDBLOCK) {
+    target_->drained(way_);
     return false;
+  }
   return finish(-error);
 }
 

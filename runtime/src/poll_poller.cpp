@@ -40,7 +40,7 @@ private:
       constexpr int broken = POLLHUP | POLLERR | POLLNVAL;
       const int happened = asked_[i].revents;
       if (happened != 0)
-        try_again(*targets_[i], happened & (POLLIN | broken), happened & (POLLOUT | broken));
+        became_ready(*targets_[i], happened & (POLLIN | broken), happened & (POLLOUT | broken));
     }
   }
 

@@ -51,7 +51,7 @@ poller::poller() : wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
 
 poller::~poller() {
   while (!held_.empty())
-    held_.pop_front().poller_ = nullptr;
+    let_go(held_.front());
   ::close(wake_);
 }
 
@@ -89,6 +89,7 @@ void poller::hold(descriptor &target) noexcept {
 
 void poller::let_go(descriptor &target) noexcept {
   target.poller_ = nullptr;
+  target.may_go_on_ = descriptor::both;
   target.unlink();
 }
 
@@ -119,11 +120,15 @@ void poller::cancel(intrusive_list<io_operation> &operations) noexcept {
   }
 }
 
-void poller::try_again(descriptor &target, bool read, bool write) noexcept {
-  if (read)
+void poller::became_ready(descriptor &target, bool read, bool write) noexcept {
+  if (read) {
+    target.may_go_on_ |= static_cast<std::uint8_t>(direction::read);
     try_again(target.readers_);
-  if (write)
+  }
+  if (write) {
+    target.may_go_on_ |= static_cast<std::uint8_t>(direction::write);
     try_again(target.writers_);
+  }
 }
 
 void poller::try_again(intrusive_list<io_operation> &operations) noexcept {

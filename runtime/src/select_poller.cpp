@@ -51,7 +51,7 @@ private:
     if (FD_ISSET(wake_fd(), &readable_))
       fall_asleep_again();
     for (descriptor *at = first_held(); at; at = held_after(*at))
-      try_again(*at, FD_ISSET(at->fd(), &readable_), FD_ISSET(at->fd(), &writable_));
+      became_ready(*at, FD_ISSET(at->fd(), &readable_), FD_ISSET(at->fd(), &writable_));
   }
 
   fd_set readable_{};

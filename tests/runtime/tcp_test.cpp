@@ -4,6 +4,7 @@
 #include "captured_stderr.h"
 #include "on_each_backend.h"
 #include "streams.h"
+#include "virtual_time.h"
 #include <algorithm>
 #include <array>
 #include <atomic>
@@ -14,10 +15,14 @@
 #include <coroscope/tcp_listener.h>
 #include <coroscope/tcp_stream.h>
 #include <coroscope/when_all.h>
+#include <coroscope/with_timeout.h>
 #include <csignal>
+#include <netinet/in.h>
 #include <pthread.h>
 #include <string>
+#include <string_view>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <system_error>
 #include <thread>
 #include <unistd.h>
@@ -45,6 +50,40 @@ task<> echo(tcp_stream stream) {
   while (const std::size_t count = co_await stream.read_some(buffer))
     co_await stream.write_all(std::string_view(buffer.data(), count));
 }
+
+task<> read_count(tcp_stream &stream, std::size_t count, std::string &into) {
+  std::array<char, 100> buffer;
+  while (into.size() < count)
+    into.append(buffer.data(), co_await stream.read_some(buffer));
+}
+
+template <class T> task<T> join(join_handle<T> work) { co_return co_await work; }
+
+/// A plain socket, connected before the call returns; what it sends has arrived when send() returns.
+class plain_client {
+public:
+  explicit plain_client(const tcp_listener &listener) : fd_(::socket(AF_INET, SOCK_STREAM, 0)) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(listener.local_port());
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    REQUIRE(::connect(fd_, reinterpret_cast<const sockaddr *>(&address), sizeof address) == 0);
+  }
+  plain_client(const plain_client &) = delete;
+  plain_client &operator=(const plain_client &) = delete;
+  ~plain_client() { finish(); }
+  void send(std::string_view bytes, int flags = 0) const {
+    REQUIRE(::send(fd_, bytes.data(), bytes.size(), flags) == static_cast<ssize_t>(bytes.size()));
+  }
+  void finish() {
+    if (fd_ >= 0)
+      ::close(fd_);
+    fd_ = -1;
+  }
+
+private:
+  int fd_;
+};
 
 /// A limit on open descriptors, for as long as this exists.
 class descriptor_limit {
@@ -131,6 +170,40 @@ TEST_CASE_METHOD(on_each_backend, "after a half close the other direction still 
     const std::string answer = co_await read_all(pair.client);
     CHECK(answer == "answer");
   }());
+}
+
+TEST_CASE_METHOD(on_each_backend, "an end that comes with the last bytes is not missed") {
+  for (const bool waits_first : {false, true})
+    run_in_virtual_time([](bool waiting) -> task<> {
+      tcp_listener listener = listen_on_loopback();
+      plain_client client(listener);
+      tcp_stream server = co_await listener.accept();
+      auto reading = spawn(read_all(server));
+      if (waiting)
+        co_await sleep_for(1ms);
+      client.send("the last bytes");
+      client.finish();
+      const std::string received = co_await with_timeout(1h, join(std::move(reading)));
+      CHECK(received == "the last bytes");
+    }(waits_first));
+}
+
+TEST_CASE_METHOD(on_each_backend, "what comes behind an urgent byte is not missed") {
+  for (const bool waits_first : {false, true})
+    run_in_virtual_time([](bool waiting) -> task<> {
+      tcp_listener listener = listen_on_loopback();
+      const plain_client client(listener);
+      tcp_stream server = co_await listener.accept();
+      std::string received;
+      auto reading = spawn(read_count(server, 8, received));
+      if (waiting)
+        co_await sleep_for(1ms);
+      client.send("before");
+      client.send("!", MSG_OOB);
+      client.send("behind");
+      co_await with_timeout(1h, join(std::move(reading)));
+      CHECK(received.substr(0, 8) == "beforebe");
+    }(waits_first));
 }
 
 TEST_CASE_METHOD(on_each_backend, "a connection that is refused says to where") {

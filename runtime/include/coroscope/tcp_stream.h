@@ -39,7 +39,9 @@ public:
 
 private:
   friend tcp_listener;
-  explicit tcp_stream(std::unique_ptr<detail::descriptor> connected) noexcept : byte_stream(std::move(connected)) {}
+  explicit tcp_stream(std::unique_ptr<detail::descriptor> connected) noexcept : byte_stream(std::move(connected)) {
+    checked().short_reads_drain();
+  }
 };
 
 } // namespace coroscope

@@ -9,16 +9,14 @@
 #include <coroscope/detail/descriptor.h>
 #include <coroscope/detail/waiter.h>
 #include <coroutine>
-#include <cstdint>
+#include <cstddef>
 #include <string>
 
 namespace coroscope::detail {
 
-enum class direction : std::uint8_t { read = 1, write = 2 };
-
 class io_operation : public waiter {
 public:
-  bool await_ready() noexcept { return !cancelled_here() && attempt(); }
+  bool await_ready() noexcept { return !cancelled_here() && target_->may_go_on(way_) && attempt(); }
   /// Throws std::system_error where the kernel refuses to watch the descriptor.
   template <class Promise> void await_suspend(std::coroutine_handle<Promise> coroutine) {
     if (begin(coroutine))
@@ -40,6 +38,12 @@ protected:
   }
   /// For a call that returned `returned` with this errno: finished, or to be tried again later.
   bool finish_unless_blocked(long returned, int error) noexcept;
+
+  /// A read took `count` bytes of at most `most`. Where that was all there was, the next one waits without being tried.
+  void took(long count, std::size_t most) noexcept {
+    if (count > 0 && static_cast<std::size_t>(count) < most && target_->short_reads_drain_)
+      target_->drained(way_);
+  }
 
   long result() const noexcept { return result_; }
   int fd() const noexcept { return target_->fd(); }

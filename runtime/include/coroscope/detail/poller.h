@@ -72,8 +72,10 @@ protected:
   void dequeue(io_operation &operation) noexcept;
   /// What waits on it, in both directions, ends with ECANCELED.
   void cancel_all(descriptor &target) noexcept;
-  /// What waits in these directions tries its call again.
-  void try_again(descriptor &target, bool read, bool write) noexcept;
+  /// What waits in these directions tries its call again; so does what comes.
+  void became_ready(descriptor &target, bool read, bool write) noexcept;
+  /// From now on each call is tried, because the kernel need not say any more that one may succeed.
+  static void ended(descriptor &target) noexcept { target.ended_ = target.may_go_on_ = descriptor::both; }
 
 private:
   void cancel(intrusive_list<io_operation> &operations) noexcept;
