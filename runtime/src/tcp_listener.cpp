@@ -9,10 +9,15 @@
 
 namespace coroscope {
 
-tcp_listener tcp_listener::bind(const ip_endpoint &local) {
+tcp_listener tcp_listener::bind(const ip_endpoint &local) { return bind(local, false); }
+tcp_listener tcp_listener::bind_shared(const ip_endpoint &local) { return bind(local, true); }
+
+tcp_listener tcp_listener::bind(const ip_endpoint &local, bool shared) {
   auto listening = std::make_unique<detail::descriptor>(detail::make_tcp_socket(local.address));
   const int on = 1;
   ::setsockopt(listening->fd(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+  if (shared && ::setsockopt(listening->fd(), SOL_SOCKET, SO_REUSEPORT, &on, sizeof on) < 0)
+    detail::throw_system_error(errno, "sharing " + local.to_string());
   detail::bind_and_listen(*listening, detail::socket_address(local), local.to_string());
   return tcp_listener(std::move(listening));
 }

@@ -195,7 +195,8 @@ TEST_CASE_METHOD(on_each_backend, "a host whose first address is silent is conne
     const deaf_listener deaf;
     tcp_listener listener = tcp_listener::bind({ip_address::loopback(), 0});
     auto accepting = spawn(listener.accept());
-    const tcp_stream stream = co_await tcp_stream::connect(std::vector{deaf.local, listener.local()});
+    const std::vector<ip_endpoint> both = {deaf.local, listener.local()};
+    const tcp_stream stream = co_await tcp_stream::connect(both);
     CHECK(stream.peer() == listener.local());
     CHECK(current_loop().now().time_since_epoch() == 250ms);
     co_await accepting;

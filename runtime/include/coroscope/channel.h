@@ -5,10 +5,10 @@
 //   send(value) -> waits while it is full -> buffer of `capacity` -> receive() -> the value; nothing once it is closed
 #pragma once
 
+#include <coroscope/detail/channel_queue.h>
 #include <coroscope/detail/waiter.h>
 #include <coroutine>
 #include <cstddef>
-#include <deque>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -26,7 +26,7 @@ public:
 /// until a receiver has taken its value. Used on one loop's thread; outlives those that wait on it. asyncio: `Queue`.
 template <class T> class channel {
 public:
-  explicit channel(std::size_t capacity) noexcept : capacity_(capacity) {}
+  explicit channel(std::size_t capacity) noexcept : queue_(capacity) {}
   channel(const channel &) = delete;
   channel &operator=(const channel &) = delete;
 
@@ -40,55 +40,14 @@ public:
   [[nodiscard]] receive_operation receive() noexcept { return receive_operation(*this); }
 
   /// No more is sent: those that wait to send throw channel_closed, what is in the buffer can still be received.
-  void close() noexcept {
-    closed_ = true;
-    while (!senders_.empty())
-      senders_.pop_front().fulfil();
-    while (!receivers_.empty())
-      receivers_.pop_front().fulfil();
-  }
-  bool is_closed() const noexcept { return closed_; }
+  void close() noexcept { queue_.close(); }
+  bool is_closed() const noexcept { return queue_.is_closed(); }
   /// Values in the buffer.
-  std::size_t size() const noexcept { return buffer_.size(); }
+  std::size_t size() const noexcept { return queue_.size(); }
 
 private:
-  /// Whether the value was handed over.
-  bool put(T &value) {
-    if (!receivers_.empty()) {
-      auto &receiver = static_cast<receive_operation &>(receivers_.front());
-      receiver.value_.emplace(std::move(value));
-      receiver.unlink();
-      receiver.fulfil();
-      return true;
-    }
-    if (buffer_.size() >= capacity_)
-      return false;
-    buffer_.push_back(std::move(value));
-    return true;
-  }
-  /// The first value, of the buffer or of a sender that waits.
-  void take(std::optional<T> &value) {
-    if (!buffer_.empty()) {
-      value.emplace(std::move(buffer_.front()));
-      buffer_.pop_front();
-    }
-    if (senders_.empty())
-      return;
-    auto &sender = static_cast<send_operation &>(senders_.front());
-    if (value)
-      buffer_.push_back(std::move(sender.value_));
-    else
-      value.emplace(std::move(sender.value_));
-    sender.sent_ = true;
-    sender.unlink();
-    sender.fulfil();
-  }
-
-  std::size_t capacity_;
-  bool closed_ = false;
-  std::deque<T> buffer_;
-  detail::waiter_list senders_;
-  detail::waiter_list receivers_;
+  using queue = detail::channel_queue<T, send_operation, receive_operation>;
+  queue queue_;
 };
 
 template <class T> class channel<T>::send_operation final : public detail::waiter {
@@ -96,12 +55,12 @@ public:
   bool await_ready() {
     if (cancelled_here())
       return false;
-    sent_ = !to_->closed_ && to_->put(value_);
-    return sent_ || to_->closed_;
+    sent_ = to_->queue_.put(value_);
+    return sent_ || to_->queue_.is_closed();
   }
   template <class Promise> void await_suspend(std::coroutine_handle<Promise> coroutine) noexcept {
     if (begin(coroutine))
-      to_->senders_.push_back(*this);
+      to_->queue_.wait(*this);
   }
   void await_resume() const {
     end();
@@ -112,6 +71,7 @@ public:
 
 private:
   friend channel;
+  friend queue;
   send_operation(channel &to, T value) : to_(&to), value_(std::move(value)) {}
   channel *to_;
   T value_;
@@ -123,12 +83,12 @@ public:
   bool await_ready() {
     if (cancelled_here())
       return false;
-    from_->take(value_);
-    return value_ || from_->closed_;
+    from_->queue_.take(value_);
+    return value_ || from_->queue_.is_closed();
   }
   template <class Promise> void await_suspend(std::coroutine_handle<Promise> coroutine) noexcept {
     if (begin(coroutine))
-      from_->receivers_.push_back(*this);
+      from_->queue_.wait(*this);
   }
   std::optional<T> await_resume() {
     end();
@@ -138,6 +98,7 @@ public:
 
 private:
   friend channel;
+  friend queue;
   explicit receive_operation(channel &from) noexcept : from_(&from) {}
   channel *from_;
   std::optional<T> value_;

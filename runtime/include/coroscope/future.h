@@ -5,10 +5,9 @@
 //   completer.set_value / set_error (any thread) -> outcome -> each task that awaits the future, on its own loop
 #pragma once
 
-#include <coroscope/detail/mailbox.h>
 #include <coroscope/detail/outcome.h>
+#include <coroscope/detail/remote_waiter.h>
 #include <coroscope/detail/waiter.h>
-#include <coroscope/event_loop.h>
 #include <coroutine>
 #include <exception>
 #include <memory>
@@ -59,26 +58,21 @@ private:
 };
 
 /// Waits until there is an outcome.
-class future_state::wait_operation : public waiter, private mail {
+class future_state::wait_operation : public remote_waiter {
 public:
-  explicit wait_operation(std::shared_ptr<future_state> on) noexcept : state_(std::move(on)) {}
-  ~wait_operation();
+  explicit wait_operation(std::shared_ptr<future_state> on) noexcept
+      : remote_waiter(on->lock_), state_(std::move(on)) {}
+  ~wait_operation() { leave(); }
   bool await_ready() const { return !cancelled_here() && state_->completed(); }
   template <class Promise> void await_suspend(std::coroutine_handle<Promise> coroutine) {
-    loop_ = &current_loop();
     if (begin(coroutine))
       wait();
   }
   std::string describe() const override { return "a future"; }
 
 private:
-  friend future_state;
   void wait();
-  void deliver() noexcept override;
-  bool withdraw() noexcept override;
-
   std::shared_ptr<future_state> state_;
-  event_loop *loop_ = nullptr;
 };
 
 template <class T> class future_state_of final : public future_state {

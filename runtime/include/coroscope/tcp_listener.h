@@ -20,6 +20,10 @@ class tcp_listener {
 public:
   /// Port 0 lets the system choose one. Throws std::system_error.
   static tcp_listener bind(const ip_endpoint &local);
+  /// The same for an address that any number of this user's listeners may have at once, if each was made so: the kernel
+  /// spreads the connections over those that exist. For one a loop, as with run_on_cores. A connection that waits in
+  /// the queue of one that is closed is reset. asyncio: `reuse_port`. [SO_REUSEPORT]
+  static tcp_listener bind_shared(const ip_endpoint &local);
 
   /// Waits for the next connection. Where the process or the system is out of descriptors or memory it says so on
   /// stderr, pauses and tries again, so that a server goes on serving. The listener outlives the call.
@@ -32,6 +36,7 @@ public:
   std::uint16_t local_port() const { return local().port; }
 
 private:
+  static tcp_listener bind(const ip_endpoint &local, bool shared);
   explicit tcp_listener(std::unique_ptr<detail::descriptor> listening) noexcept : descriptor_(std::move(listening)) {}
 
   std::unique_ptr<detail::descriptor> descriptor_;
