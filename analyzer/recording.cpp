@@ -100,6 +100,18 @@ await_basis basis_of(trace::await_basis basis) {
   return await_basis::declared;
 }
 
+outsider outsider_of(trace::outsider recorded) {
+  switch (recorded) {
+  case trace::outsider::unknown:
+    return outsider::unknown;
+  case trace::outsider::loop:
+    return outsider::loop;
+  case trace::outsider::other_thread:
+    return outsider::other_thread;
+  }
+  return outsider::unknown;
+}
+
 traced_event event_of(const recorded_run &run, const trace::recorded_event &recorded) {
   return {.time = recorded.time,
           .thread = recorded.thread,
@@ -108,6 +120,7 @@ traced_event event_of(const recorded_run &run, const trace::recorded_event &reco
           .point = recorded.point,
           .target = recorded.target,
           .by = recorded.by,
+          .resumer = outsider_of(recorded.resumer),
           .a = recorded.a,
           .b = recorded.b};
 }

@@ -4,6 +4,7 @@
 //   coro.save                   suspended, before it and so before await_suspend is entered
 //   coro.await.suspend.bool     not_suspended, where it returned false
 //   coro.await.suspend.*        not_suspended, on the unwind edge
+//   coro.await.suspend.handle   whose handle is returned, at the end of the function that calls await_suspend
 //   coro.suspend                resumed and destroyed, on the edges 0 and 1 of what switches on it
 //   coro.free                   frame_freed, before it
 #include "instrument/insert_events.h"
@@ -27,22 +28,44 @@ namespace {
 using trace::event_kind;
 
 /// The attributes keep every conclusion that the optimiser drew without the calls: they do not unwind, do not keep the
-/// frame's address and change nothing that the program can read.
-llvm::FunctionCallee event_function(llvm::Module &module) {
+/// address of a frame and change nothing that the program can read.
+llvm::FunctionCallee recorder_function(llvm::Module &module, llvm::StringRef name, llvm::ArrayRef<llvm::Type *> types,
+                                       unsigned frames) {
   llvm::LLVMContext &context = module.getContext();
-  llvm::Type *pointer = llvm::PointerType::getUnqual(context);
-  llvm::Type *number = llvm::Type::getInt32Ty(context);
-  llvm::FunctionCallee callee = module.getOrInsertFunction(
-      "coroscope_trace_event",
-      llvm::FunctionType::get(llvm::Type::getVoidTy(context), {pointer, pointer, number, number}, false));
+  llvm::FunctionCallee callee =
+      module.getOrInsertFunction(name, llvm::FunctionType::get(llvm::Type::getVoidTy(context), types, false));
   if (auto *function = llvm::dyn_cast<llvm::Function>(callee.getCallee()); function && function->isDeclaration()) {
     function->setDoesNotThrow();
     function->setWillReturn();
     function->setMemoryEffects(llvm::MemoryEffects::argMemOnly(llvm::ModRefInfo::Ref) |
                                llvm::MemoryEffects::inaccessibleMemOnly(llvm::ModRefInfo::ModRef));
-    function->addParamAttr(0, llvm::Attribute::getWithCaptureInfo(context, llvm::CaptureInfo::none()));
+    for (unsigned i = 0; i < frames; ++i)
+      function->addParamAttr(i, llvm::Attribute::getWithCaptureInfo(context, llvm::CaptureInfo::none()));
   }
   return callee;
+}
+
+llvm::FunctionCallee event_function(llvm::Module &module) {
+  llvm::Type *pointer = llvm::PointerType::getUnqual(module.getContext());
+  llvm::Type *number = llvm::Type::getInt32Ty(module.getContext());
+  return recorder_function(module, "coroscope_trace_event", {pointer, pointer, number, number}, 1);
+}
+
+constexpr llvm::StringRef transfer_name = "coroscope_trace_transfer";
+
+llvm::FunctionCallee transfer_function(llvm::Module &module) {
+  llvm::Type *pointer = llvm::PointerType::getUnqual(module.getContext());
+  return recorder_function(module, transfer_name, {pointer, pointer}, 2);
+}
+
+void call_recorder(llvm::Instruction &before, llvm::FunctionCallee callee, llvm::ArrayRef<llvm::Value *> arguments) {
+  llvm::IRBuilder<> builder(&before);
+  if (llvm::DISubprogram *subprogram = before.getFunction()->getSubprogram())
+    builder.SetCurrentDebugLocation(llvm::DILocation::get(before.getContext(), 0, 0, subprogram));
+  llvm::CallInst *inserted = builder.CreateCall(callee, arguments);
+  inserted->setDoesNotThrow();
+  // A ramp that is cheap enough to be inlined must stay so: elision depends on it.
+  inserted->addFnAttr(llvm::Attribute::get(before.getContext(), "call-inline-cost", "0"));
 }
 
 class inserter {
@@ -59,6 +82,9 @@ public:
       report(*save, event_kind::suspended, *save);
     for (llvm::CoroAwaitSuspendInst *await : awaits_)
       insert_not_suspended(*await);
+    for (llvm::CoroAwaitSuspendInst *await : awaits_)
+      if (await->getIntrinsicID() == llvm::Intrinsic::coro_await_suspend_handle)
+        insert_transfer(*await->getWrapperFunction());
     for (llvm::CoroSuspendInst *suspend : suspends_)
       insert_continued(*suspend);
     for (llvm::CoroFreeInst *free : frees_)
@@ -100,13 +126,8 @@ private:
   }
 
   void call(llvm::Instruction &before, llvm::Value *what) {
-    llvm::IRBuilder<> builder(&before);
-    if (llvm::DISubprogram *subprogram = function_.getSubprogram())
-      builder.SetCurrentDebugLocation(llvm::DILocation::get(function_.getContext(), 0, 0, subprogram));
-    llvm::CallInst *inserted = builder.CreateCall(event_, {begin_, &unit_, builder.getInt32(index_), what});
-    inserted->setDoesNotThrow();
-    // A ramp that is cheap enough to be inlined must stay so: elision depends on it.
-    inserted->addFnAttr(llvm::Attribute::get(function_.getContext(), "call-inline-cost", "0"));
+    llvm::Value *index = llvm::ConstantInt::get(llvm::Type::getInt32Ty(function_.getContext()), index_);
+    call_recorder(before, event_, {begin_, &unit_, index, what});
   }
 
   /// `tagged` carries the ordinal of the point.
@@ -134,6 +155,21 @@ private:
       next = &*own_normal_block(*invoke).getFirstInsertionPt();
     llvm::Value *went_on = llvm::BinaryOperator::CreateNot(&await, "coroscope.went_on", next->getIterator());
     report(*llvm::SplitBlockAndInsertIfThen(went_on, next, /*Unreachable=*/false), event_kind::not_suspended, await);
+  }
+
+  /// Clang makes a function of the call of await_suspend: (awaiter, frame) -> the handle's address.
+  static void insert_transfer(llvm::Function &wrapper) {
+    const auto is_transfer = [](const llvm::Instruction &instruction) {
+      const auto *call = llvm::dyn_cast<llvm::CallBase>(&instruction);
+      return call && call->getCalledFunction() && call->getCalledFunction()->getName() == transfer_name;
+    };
+    if (wrapper.isDeclaration() || wrapper.arg_size() != 2 ||
+        llvm::any_of(llvm::instructions(wrapper), is_transfer)) // another point of the coroutine has it too
+      return;
+    const llvm::FunctionCallee transfer = transfer_function(*wrapper.getParent());
+    for (llvm::BasicBlock &block : wrapper)
+      if (auto *end = llvm::dyn_cast<llvm::ReturnInst>(block.getTerminator()))
+        call_recorder(*end, transfer, {wrapper.getArg(1), end->getReturnValue()});
   }
 
   llvm::BasicBlock &own_landing_pad(llvm::InvokeInst &invoke) {

@@ -162,8 +162,6 @@ void write_point(llvm::json::OStream &out, const lowering::lowered_suspend &poin
     out.attribute("ordinal", point.ordinal);
     out.attribute("rank", point.rank);
     out.attribute("kind", name_of(point.kind));
-    if (point.returns_handle)
-      out.attribute("returns_handle", true);
     if (!point.where)
       return;
     write_text(out, "file", point.where->file);

@@ -51,7 +51,6 @@ struct lowered_suspend {
   unsigned rank = 0;    ///< by source order, as far as debug info tells
   suspend_kind kind = suspend_kind::await;
   std::optional<place> where;
-  bool returns_handle = false;           ///< await_suspend returns the coroutine to go on with
   std::string await_suspend;             ///< symbol of the await_suspend wrapper's callee; empty where unknown
   std::vector<std::uint32_t> indices;    ///< LLVM's resume indices; empty before the split
   std::optional<transfer_form> transfer; ///< where await_suspend returns a handle

@@ -117,7 +117,6 @@ lowered_suspend describe(const llvm::CoroSuspendInst &suspend, const llvm::CoroA
   const llvm::MDNode &tag = *suspend.getMetadata(tag_name);
   point.rank = number_in(tag, 1);
   point.await_suspend = llvm::cast<llvm::MDString>(tag.getOperand(2))->getString().str();
-  point.returns_handle = await && await->getIntrinsicID() == llvm::Intrinsic::coro_await_suspend_handle;
   point.where = place_of(suspend.getDebugLoc());
   return point;
 }

@@ -437,6 +437,9 @@ struct traced_frame {
   bool operator==(const traced_frame &) const = default;
 };
 
+/// Who made a frame go on where no coroutine did.
+enum class outsider { unknown, loop, other_thread };
+
 /// One recorded event. `kind` is a name from docs/trace-format.md ("suspended", "poll_end", …); `a` and `b`
 /// mean what that page says for the kind.
 struct traced_event {
@@ -448,6 +451,7 @@ struct traced_event {
   std::optional<std::uint32_t> target; ///< the frame, into traced_run::frames, that `a` is the address of
   /// The frame, into traced_run::frames, that created, resumed or destroyed this one; absent where no coroutine did.
   std::optional<std::uint32_t> by;
+  outsider resumer = outsider::unknown; ///< of a frame that is resumed and has no `by`
   std::uint64_t a = 0;
   std::uint64_t b = 0;
   bool operator==(const traced_event &) const = default;

@@ -76,7 +76,7 @@ ordered_json write_events(const std::vector<traced_event> &events) {
     frame.push_back(event.frame ? std::int64_t{*event.frame} : -1);
     point.push_back(event.point ? std::int64_t{*event.point} : -1);
     target.push_back(event.target ? std::int64_t{*event.target} : -1);
-    by.push_back(event.by ? std::int64_t{*event.by} : -1);
+    by.push_back(event.by ? std::int64_t{*event.by} : -1 - static_cast<std::int64_t>(event.resumer));
     a.push_back(event.a);
     b.push_back(event.b);
   }

@@ -118,6 +118,10 @@ std::optional<std::uint32_t> optional_index(std::int64_t number) {
   return number < 0 ? std::nullopt : std::optional(static_cast<std::uint32_t>(number));
 }
 
+outsider outsider_of(std::int64_t by) {
+  return by >= -1 ? outsider::unknown : by == -2 ? outsider::loop : outsider::other_thread;
+}
+
 void read_events(const ordered_json &json, const std::string &path, std::vector<traced_event> &events) {
   event_columns columns;
   reader archive(json, path);
@@ -137,6 +141,7 @@ void read_events(const ordered_json &json, const std::string &path, std::vector<
                       .point = optional_index(columns.point[i]),
                       .target = optional_index(columns.target[i]),
                       .by = optional_index(columns.by[i]),
+                      .resumer = outsider_of(columns.by[i]),
                       .a = columns.a[i],
                       .b = columns.b[i]});
   }

@@ -103,7 +103,9 @@ std::string details(const traced_run &run, const traced_event &event) {
            (event.by ? ", by " + frame_label(run, *event.by) : "");
   }
   if ((event.kind == "resumed" || event.kind == "destroyed") && event.by)
-    return "by " + frame_label(run, *event.by);
+    return "by " + (event.by == event.frame ? "itself" : frame_label(run, *event.by));
+  if (event.resumer != outsider::unknown)
+    return event.resumer == outsider::loop ? "by the loop" : "by another thread";
   if (event.kind == "poll_begin")
     return event.a == UINT64_MAX ? "no limit" : "at most " + duration(event.a);
   if (event.kind == "poll_end")

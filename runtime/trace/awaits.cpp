@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Each thread has a stack of frames that run: what is created or resumed while a frame is on top was created or resumed
-// by it. A frame that a suspended one handed the thread to is what it waits for.
+// by it. A frame that a suspended one handed the thread to, which the recorder saw, is what it waits for.
 #include "awaits.h"
 
 #include <algorithm>
@@ -34,15 +34,15 @@ private:
     await_basis basis = await_basis::resumed_by;
   };
 
-  struct thread_state {
-    std::vector<std::uint32_t> running; ///< frames, the innermost last
-    std::optional<std::uint32_t> left;  ///< the frame whose suspension was the thread's last event
-  };
+  using frames_of_thread = std::vector<std::uint32_t>; ///< that run, the innermost last
+
+  /// What was resumed since a loop's last poll, events; absent on a thread that has no loop.
+  using turn = std::optional<std::vector<std::uint32_t>>;
 
   void take(std::uint32_t index) {
     recorded_event &event = run_.events[index];
-    thread_state &thread = threads_[event.thread];
-    const std::optional<std::uint32_t> left = std::exchange(thread.left, std::nullopt);
+    frames_of_thread &running = running_[event.thread];
+    take_poll(event);
     if (!event.frame)
       return;
     const std::uint32_t frame = *event.frame;
@@ -51,27 +51,31 @@ private:
         suggest(held, frame, await_basis::frame);
     switch (event.kind) {
     case event_kind::frame_created:
-      event.by = top(thread);
-      thread.running.push_back(frame);
+      event.by = top(running);
+      running.push_back(frame);
       return;
     case event_kind::suspended:
-      leave(thread, frame);
-      thread.left = frame;
+      leave(running, frame);
       open_[frame] = {.frame = frame, .begin = index, .awaited = std::nullopt};
       return;
     case event_kind::not_suspended:
       open_.erase(frame);
-      thread.running.push_back(frame);
+      running.push_back(frame);
       return;
     case event_kind::resumed:
     case event_kind::destroyed:
-      leave(thread, frame);
-      event.by = left && hands_over(*left, frame) ? left : top(thread);
+      leave(running, frame);
+      if (event.by)
+        hand_over(*event.by, frame);
+      else
+        event.by = top(running);
+      if (!event.by && event.kind == event_kind::resumed)
+        find_outsider(index);
       end(frame, index);
-      thread.running.push_back(frame);
+      running.push_back(frame);
       return;
     case event_kind::frame_freed:
-      leave(thread, frame);
+      leave(running, frame);
       end(frame, index);
       return;
     case event_kind::awaits:
@@ -83,15 +87,36 @@ private:
     }
   }
 
-  static std::optional<std::uint32_t> top(const thread_state &thread) {
-    return thread.running.empty() ? std::nullopt : std::optional(thread.running.back());
+  /// What a thread resumes between two polls, its loop resumes.
+  void take_poll(const recorded_event &event) {
+    turn &now = turns_[event.thread];
+    if (event.kind == event_kind::poll_begin && now)
+      for (const std::uint32_t resumed : *now)
+        run_.events[resumed].resumer = outsider::loop;
+    if (event.kind == event_kind::poll_begin)
+      now = std::nullopt;
+    if (event.kind == event_kind::poll_end)
+      now.emplace();
+  }
+
+  void find_outsider(std::uint32_t index) {
+    recorded_event &event = run_.events[index];
+    const auto open = open_.find(*event.frame);
+    if (open != open_.end() && run_.events[open->second.begin].thread != event.thread)
+      event.resumer = outsider::other_thread;
+    if (turn &now = turns_[event.thread])
+      now->push_back(index);
+  }
+
+  static std::optional<std::uint32_t> top(const frames_of_thread &running) {
+    return running.empty() ? std::nullopt : std::optional(running.back());
   }
 
   /// The frame runs no more, and what ran on top of it returned.
-  static void leave(thread_state &thread, std::uint32_t frame) {
-    const auto place = std::ranges::find(thread.running.rbegin(), thread.running.rend(), frame);
-    if (place != thread.running.rend())
-      thread.running.erase(place.base() - 1, thread.running.end());
+  static void leave(frames_of_thread &running, std::uint32_t frame) {
+    const auto place = std::ranges::find(running.rbegin(), running.rend(), frame);
+    if (place != running.rend())
+      running.erase(place.base() - 1, running.end());
   }
 
   [[nodiscard]] const recorded_point *point_of(std::uint32_t frame, std::optional<std::uint32_t> ordinal) const {
@@ -103,18 +128,15 @@ private:
     return point == points.end() ? nullptr : &*point;
   }
 
-  /// Whether `from`, suspended right before, gave the thread to `to`: its await_suspend returned a handle. At its end
-  /// that tells who waited for it; before, whom it waits for.
-  bool hands_over(std::uint32_t from, std::uint32_t to) {
+  /// The await_suspend of `from` returned the handle of `to`. At its end that tells who waited for it; before, whom it
+  /// waits for.
+  void hand_over(std::uint32_t from, std::uint32_t to) {
     const auto open = open_.find(from);
     const recorded_point *point = open == open_.end() ? nullptr : point_of(from, run_.events[open->second.begin].point);
-    if (!point || from == to || !point->returns_handle)
-      return false;
-    if (point->kind == "final")
+    if (point && point->kind == "final")
       suggest(to, from, await_basis::resumed_by);
-    else
+    else if (point)
       suggest(from, to, await_basis::transfer);
-    return true;
   }
 
   void suggest(std::uint32_t waiter, std::uint32_t awaited, await_basis basis) {
@@ -148,8 +170,9 @@ private:
   }
 
   recorded_run &run_;
-  std::unordered_map<std::uint32_t, thread_state> threads_;
-  std::unordered_map<std::uint32_t, suspension> open_; ///< by frame
+  std::unordered_map<std::uint32_t, frames_of_thread> running_; ///< by thread
+  std::unordered_map<std::uint32_t, turn> turns_;               ///< by thread
+  std::unordered_map<std::uint32_t, suspension> open_;          ///< by frame
   std::unordered_map<std::uint32_t, std::vector<suspension>> further_;
 };
 

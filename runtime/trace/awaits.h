@@ -2,7 +2,7 @@
 //
 // Who made whom go on, and who waited for whom, as far as the order of the events and the bytes of frames tell.
 //
-//   recorded_run::events --find_awaits()--> recorded_event::by, recorded_run::awaits
+//   recorded_run::events --find_awaits()--> recorded_event::by and resumer, recorded_run::awaits
 #pragma once
 
 #include "reader.h"

@@ -261,6 +261,11 @@ void run_builder::add_event(const raw_event &raw) {
   if (raw.a_is_address)
     if (const auto live = live_.find(raw.a); live != live_.end())
       event.target = live->second;
+  if (event.kind == event_kind::transferred) {
+    event.kind = event_kind::resumed;
+    event.by = std::exchange(event.target, std::nullopt);
+    event.a = 0;
+  }
   result_.events.push_back(event);
 }
 

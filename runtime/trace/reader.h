@@ -33,10 +33,9 @@ struct source_position {
 
 /// A suspend point of a recorded coroutine. A point that the optimiser removed is absent.
 struct recorded_point {
-  std::uint32_t ordinal = 0;   ///< what events name it by
-  std::uint32_t rank = 0;      ///< its place in source order
-  std::string kind;            ///< "initial", "await", "yield" or "final"
-  bool returns_handle = false; ///< its await_suspend returns the coroutine to go on with
+  std::uint32_t ordinal = 0; ///< what events name it by
+  std::uint32_t rank = 0;    ///< its place in source order
+  std::string kind;          ///< "initial", "await", "yield" or "final"
   std::optional<std::string> file;
   std::optional<source_position> where; ///< absent in a build without -g
   bool operator==(const recorded_point &) const = default;
@@ -102,6 +101,9 @@ struct recorded_bytes {
   bool operator==(const recorded_bytes &) const = default;
 };
 
+/// Who made a frame go on where no coroutine did.
+enum class outsider { unknown, loop, other_thread };
+
 struct recorded_event {
   std::uint64_t time = 0; ///< ns since the recording began
   std::uint64_t a = 0;    ///< docs/trace-format.md says what a and b mean for each kind
@@ -113,8 +115,9 @@ struct recorded_event {
   event_kind kind{};
   std::optional<std::uint32_t> bytes; ///< into recorded_run::bytes: of the frame, at this moment
   /// The frame, into recorded_run::frames, that created, resumed or destroyed this event's; absent where no coroutine
-  /// did.
+  /// did. A frame that is resumed by a suspended one was handed the thread by its await_suspend.
   std::optional<std::uint32_t> by;
+  outsider resumer = outsider::unknown; ///< of a frame that is resumed and has no `by`
   bool operator==(const recorded_event &) const = default;
 };
 

@@ -25,6 +25,7 @@
 #include <pthread.h>
 #include <sys/uio.h>
 #include <unistd.h>
+#include <utility>
 
 // Before and after every static object of the program: priorities up to 100 are reserved for just that.
 #if !defined(__clang__)
@@ -63,6 +64,13 @@ constinit forked_child child;
 constinit pthread_key_t at_thread_end{};
 constinit thread_local thread_writer this_thread;
 constinit thread_local frame_images images;
+
+/// What the await_suspend that returns right now hands the thread to.
+struct hand_over {
+  const void *from = nullptr;
+  const void *to = nullptr;
+};
+constinit thread_local hand_over handed_over;
 
 /// What the program may notice of a system call that it did not make: errno, and being cancelled in it.
 class unnoticed {
@@ -388,10 +396,20 @@ void coroscope_trace_event(const void *frame, const coroscope_trace_module *unit
     return count_lost();
   if (frame_limit != 0 && shows_frame(static_cast<event_kind>(kind))) [[unlikely]]
     add_frame(frame, unit, coroutine, what >> 8);
-  add(kind, frame, {unit_number(unit), coroutine}, [&](thread_writer &to) noexcept {
-    if (kind != static_cast<std::uint8_t>(event_kind::frame_freed))
-      to.put_unsigned(what >> 8);
-  });
+  const hand_over before = std::exchange(handed_over, {});
+  const bool is_transfer = kind == static_cast<std::uint8_t>(event_kind::resumed) && before.to == frame;
+  add(is_transfer ? static_cast<std::uint8_t>(event_kind::transferred) : kind, frame, {unit_number(unit), coroutine},
+      [&](thread_writer &to) noexcept {
+        if (kind != static_cast<std::uint8_t>(event_kind::frame_freed))
+          to.put_unsigned(what >> 8);
+        if (is_transfer)
+          to.put_signed(reinterpret_cast<std::uintptr_t>(before.from) - reinterpret_cast<std::uintptr_t>(frame));
+      });
+}
+
+void coroscope_trace_transfer(const void *from, const void *to) noexcept {
+  if (recording()) [[unlikely]]
+    handed_over = {from, to};
 }
 
 void coroscope_trace_register(coroscope_trace_module *unit) noexcept {

@@ -40,8 +40,6 @@ recorded_point read_point(const json &object) {
   point.ordinal = number_of<std::uint32_t>(object, "ordinal").value_or(0);
   point.rank = number_of<std::uint32_t>(object, "rank").value_or(point.ordinal);
   point.kind = string_of(object, "kind").value_or("");
-  const auto returns = object.find("returns_handle");
-  point.returns_handle = returns != object.end() && returns->is_boolean() && returns->get<bool>();
   point.file = string_of(object, "file");
   if (const auto line = number_of<std::uint32_t>(object, "line"))
     point.where = source_position{*line, number_of<std::uint32_t>(object, "column").value_or(0)};

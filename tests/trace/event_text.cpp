@@ -47,6 +47,18 @@ std::string basis_text(trace::await_basis basis) {
 }
 
 /// A line a variable whose value changed.
+std::string outsider_text(trace::outsider resumer) {
+  switch (resumer) {
+  case trace::outsider::unknown:
+    return "";
+  case trace::outsider::loop:
+    return " by the loop";
+  case trace::outsider::other_thread:
+    return " by another thread";
+  }
+  return "";
+}
+
 std::string values_text(const trace::recorded_coroutine &coroutine, const trace::recorded_bytes &bytes) {
   std::string text;
   for (const trace::recorded_value &value : bytes.values)
@@ -71,7 +83,8 @@ std::string event_text(const trace::recorded_run &run) {
     }
     if (event.point)
       text += point_text(coroutine, *event.point);
-    text += arguments_text(event) + (event.by ? " by #" + std::to_string(*event.by) : "") + "\n";
+    text += arguments_text(event) + (event.by ? " by #" + std::to_string(*event.by) : "") +
+            outsider_text(event.resumer) + "\n";
     if (event.bytes)
       text += values_text(*coroutine, run.bytes.at(*event.bytes));
   }

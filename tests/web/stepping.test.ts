@@ -128,6 +128,7 @@ test("the keys do what the help says", async () => {
     await page.keyboard.type("numbers t");
     expect(await stepOf(page)).toBe(1);
     await press(page, "Escape");
+    await page.locator("dialog").waitFor({ state: "detached" });
     await press(page, "/");
     await page.keyboard.type("fetch");
     await press(page, "Enter");
@@ -136,6 +137,7 @@ test("the keys do what the help says", async () => {
     expect(await page.getByRole("dialog").isVisible()).toBe(true);
     await press(page, "j");
     await press(page, "Escape");
+    await page.locator("dialog").waitFor({ state: "detached" });
     expect(await page.getByRole("dialog").count()).toBe(0);
     expect(await coroutineOf(page)).toBe("fetch(std::string_view)");
     for (const key of ["w", "d", "a", "s", "f", "0"]) await press(page, key);
@@ -147,6 +149,7 @@ test("single keys can be switched off; arrows stay", async () => {
     await press(page, "?");
     await page.getByRole("checkbox").uncheck();
     await press(page, "Escape");
+    await page.locator("dialog").waitFor({ state: "detached" });
     await press(page, "t");
     await press(page, "j");
     expect(await page.evaluate(() => document.documentElement.dataset.theme)).toBe("light");

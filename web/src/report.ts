@@ -329,7 +329,7 @@ export interface EventColumns {
   point: number[];
   /** The frame whose address `a` is; -1: none. */
   target: number[];
-  /** The frame that created, resumed or destroyed this one; -1: no coroutine did. */
+  /** The frame that created, resumed or destroyed this one; -1: nobody known; resumed by -2 a loop, -3 another thread. */
   by: number[];
   a: number[];
   b: number[];

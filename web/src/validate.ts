@@ -236,7 +236,7 @@ function validateTrace(trace: Trace, traced: Check): void {
     ["frame", -1, trace.frames.length],
     ["point", -1, Infinity],
     ["target", -1, trace.frames.length],
-    ["by", -1, trace.frames.length],
+    ["by", -3, trace.frames.length],
     ["a", 0, Infinity],
     ["b", 0, Infinity],
   ];

@@ -25,6 +25,7 @@ enum class event_kind : std::uint8_t {
   frame_freed = 6,   ///< right before the frame's memory is given back
   frame_bytes = 7,   ///< what the frame holds at the event that follows
   memory_bytes = 8,  ///< what a variable of the frame points to at that event
+  transferred = 9,   ///< resumed, as the await_suspend of another frame returned its handle
 
   // Reported by an event loop. `frame` is the waiting coroutine where there is one.
   poll_begin = 16,      ///< a: the longest wait in ns, UINT64_MAX without limit
@@ -42,7 +43,7 @@ enum class event_kind : std::uint8_t {
 
 } // namespace coroscope::trace
 
-// What the instrumentation pass and the functions below call; nobody else does. These four names are what a program
+// What the instrumentation pass and the functions below call; nobody else does. These names are what a program
 // exports, so that libraries that it loads record through its recorder and not through one of their own.
 extern "C" {
 
@@ -81,6 +82,9 @@ void coroscope_trace_register(coroscope_trace_module *unit) noexcept;
 /// suspend point above it.
 void coroscope_trace_event(const void *frame, const coroscope_trace_module *unit, std::uint32_t coroutine,
                            std::uint32_t what) noexcept;
+
+/// The await_suspend of the frame `from` returns the handle of `to`, which goes on next.
+void coroscope_trace_transfer(const void *from, const void *to) noexcept;
 }
 
 namespace coroscope::trace {

@@ -42,7 +42,7 @@ export interface Events {
   point: Int32Array;
   /** The frame whose address `a` is; -1: none. */
   target: Int32Array;
-  /** The frame that created, resumed or destroyed this one; -1: no coroutine did. */
+  /** The frame that created, resumed or destroyed this one; -1: nobody known; resumed by -2 a loop, -3 another thread. */
   by: Int32Array;
   a: Float64Array;
   b: Float64Array;

@@ -47,6 +47,8 @@ function resumedBy(run: Run, i: number): string {
   const awaiting = run.awaitedBy.get(i);
   if (awaiting) return `awaited by ${run.labels[awaiting.frame]}`;
   if (run.events.by[i] >= 0) return `by ${run.labels[run.events.by[i]]}`;
+  if (run.events.by[i] === -2) return "by the event loop";
+  if (run.events.by[i] === -3) return "by another thread";
   const previous = before(run, i);
   return previous < 0 ? "" : `right after: ${sentence(run, previous).what}`;
 }
