@@ -68,7 +68,12 @@ std::string waiter::describe() const { return "something"; }
 
 void waiter::cancel() noexcept {
   if (state_ == state::waits && withdraw())
-    settle(state::cancelled);
+    settle(state::cancelled, *this_thread.ready);
+}
+
+void waiter::refuse() noexcept {
+  ++this_thread.refused_waits;
+  settle(state::cancelled, *this_thread.ready);
 }
 
 void waiter::throw_cancelled() { std::rethrow_exception(this_thread.scope->reason()); }

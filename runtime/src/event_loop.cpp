@@ -20,8 +20,7 @@ namespace {
 /// Makes a loop the current one of this thread for as long as it exists.
 class running_scope {
 public:
-  running_scope(event_loop &loop, detail::intrusive_list<detail::ready_entry> &ready) noexcept
-      : before_(detail::this_thread) {
+  running_scope(event_loop &loop, detail::ready_list &ready) noexcept : before_(detail::this_thread) {
     detail::this_thread = {&loop, &ready, nullptr, 0};
   }
   running_scope(const running_scope &) = delete;
@@ -33,6 +32,10 @@ private:
 };
 
 } // namespace
+
+void detail::throw_no_loop() {
+  throw std::logic_error("coroscope: no event loop runs on this thread; call this from a task given to run()");
+}
 
 event_loop::event_loop(time_source time, io_backend io) : time_(time), descriptors_(detail::poller::make(io)) {
   if (time == time_source::virtual_clock)
@@ -48,6 +51,12 @@ event_loop::~event_loop() {
 void event_loop::require_no_running_loop() {
   if (detail::this_thread.loop)
     throw std::logic_error("coroscope: run() inside a running event loop; co_await or spawn the task instead");
+}
+
+void event_loop::record_armed(const detail::timer &timer) const noexcept {
+  const std::chrono::nanoseconds wait = std::max(timer.deadline() - now(), clock::duration::zero());
+  trace::record(trace::event_kind::timer_armed, timer.frame(), timer.number(),
+                static_cast<std::uint64_t>(wait.count()));
 }
 
 void event_loop::interrupt() noexcept {
@@ -110,28 +119,22 @@ void event_loop::turn(detail::spawned_task *main) {
     mailbox_.deliver();
   watch_.begin_turn();
   constexpr unsigned most_steps_in_a_turn = 128;
-  for (unsigned left = most_steps_in_a_turn; left != 0 && !ready_.empty(); --left) {
-    step();
+  unsigned step = 0;
+  while (step != most_steps_in_a_turn && !ready_.empty()) {
+    detail::ready_entry &next = ready_.pop_front();
+    const detail::continuation who = next.who();
+    detail::this_thread.scope = next.leave_scope();
+    watch_.begin_step(step, who);
+    detail::resume_bounded(who.target());
+    watch_.end_step(step++);
     if (main && main->finished())
       break;
   }
-  watch_.end_turn();
+  watch_.end_turn(step);
   detail::this_thread.scope = nullptr;
   if (main && main->finished())
     return;
   wait_for_events();
-}
-
-void event_loop::step() {
-  detail::ready_entry &next = ready_.pop_front();
-  detail::this_thread.scope = next.leave_scope();
-  watch_.begin_step(next.who());
-  if (detail::callback *const called = next.who().called())
-    called->call();
-  else
-    detail::resume_bounded(next.who().coroutine());
-  reap();
-  watch_.end_step();
 }
 
 bool event_loop::stuck() const noexcept {
@@ -150,28 +153,21 @@ void event_loop::wait_for_events() {
     longest = nanoseconds::zero();
   else if (next && !is_virtual)
     longest = std::max<nanoseconds>(*next - now(), nanoseconds::zero());
-  if (descriptors_->watching() || longest != nanoseconds::zero())
+  if (descriptors_->watching() || longest != nanoseconds::zero()) {
     descriptors_->poll(longest);
+    watch_.has_polled();
+  }
 
   if (!next)
     return;
   if (jumps && ready_.empty() && mailbox_.empty())
     virtual_now_ = std::max(virtual_now_, *next);
-  detail::waiter_list due;
-  timers_.advance(now(), due);
-  while (!due.empty())
-    due.pop_front().fulfil();
-}
-
-void event_loop::reap() noexcept {
-  while (!finished_.empty())
-    finished_.pop_front().release();
+  timers_.advance(now(), ready_);
 }
 
 void event_loop::destroy_tasks() noexcept {
   running_scope scope(*this, ready_);
   tasks_.destroy_tasks();
-  reap();
 }
 
 } // namespace coroscope

@@ -1,43 +1,67 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// What happens to a thread's free blocks at its end.
+// How many free blocks a thread keeps, and what happens to them at its end.
 #include <coroscope/detail/frame_pool.h>
 
 namespace coroscope::detail {
 
-thread_local constinit std::array<frame_pool::size_class, frame_pool::classes> frame_pool::free_blocks{};
-
 namespace {
 
-enum class thread_state : unsigned char { without_room, with_room, over };
-constinit thread_local thread_state state = thread_state::without_room;
+void free_all(free_list::block *&first) noexcept {
+  while (first) {
+    free_list::block *const block = first;
+    first = block->next;
+    ::operator delete(block);
+  }
+}
+
+std::size_t length(const free_list::block *at) noexcept {
+  std::size_t count = 0;
+  for (; at; at = at->next)
+    ++count;
+  return count;
+}
+
+enum class thread_state : unsigned char { has_released_nothing, runs, over };
+constinit thread_local thread_state state = thread_state::has_released_nothing;
 
 } // namespace
 
-/// Frees the thread's blocks. What is released after that goes straight back to operator delete.
+/// Frees the thread's free blocks. What is released after that is freed at once.
 struct frame_pool::freed_at_thread_end {
-  freed_at_thread_end() noexcept { state = thread_state::with_room; }
+  freed_at_thread_end() noexcept { state = thread_state::runs; }
   freed_at_thread_end(const freed_at_thread_end &) = delete;
   freed_at_thread_end &operator=(const freed_at_thread_end &) = delete;
   ~freed_at_thread_end() {
     state = thread_state::over;
-    for (size_class &each : free_blocks) {
+    for (free_list &each : free_blocks) {
       each.room = 0;
-      while (each.first) {
-        free_block *const block = each.first;
-        each.first = block->next;
-        ::operator delete(block);
-      }
+      free_all(each.first);
     }
   }
 };
 
-void frame_pool::release_without_room(void *block, std::size_t size) noexcept {
-  if (state != thread_state::without_room)
+void frame_pool::release_and_count(void *block, std::size_t size) noexcept {
+  if (state == thread_state::has_released_nothing) {
+    static const thread_local freed_at_thread_end at_end;
+  }
+  free_list &of = free_blocks[class_of(size)];
+  of.room = 0;
+  const bool still_full = of.first && of.first == of.first_when_full;
+  if (state == thread_state::over || still_full)
     return ::operator delete(block);
-  static const thread_local freed_at_thread_end at_end;
-  for (std::size_t i = 0; i < classes; ++i)
-    free_blocks[i].room = kept_of_a_class / ((i + 1) * granularity);
+
+  const std::size_t kept = kept_of_a_class / size_of(class_of(size));
+  std::size_t counted = 0;
+  free_list::block **end = &of.first;
+  for (; *end && counted < kept / 2; ++counted)
+    end = &(*end)->next;
+  if (*end && length(*end) + counted >= kept) {
+    of.first_when_full = of.first;
+    return ::operator delete(block);
+  }
+  free_all(*end); // down to the half, so that the next time to count is far away
+  of.room = kept - counted;
   release(block, size);
 }
 

@@ -35,15 +35,26 @@ void spawned_task::leave_owner() noexcept {
   --static_cast<task_owner *>(parent())->tasks_;
 }
 
+spawned_task::~spawned_task() {
+  if (state_ == state::destroyed)
+    return;
+  if (const std::exception_ptr &error = coroutine().promise()->error(); error && !taken_ && !ended_cancelled())
+    report_untaken(error, coroutine().promise()->where());
+  coroutine().target().destroy();
+}
+
+std::exception_ptr spawned_task::error() const noexcept {
+  return state_ == state::destroyed ? nullptr : coroutine().promise()->error();
+}
+
 void spawned_task::call() noexcept {
   trace::record(trace::event_kind::task_finished, frame());
-  state_ = is_cancellation(*this, error()) ? state::cancelled : state::ended;
+  this_thread.scope = nullptr;
+  state_ = is_cancellation(*this, coroutine().promise()->error()) ? state::cancelled : state::ended;
   wake_joiners();
   leave_owner();
-  auto &owner = *static_cast<task_owner *>(parent());
-  // The frame is still in its final await_suspend: the loop lets go of it later.
-  owner.loop().finished_.push_back(*this);
-  owner.task_ended(*this);
+  static_cast<task_owner *>(parent())->task_ended(*this);
+  release();
 }
 
 void spawned_task::abandon() noexcept {
@@ -52,7 +63,7 @@ void spawned_task::abandon() noexcept {
   start_.unlink();
   start_.leave_scope();
   leave_owner();
-  destroy_frame();
+  coroutine().target().destroy();
   wake_joiners();
 }
 
@@ -89,7 +100,14 @@ std::string ended_awaiter::describe() const {
   return promise ? std::string("the end of ") + promise->where().function_name() : "the end of a task";
 }
 
+void throw_cannot_be_awaited(bool awaited_before) {
+  throw std::logic_error(awaited_before ? "coroscope: co_await on a task that was awaited before"
+                                        : "coroscope: co_await on a task that was moved from");
+}
+
 void report_never_awaited(const std::source_location &where) noexcept {
+  if (std::uncaught_exceptions() != 0)
+    return;
   std::fprintf(stderr, "coroscope: %s:%u: a task of '%s' was dropped without having been awaited; it never ran\n",
                where.file_name(), static_cast<unsigned>(where.line()), where.function_name());
 }

@@ -14,11 +14,11 @@ std::chrono::nanoseconds step_watch::now() noexcept {
   return std::chrono::seconds(at.tv_sec) + std::chrono::nanoseconds(at.tv_nsec);
 }
 
-void step_watch::report(std::chrono::nanoseconds took) const noexcept {
+void step_watch::report(std::chrono::nanoseconds took, unsigned first, unsigned count) const noexcept {
   const auto milliseconds = static_cast<double>(took.count()) / 1e6;
-  const char *const what = untimed_ == 1 ? "this step" : "one of these steps, or all of them,";
+  const char *const what = count == 1 ? "this step" : "one of these steps, or all of them,";
   std::fprintf(stderr, "coroscope: %s took %.0f ms, and no other task had its turn:\n", what, milliseconds);
-  for (std::size_t i = 0; i < untimed_; ++i) {
+  for (unsigned i = first; i < first + count; ++i) {
     const std::source_location &from = from_[i];
     if (from.line() == 0)
       std::fprintf(stderr, "coroscope:   a coroutine that is no task\n");

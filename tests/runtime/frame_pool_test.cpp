@@ -84,11 +84,11 @@ TEST_CASE("the promise of a task is found from its frame, or the task counts as 
   const auto coroutine = usual.coroutine();
   const auto then = detail::continuation::to(coroutine);
   CHECK(then.promise() == &coroutine.promise());
-  CHECK(then.coroutine() == coroutine);
-  CHECK(then.called() == nullptr);
+  CHECK(then.target() == coroutine);
+  CHECK(then.frame() == coroutine.address());
   CHECK_FALSE(detail::continuation());
   const auto foreign = detail::continuation::to(std::noop_coroutine());
   CHECK(foreign.promise() == nullptr);
-  CHECK(foreign.coroutine() == std::noop_coroutine());
+  CHECK(foreign.target() == std::noop_coroutine());
   run(std::move(usual));
 }

@@ -27,7 +27,7 @@ private:
 class on_each_backend {
 protected:
   on_each_backend();
-  const io_backend backend_;
+  const io_backend backend;
 
 private:
   environment_variable chosen_;

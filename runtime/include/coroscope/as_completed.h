@@ -66,7 +66,7 @@ public:
 
 private:
   /// Waits for the end of one task, and goes then from its joiners to those that have ended.
-  class arrival final : public detail::waiter, private detail::callback {
+  class arrival final : public detail::waiter, public detail::calls_derived<arrival> {
   public:
     arrival(completions &at, join_handle<T> of) : handle(std::move(of)), at_(&at) {
       who_ = detail::continuation::to(static_cast<detail::callback &>(*this));
@@ -76,10 +76,11 @@ private:
       else
         task.joiners().push_back(*this);
     }
+    /// The task has ended.
+    void call() noexcept { at_->arrive(*this); }
     join_handle<T> handle;
 
   private:
-    void call() noexcept override { at_->arrive(*this); }
     completions *at_;
   };
 

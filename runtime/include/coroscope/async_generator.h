@@ -41,7 +41,7 @@ public:
     struct yield_awaiter {
       bool await_ready() const noexcept { return false; }
       std::coroutine_handle<> await_suspend(std::coroutine_handle<promise_type> yielding) const noexcept {
-        return detail::transfer(yielding.promise().then().coroutine());
+        return detail::transfer(yielding.promise().then().target());
       }
       void await_resume() const noexcept {}
     };
@@ -58,7 +58,6 @@ public:
   private:
     friend next_operation;
     std::optional<T> element_;
-    std::exception_ptr error_;
     bool runs_ = false;
   };
 

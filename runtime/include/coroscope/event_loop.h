@@ -20,6 +20,7 @@
 #include <coroscope/io_backend.h>
 #include <coroscope/join_handle.h>
 #include <coroscope/task.h>
+#include <coroscope/trace.h>
 #include <csignal>
 #include <cstddef>
 #include <memory>
@@ -61,10 +62,10 @@ public:
   /// Throws deadlock_error where `main` can never end, and std::logic_error inside a running loop. asyncio: `run`.
   template <class T> T run(task<T> main) {
     require_no_running_loop();
-    detail::spawned_task_of<T> &root = detail::start_in(tasks_, std::move(main));
+    detail::spawned_task &root = detail::start_in(tasks_, std::move(main));
     join_handle<T> keeps_it(root);
     run_until_finished(root);
-    return root.take();
+    return root.take<T>();
   }
 
   /// Starts `work` in the loop's next turn, on its own. The loop holds it until it has ended. asyncio: `create_task`.
@@ -120,7 +121,11 @@ public:
   /// For awaiters: `entry` goes on after everything that is ready already.
   void make_ready(detail::ready_entry &entry) noexcept { ready_.push_back(entry); }
   /// For awaiters: `timer` is fulfilled at `deadline`.
-  void arm(detail::timer &timer, clock::time_point deadline) noexcept { timers_.arm(timer, deadline, now()); }
+  void arm(detail::timer &timer, clock::time_point deadline) noexcept {
+    timers_.arm(timer, deadline);
+    if (trace::recording()) [[unlikely]]
+      record_armed(timer);
+  }
   /// For awaiters: what waits on descriptors.
   detail::poller &descriptors() noexcept { return *descriptors_; }
 
@@ -128,19 +133,18 @@ private:
   friend detail::spawned_task;
 
   static void require_no_running_loop();
+  void record_armed(const detail::timer &timer) const noexcept;
   void run_until_finished(detail::spawned_task &main);
   void shut_down();
   void turn(detail::spawned_task *main);
-  void step();
   bool stuck() const noexcept;
   void wait_for_events();
-  void reap() noexcept;
   void destroy_tasks() noexcept;
 
   const time_source time_;
   clock::time_point virtual_now_{};
   std::atomic<bool> interrupted_ = false;
-  detail::intrusive_list<detail::ready_entry> ready_;
+  detail::ready_list ready_;
   detail::step_watch watch_;
   detail::mailbox mailbox_;
   std::atomic<unsigned> outside_ = 0; ///< threads that are within interrupt() or post() now
@@ -153,13 +157,16 @@ private:
     explicit root(event_loop &loop) noexcept : task_owner(kind::loop, nullptr, loop) {}
     using cancel_scope::forget_cancellation;
   } tasks_{*this};
-  detail::intrusive_list<detail::spawned_task> finished_;
 };
+
+namespace detail {
+[[noreturn]] void throw_no_loop();
+} // namespace detail
 
 /// The loop that runs on this thread. Throws std::logic_error where none does.
 inline event_loop &current_loop() {
   if (!detail::this_thread.loop) [[unlikely]]
-    throw std::logic_error("coroscope: no event loop runs on this thread; call this from a task given to run()");
+    detail::throw_no_loop();
   return *detail::this_thread.loop;
 }
 

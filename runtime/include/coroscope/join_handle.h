@@ -38,7 +38,7 @@ public:
   void await_resume() const { end(); }
   std::string describe() const override;
 
-private:
+protected:
   spawned_task *task_;
 };
 
@@ -77,14 +77,11 @@ public:
 
   class awaiter : public detail::ended_awaiter {
   public:
-    explicit awaiter(detail::spawned_task_of<T> &task) noexcept : ended_awaiter(task), task_(&task) {}
+    using ended_awaiter::ended_awaiter;
     T await_resume() const {
       end();
-      return task_->take();
+      return task_->take<T>();
     }
-
-  private:
-    detail::spawned_task_of<T> *task_;
   };
 
   /// Throws std::logic_error where the handle was moved from.
@@ -98,7 +95,7 @@ public:
   T take() const {
     if (!done())
       throw std::logic_error("coroscope: take() from a task that has not ended");
-    return task_->take();
+    return task_->take<T>();
   }
 
   /// For what waits for many: the task. Throws std::logic_error where the handle was moved from.
@@ -109,15 +106,15 @@ public:
 private:
   friend event_loop;
   friend task_group;
-  explicit join_handle(detail::spawned_task_of<T> &task) noexcept : task_(&task) { task.refer(); }
+  explicit join_handle(detail::spawned_task &task) noexcept : task_(&task) { task.refer(); }
 
-  detail::spawned_task_of<T> &checked() const {
+  detail::spawned_task &checked() const {
     if (!task_)
       throw std::logic_error("coroscope: use of a join_handle that was moved from");
     return *task_;
   }
 
-  detail::spawned_task_of<T> *task_;
+  detail::spawned_task *task_;
 };
 
 } // namespace coroscope

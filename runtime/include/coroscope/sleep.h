@@ -14,17 +14,14 @@ namespace detail {
 
 class sleep_awaiter final : public timer {
 public:
-  explicit sleep_awaiter(time_point deadline) noexcept : deadline_(deadline) {}
+  explicit sleep_awaiter(time_point deadline) noexcept : timer(deadline) {}
   bool await_ready() const noexcept { return false; }
   template <class Promise> void await_suspend(std::coroutine_handle<Promise> coroutine) {
     event_loop &loop = current_loop();
     if (begin(coroutine))
-      loop.arm(*this, deadline_);
+      loop.arm(*this, deadline());
   }
   void await_resume() const { end(); }
-
-private:
-  time_point deadline_;
 };
 
 class yield_awaiter final : public waiter {

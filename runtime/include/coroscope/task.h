@@ -2,7 +2,7 @@
 //
 // task<T>: a coroutine that starts when it is awaited, and hands its value or exception to whoever awaits it.
 //
-//   caller --co_await--> task body --co_return / throw--> outcome --> the caller's await_resume
+//   caller --co_await--> task body --co_return / throw--> its promise --> the caller's await_resume
 #pragma once
 
 #include <coroscope/detail/compiler.h>
@@ -10,8 +10,11 @@
 #include <coroscope/detail/outcome.h>
 #include <coroscope/detail/promise_base.h>
 #include <coroscope/detail/transfer.h>
+#include <coroscope/detail/value_slot.h>
 #include <coroscope/trace.h>
 #include <coroutine>
+#include <cstdint>
+#include <exception>
 #include <source_location>
 #include <type_traits>
 #include <utility>
@@ -27,23 +30,19 @@ public:
   template <class U = T>
     requires std::is_convertible_v<U, T>
   void return_value(U &&value) {
-    outcome_.emplace(std::forward<U>(value));
+    value_.emplace(std::forward<U>(value));
   }
-  void unhandled_exception() noexcept { outcome_.fail(std::current_exception()); }
-  outcome<T> &result() noexcept { return outcome_; }
 
-private:
-  outcome<T> outcome_;
+protected:
+  value_slot<T> value_;
 };
 
 template <> class task_promise_result<void> : public promise_base {
 public:
-  void return_void() noexcept { outcome_.emplace(); }
-  void unhandled_exception() noexcept { outcome_.fail(std::current_exception()); }
-  outcome<void> &result() noexcept { return outcome_; }
+  void return_void() noexcept { value_.emplace(); }
 
-private:
-  outcome<void> outcome_;
+protected:
+  value_slot<void> value_;
 };
 
 template <class T> class task_promise final : public task_promise_result<T> {
@@ -51,6 +50,17 @@ public:
   task<T> get_return_object(std::source_location where = std::source_location::current()) noexcept {
     this->where_ = where;
     return task<T>(std::coroutine_handle<task_promise>::from_promise(*this));
+  }
+  void unhandled_exception() noexcept {
+    this->value_.reset();
+    this->error_ = std::current_exception();
+  }
+
+  /// The value, moved out: once. Throws the exception where there is one, std::logic_error where there is nothing.
+  T take() {
+    if (!this->value_.full()) [[unlikely]]
+      throw_without_value(this->error_);
+    return this->value_.take();
   }
 };
 
@@ -76,7 +86,7 @@ public:
   ~task() {
     if (!coroutine_)
       return;
-    if (!coroutine_.promise().awaited() && std::uncaught_exceptions() == 0)
+    if (!coroutine_.promise().awaited()) [[unlikely]]
       detail::report_never_awaited(coroutine_.promise().where());
     coroutine_.destroy();
   }
@@ -89,14 +99,14 @@ public:
   class awaiter {
   public:
     explicit awaiter(std::coroutine_handle<promise_type> coroutine) noexcept : coroutine_(coroutine) {}
-    bool await_ready() const noexcept { return coroutine_.done(); }
+    bool await_ready() const noexcept { return false; }
     template <class Promise>
     std::coroutine_handle<> await_suspend(std::coroutine_handle<Promise> awaiting) const noexcept {
       coroutine_.promise().continue_with(detail::continuation::to(awaiting));
       trace::record(trace::event_kind::awaits, awaiting.address(), frame_address(coroutine_));
       return detail::transfer(coroutine_);
     }
-    T await_resume() const { return coroutine_.promise().result().take(); }
+    T await_resume() const { return coroutine_.promise().take(); }
 
   private:
     static std::uint64_t frame_address(std::coroutine_handle<> coroutine) noexcept {
@@ -105,15 +115,18 @@ public:
     std::coroutine_handle<promise_type> coroutine_;
   };
 
-  /// Throws std::logic_error where the task was moved from.
+  /// Throws std::logic_error where the task was moved from, or awaited before.
   awaiter operator co_await() && {
-    if (!coroutine_)
-      throw std::logic_error("coroscope: co_await on a task that was moved from");
+    if (!coroutine_ || coroutine_.promise().awaited()) [[unlikely]]
+      detail::throw_cannot_be_awaited(static_cast<bool>(coroutine_));
     return awaiter(coroutine_);
   }
 
   /// For what runs tasks, such as a loop: the coroutine, still owned by the task.
   std::coroutine_handle<promise_type> coroutine() const noexcept { return coroutine_; }
+
+  /// The same, which the caller then owns.
+  std::coroutine_handle<promise_type> release() && noexcept { return std::exchange(coroutine_, {}); }
 
 private:
   friend promise_type;

@@ -33,7 +33,7 @@ private:
 namespace detail {
 
 /// Cancels what runs in it at a moment.
-class deadline_scope final : public cancel_scope, private callback {
+class deadline_scope final : public cancel_scope, public calls_derived<deadline_scope> {
 public:
   deadline_scope(time_point deadline, std::source_location where);
 
@@ -41,9 +41,10 @@ public:
   /// cancellation where there is one, so that it is never swallowed; else `error`.
   [[noreturn]] void rethrow(const std::exception_ptr &error) const;
 
-private:
-  void call() noexcept override;
+  /// The deadline has come.
+  void call() noexcept;
 
+private:
   std::source_location where_;
   bool is_over_ = false;
   timer timer_{static_cast<callback &>(*this)};

@@ -39,3 +39,19 @@
 #ifndef COROSCOPE_POOL_FRAMES
 #define COROSCOPE_POOL_FRAMES 1
 #endif
+
+/// How both compilers call what std::coroutine_handle::resume calls.
+#if defined(__clang__) && defined(__i386__)
+#define COROSCOPE_RESUME_CALL __attribute__((fastcall))
+#else
+#define COROSCOPE_RESUME_CALL
+#endif
+
+/// On a function that is called rarely: its callers need not save registers for it.
+#if defined(__clang__) && (defined(__x86_64__) || defined(__aarch64__))
+#define COROSCOPE_HAS_PRESERVE_MOST 1
+#define COROSCOPE_PRESERVE_MOST __attribute__((preserve_most))
+#else
+#define COROSCOPE_HAS_PRESERVE_MOST 0
+#define COROSCOPE_PRESERVE_MOST
+#endif

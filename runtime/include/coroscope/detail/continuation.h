@@ -7,6 +7,7 @@
 //                             -> callback        (a spawned task, a timeout)
 #pragma once
 
+#include <coroscope/detail/compiler.h>
 #include <coroutine>
 #include <cstdint>
 #include <type_traits>
@@ -15,12 +16,32 @@ namespace coroscope::detail {
 
 class promise_base;
 
+/// What may stand where a coroutine does and is called in place of being resumed: its first word is the function that
+/// std::coroutine_handle::resume calls, as a coroutine frame's is.
 class callback {
 public:
-  virtual void call() noexcept = 0;
+  callback(const callback &) = delete;
+  callback &operator=(const callback &) = delete;
 
 protected:
+  using function = COROSCOPE_RESUME_CALL void (*)(callback *) noexcept;
+  explicit callback(function called) noexcept : called_(called) {
+    // Compilers call what they know to be a coroutine in ways of their own, so this is not to be known.
+    asm("" : "+r"(called_)); // NOLINT(hicpp-no-assembler)
+  }
   ~callback() = default;
+
+private:
+  function called_;
+};
+
+/// A callback that calls `Derived::call()`, which must not throw.
+template <class Derived> class calls_derived : public callback {
+protected:
+  calls_derived() noexcept : callback(call_derived) {}
+
+private:
+  COROSCOPE_RESUME_CALL static void call_derived(callback *self) noexcept { static_cast<Derived *>(self)->call(); }
 };
 
 /// One word: a pointer, and in its low bits to what.
@@ -30,10 +51,10 @@ public:
 
   template <class Promise> static continuation to(std::coroutine_handle<Promise> coroutine) noexcept {
     const auto bits = reinterpret_cast<std::uintptr_t>(coroutine.address());
-    if constexpr (std::is_base_of_v<promise_base, Promise>)
-      // A promise of great alignment lies elsewhere in its frame; it is then a coroutine like any other.
-      if (static_cast<promise_base *>(&coroutine.promise()) == promise_in(coroutine.address()))
-        return continuation(bits | ours);
+    if constexpr (std::is_base_of_v<promise_base, Promise>) {
+      static_assert(alignof(Promise) <= 2 * sizeof(void *));
+      return continuation(bits | ours);
+    }
     return continuation(bits | other);
   }
   static continuation to(callback &called) noexcept {
@@ -42,14 +63,12 @@ public:
 
   explicit operator bool() const noexcept { return bits_ != 0; }
 
-  /// The coroutine, null where there is none.
-  std::coroutine_handle<> coroutine() const noexcept {
-    return std::coroutine_handle<>::from_address(is(calls) ? nullptr : pointer());
-  }
+  /// To be resumed: the coroutine or the callback. Null where there is none.
+  std::coroutine_handle<> target() const noexcept { return std::coroutine_handle<>::from_address(pointer()); }
+  /// The coroutine's frame, null where it is none.
+  const void *frame() const noexcept { return is(calls) ? nullptr : pointer(); }
   /// The promise, where the coroutine is a task of ours; else null.
   promise_base *promise() const noexcept { return bits_ != 0 && is(ours) ? promise_in(pointer()) : nullptr; }
-  /// Null where it is a coroutine.
-  callback *called() const noexcept { return is(calls) ? static_cast<callback *>(pointer()) : nullptr; }
 
 private:
   enum kind : std::uintptr_t { other = 0, ours = 1, calls = 2, mask = 3 };

@@ -15,13 +15,26 @@
 
 namespace coroscope::detail {
 
+/// The free blocks of one size. How many they are is counted only when `room` more have been released, so that taking
+/// one costs nothing but that.
+struct free_list {
+  struct block {
+    block *next;
+  };
+  block *first = nullptr;
+  std::size_t room = 0;
+  const block *first_when_full = nullptr;
+};
+
 /// The free blocks of one thread.
 class frame_pool {
 public:
-  static constexpr std::size_t granularity = 32;
-  static constexpr std::size_t classes = 32;
+  static constexpr std::size_t granularity = 16;
+  static constexpr std::size_t classes = 64;
+  /// Bytes of the smallest class: what glibc's malloc gives from a chunk, and so on in steps of the granularity.
+  static constexpr std::size_t smallest = 24;
   /// Bytes; larger blocks are not kept.
-  static constexpr std::size_t largest = granularity * classes;
+  static constexpr std::size_t largest = smallest + granularity * (classes - 1);
   /// Bytes that a thread keeps of each class.
   static constexpr std::size_t kept_of_a_class = 256 * 1024;
 
@@ -29,44 +42,38 @@ public:
   static void *allocate(std::size_t size) {
     if (size > largest || !COROSCOPE_POOL_FRAMES)
       return ::operator new(size);
-    size_class &of = free_blocks[class_of(size)];
-    if (free_block *first = of.first) [[likely]] {
+    free_list &of = free_blocks[class_of(size)];
+    if (free_list::block *const first = of.first) [[likely]] {
       of.first = first->next;
-      ++of.room;
       return first;
     }
-    return ::operator new((class_of(size) + 1) * granularity);
+    return allocate_anew<COROSCOPE_HAS_PRESERVE_MOST>(size_of(class_of(size)));
   }
 
   /// `size` is what was asked for.
   static void release(void *block, std::size_t size) noexcept {
     if (size > largest || !COROSCOPE_POOL_FRAMES)
       return ::operator delete(block);
-    size_class &of = free_blocks[class_of(size)];
-    if (of.room == 0) [[unlikely]] {
-      release_without_room(block, size);
-      return;
-    }
-    --of.room;
-    of.first = ::new (block) free_block{of.first};
+    free_list &of = free_blocks[class_of(size)];
+    if (of.room-- == 0) [[unlikely]]
+      return release_and_count(block, size);
+    of.first = ::new (block) free_list::block{of.first};
   }
 
 private:
-  struct free_block {
-    free_block *next;
-  };
-  /// `room` is 0 until the thread first releases a block, which is when it arranges for the list to be freed at its
-  /// end.
-  struct size_class {
-    free_block *first = nullptr;
-    std::size_t room = 0;
-  };
   struct freed_at_thread_end;
 
-  static constexpr std::size_t class_of(std::size_t size) noexcept { return size == 0 ? 0 : (size - 1) / granularity; }
-  static void release_without_room(void *block, std::size_t size) noexcept;
+  static constexpr std::size_t class_of(std::size_t size) noexcept {
+    return size <= smallest ? 0 : (size - smallest + granularity - 1) / granularity;
+  }
+  static constexpr std::size_t size_of(std::size_t which) noexcept { return smallest + which * granularity; }
+  /// A template, so that what one compiler makes of it is not taken for what the other one makes.
+  template <bool> [[gnu::cold, gnu::noinline]] COROSCOPE_PRESERVE_MOST static void *allocate_anew(std::size_t size) {
+    return ::operator new(size);
+  }
+  static void release_and_count(void *block, std::size_t size) noexcept;
 
-  static thread_local constinit std::array<size_class, classes> free_blocks;
+  static inline constinit thread_local std::array<free_list, classes> free_blocks{};
 };
 
 /// A base class whose derived classes are taken from the pool.

@@ -12,17 +12,16 @@
 #include <coroutine>
 #include <cstdint>
 #include <exception>
-#include <stdexcept>
 
 namespace coroscope::detail {
 
 /// Awaited: runs `work` until it has ended in whatever way, and leaves the outcome in it. `scope` is below the one that
-/// awaits. Throws std::logic_error where the task was moved from.
+/// awaits. Throws std::logic_error where the task was moved from, or awaited before.
 template <class T> class in_scope {
 public:
   in_scope(cancel_scope &scope, const task<T> &work) : scope_(&scope), work_(work.coroutine()) {
-    if (!work_)
-      throw std::logic_error("coroscope: co_await on a task that was moved from");
+    if (!work_ || work_.promise().awaited()) [[unlikely]]
+      throw_cannot_be_awaited(static_cast<bool>(work_));
   }
   bool await_ready() const noexcept { return false; }
   template <class Promise>
@@ -40,12 +39,11 @@ private:
 };
 
 /// The value of a task that has ended; throws its exception.
-template <class T> T take(const task<T> &work) { return work.coroutine().promise().result().take(); }
+template <class T> T take(const task<T> &work) { return work.coroutine().promise().take(); }
 
 /// What a task that has ended failed with, or null.
-template <class T> std::exception_ptr error_of(const task<T> &work) noexcept {
-  auto &result = work.coroutine().promise().result();
-  return result.failed() ? result.error() : nullptr;
+template <class T> const std::exception_ptr &error_of(const task<T> &work) noexcept {
+  return work.coroutine().promise().error();
 }
 
 } // namespace coroscope::detail

@@ -57,9 +57,22 @@ public:
   const_iterator begin() const noexcept { return const_iterator(ends_.next_); }
   const_iterator end() const noexcept { return const_iterator(&ends_); }
 
-  /// The first, and the one behind `node`; null where there is none.
+  /// The first, the last, and the ones behind and before `node`; null where there is none.
   T *first() noexcept { return node_or_null(ends_.next_); }
+  T *last() noexcept { return node_or_null(ends_.previous_); }
   T *after(const list_node &node) noexcept { return node_or_null(node.next_); }
+  T *before(const list_node &node) noexcept { return node_or_null(node.previous_); }
+
+  /// Brings the nodes closer to the processor, from both ends at once: one after the other is what a walk is slow for.
+  void prefetch() const noexcept {
+    const list_node *forward = ends_.next_, *backward = ends_.previous_;
+    while (forward != backward && forward->next_ != backward) {
+      forward = forward->next_;
+      backward = backward->previous_;
+      __builtin_prefetch(forward + 3);
+      __builtin_prefetch(backward + 3);
+    }
+  }
 
   /// Precondition: not empty.
   T &front() noexcept { return static_cast<T &>(*ends_.next_); }
@@ -70,11 +83,20 @@ public:
     push_back_unlinked(node);
   }
   /// The same for a node that is in no list.
-  void push_back_unlinked(list_node &node) noexcept {
-    node.previous_ = ends_.previous_;
-    node.next_ = &ends_;
-    ends_.previous_->next_ = &node;
-    ends_.previous_ = &node;
+  void push_back_unlinked(list_node &node) noexcept { link(*ends_.previous_, node, ends_); }
+
+  /// Puts a node that is in no list behind `place`, at the front where that is null.
+  void insert_after(list_node *place, list_node &node) noexcept {
+    list_node &previous = place ? *place : ends_;
+    link(previous, node, *previous.next_);
+  }
+
+  /// Takes all nodes of another list. Precondition: this one is empty.
+  void take(intrusive_list &other) noexcept {
+    if (other.empty())
+      return;
+    link(*other.ends_.previous_, ends_, *other.ends_.next_);
+    other.ends_.previous_ = other.ends_.next_ = &other.ends_;
   }
 
   /// Precondition: not empty.
@@ -88,6 +110,12 @@ public:
   }
 
 private:
+  static void link(list_node &previous, list_node &node, list_node &next) noexcept {
+    node.previous_ = &previous;
+    node.next_ = &next;
+    previous.next_ = &node;
+    next.previous_ = &node;
+  }
   T *node_or_null(list_node *node) noexcept { return node == &ends_ ? nullptr : static_cast<T *>(node); }
 
   list_node ends_;

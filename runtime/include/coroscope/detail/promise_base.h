@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// What is the same in the promise of every task, whatever its value's type: who goes on when it ends, and where it is.
+// What is the same in the promise of every task, whatever its value's type: who goes on when it ends, where it is, and
+// what it failed with.
 //
 //   co_await x (line 7) -> await_transform notes the line -> x
 //   co_return, throw    -> final_awaiter -> continuation
@@ -10,14 +11,17 @@
 #include <coroscope/detail/frame_pool.h>
 #include <coroscope/detail/transfer.h>
 #include <coroutine>
+#include <exception>
 #include <source_location>
 #include <type_traits>
 #include <utility>
 
 namespace coroscope::detail {
 
-/// Says on stderr that a task was dropped before it ever ran.
+/// Says on stderr that a task was dropped before it ever ran, unless that came of an exception.
 void report_never_awaited(const std::source_location &where) noexcept;
+/// Throws std::logic_error: the task was awaited before, or else moved from.
+[[noreturn]] void throw_cannot_be_awaited(bool awaited_before);
 
 #if COROSCOPE_AWAITER_IS_COPIED
 template <class Awaiter> class awaiter_reference {
@@ -44,12 +48,7 @@ public:
     bool await_ready() const noexcept { return false; }
     template <class Promise>
     std::coroutine_handle<> await_suspend(std::coroutine_handle<Promise> finished) const noexcept {
-      const continuation &then = static_cast<promise_base &>(finished.promise()).then_;
-      if (callback *const called = then.called()) {
-        called->call();
-        return std::noop_coroutine();
-      }
-      return transfer(then.coroutine());
+      return transfer(static_cast<promise_base &>(finished.promise()).then_.target());
     }
     void await_resume() const noexcept {}
   };
@@ -72,6 +71,9 @@ public:
   /// Who awaits it.
   const continuation &then() const noexcept { return then_; }
 
+  /// What left the coroutine as an exception, or null.
+  const std::exception_ptr &error() const noexcept { return error_; }
+
   /// The last co_await that was reached; the coroutine's head before that.
   const std::source_location &where() const noexcept { return where_; }
 
@@ -80,6 +82,9 @@ protected:
 
 private:
   continuation then_;
+
+protected:
+  std::exception_ptr error_;
 };
 
 } // namespace coroscope::detail

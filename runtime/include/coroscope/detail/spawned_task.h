@@ -2,7 +2,7 @@
 //
 // A task that runs on its own: what its owner (a loop, a group) and the join handle share of it.
 //
-//   spawn -> ready queue -> runs -> call() -> joiners become ready, the owner is told, the loop lets go of it
+//   spawn -> ready queue -> runs -> call() -> joiners become ready, the owner is told and lets go of it
 #pragma once
 
 #include <coroscope/cancelled.h>
@@ -10,7 +10,7 @@
 #include <coroscope/detail/continuation.h>
 #include <coroscope/detail/frame_pool.h>
 #include <coroscope/detail/intrusive_list.h>
-#include <coroscope/detail/outcome.h>
+#include <coroscope/detail/promise_base.h>
 #include <coroscope/detail/waiter.h>
 #include <coroscope/task.h>
 #include <cstdint>
@@ -30,7 +30,7 @@ public:
   ~task_owner() { destroy_tasks(); }
 
   event_loop &loop() const noexcept { return *loop_; }
-  /// Takes over the loop's reference, and makes it ready to start.
+  /// Refers to it until it has ended, and makes it ready to start.
   void adopt(spawned_task &spawned) noexcept;
   /// Whether a task has not ended.
   bool has_tasks() const noexcept { return tasks_ != 0; }
@@ -46,27 +46,32 @@ private:
   std::size_t tasks_ = 0;
 };
 
-/// Referred to by its loop until it has ended, and by its join handle. Used on the loop's thread only.
-class spawned_task : public cancel_scope, public callback, public pooled {
+/// Referred to by its owner until it has ended, and by its join handle. Used on the loop's thread only.
+class spawned_task final : public calls_derived<spawned_task>, public cancel_scope, public pooled {
 public:
-  virtual ~spawned_task() = default;
+  /// Takes the coroutine over. Precondition: `work` was not moved from.
+  template <class T> spawned_task(task_owner &owner, task<T> work) noexcept;
+  ~spawned_task();
 
   /// Its coroutine has ended.
-  void call() noexcept override;
+  void call() noexcept;
   /// Destroys the coroutine frame, wherever it is suspended; joiners become ready and find no value.
   void abandon() noexcept;
 
   bool finished() const noexcept { return state_ != state::runs; }
   /// What it failed with, a cancellation too. Null where it did not.
-  virtual std::exception_ptr error() const noexcept = 0;
+  std::exception_ptr error() const noexcept;
   /// Whether it ended because it was cancelled.
   bool ended_cancelled() const noexcept { return state_ == state::cancelled; }
   /// Somebody has seen, or will see, its exception.
   void mark_taken() noexcept { taken_ = true; }
+  /// The value, moved out, or throws: the task's exception; task_cancelled; std::logic_error where the value was taken
+  /// before, or the task was destroyed. T is the task's.
+  template <class T> T take();
 
   bool has_started() const noexcept { return !start_.linked(); }
   const continuation &coroutine() const noexcept { return start_.who(); }
-  const void *frame() const noexcept { return start_.frame(); }
+  const void *frame() const noexcept { return start_.who().frame(); }
   waiter_list &joiners() noexcept { return joiners_; }
 
   void refer() noexcept { ++references_; }
@@ -75,19 +80,12 @@ public:
       delete this;
   }
 
-protected:
-  spawned_task(task_owner &owner, continuation coroutine) noexcept
-      : cancel_scope(kind::task, &owner), start_(coroutine, this) {}
-
-  bool taken() const noexcept { return taken_; }
-  /// Throws where the task ended without value or exception of its own.
-  void require_outcome() const;
-
 private:
   friend task_owner;
   enum class state : std::uint8_t { runs, ended, cancelled, destroyed };
 
-  virtual void destroy_frame() noexcept = 0;
+  /// Throws where the task ended without value or exception of its own.
+  void require_outcome() const;
   void leave_owner() noexcept;
   void wake_joiners() noexcept;
 
@@ -104,40 +102,23 @@ private:
 /// Says on stderr that a spawned task failed and nobody looked.
 void report_untaken(const std::exception_ptr &error, const std::source_location &where) noexcept;
 
-template <class T> class spawned_task_of final : public spawned_task {
-public:
-  /// Precondition: `work` was not moved from.
-  spawned_task_of(task_owner &owner, task<T> work) noexcept
-      : spawned_task(owner, continuation::to(work.coroutine())), work_(std::move(work)) {
-    work_.coroutine().promise().continue_with(continuation::to(static_cast<callback &>(*this)));
-  }
-  ~spawned_task_of() override {
-    if (work_ && !taken() && !ended_cancelled() && result().failed())
-      report_untaken(result().error(), work_.coroutine().promise().where());
-  }
+template <class T>
+spawned_task::spawned_task(task_owner &owner, task<T> work) noexcept
+    : cancel_scope(kind::task, &owner), start_(continuation::to(work.coroutine()), this) {
+  std::move(work).release().promise().continue_with(continuation::to(static_cast<callback &>(*this)));
+}
 
-  /// The value, moved out, or throws: the task's exception; task_cancelled; std::logic_error where the value was taken
-  /// before, or the task was destroyed.
-  T take() {
-    require_outcome();
-    mark_taken();
-    return result().take();
-  }
-
-  std::exception_ptr error() const noexcept override { return work_ && result().failed() ? result().error() : nullptr; }
-
-private:
-  outcome<T> &result() const noexcept { return work_.coroutine().promise().result(); }
-  void destroy_frame() noexcept override { task<T> dropped = std::move(work_); }
-
-  task<T> work_;
-};
+template <class T> T spawned_task::take() {
+  require_outcome();
+  mark_taken();
+  return static_cast<task_promise<T> *>(coroutine().promise())->take();
+}
 
 /// Starts `work` in the owner's loop's next turn. Throws std::logic_error where it was moved from, std::bad_alloc.
-template <class T> spawned_task_of<T> &start_in(task_owner &owner, task<T> work) {
+template <class T> spawned_task &start_in(task_owner &owner, task<T> work) {
   if (!work)
     throw std::logic_error("coroscope: spawn or run of a task that was moved from");
-  auto *spawned = new spawned_task_of<T>(owner, std::move(work));
+  auto *spawned = new spawned_task(owner, std::move(work));
   owner.adopt(*spawned);
   return *spawned;
 }

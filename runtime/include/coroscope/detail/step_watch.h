@@ -2,10 +2,9 @@
 //
 // Which step of the loop took too long.
 //
-//   turn begins -> step -> step … each of the first few of a turn is timed, then every so many together -> report
+//   turn begins -> step -> step … each of the first few after a poll is timed, then every so many together -> report
 //
-// The first steps after the loop has polled, so nearly all but in a loop that is very busy, are timed one by one; that
-// costs little beside the poll.
+// So nearly all steps, but for a loop that is very busy, are timed one by one; that costs little beside the poll.
 #pragma once
 
 #include <array>
@@ -22,43 +21,45 @@ public:
   /// A step that takes longer is reported on stderr.
   void set_limit(std::chrono::nanoseconds limit) noexcept { limit_ = limit; }
 
-  void begin_turn() noexcept {
-    last_ = now();
-    steps_ = 0;
-    untimed_ = 0;
-  }
-  void begin_step(const continuation &who) noexcept {
+  void has_polled() noexcept { one_by_one_ = timed_one_by_one; }
+  void begin_turn() noexcept { last_ = now(); }
+  /// `step` counts from 0 in each turn.
+  void begin_step(unsigned step, const continuation &who) noexcept {
     const promise_base *const promise = who.promise();
-    from_[untimed_++] = promise ? promise->where() : std::source_location();
+    from_[step % timed_together] = promise ? promise->where() : std::source_location();
   }
-  void end_step() noexcept {
-    if (++steps_ <= timed_one_by_one || untimed_ == timed_together)
-      look();
+  void end_step(unsigned step) noexcept {
+    const unsigned since_group = step % timed_together;
+    if (step < one_by_one_)
+      look(since_group, 1);
+    else if (since_group == timed_together - 1)
+      look(0, timed_together);
   }
-  void end_turn() noexcept {
-    if (untimed_ != 0)
-      look();
+  /// After so many steps.
+  void end_turn(unsigned steps) noexcept {
+    if (steps > one_by_one_ && steps % timed_together != 0)
+      look(0, steps % timed_together);
+    one_by_one_ = 0;
   }
 
 private:
-  static constexpr std::size_t timed_one_by_one = 16;
-  static constexpr std::size_t timed_together = 16;
+  static constexpr unsigned timed_together = 16;
+  static constexpr unsigned timed_one_by_one = timed_together;
 
   static std::chrono::nanoseconds now() noexcept;
-  void look() noexcept {
+  /// At the end of `count` steps, the first of which is that in from_.
+  void look(unsigned first, unsigned count) noexcept {
     const std::chrono::nanoseconds at = now();
     if (at - last_ > limit_) [[unlikely]]
-      report(at - last_);
+      report(at - last_, first, count);
     last_ = at;
-    untimed_ = 0;
   }
-  void report(std::chrono::nanoseconds took) const noexcept;
+  void report(std::chrono::nanoseconds took, unsigned first, unsigned count) const noexcept;
 
   std::chrono::nanoseconds limit_ = std::chrono::milliseconds(100);
   std::chrono::nanoseconds last_{};
-  std::size_t steps_ = 0;
-  std::size_t untimed_ = 0;
-  std::array<std::source_location, timed_together> from_{}; ///< where the untimed steps began
+  unsigned one_by_one_ = timed_one_by_one;                  ///< steps of this turn, a whole group or none
+  std::array<std::source_location, timed_together> from_{}; ///< where the steps of the group began
 };
 
 } // namespace coroscope::detail

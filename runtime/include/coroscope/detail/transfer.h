@@ -8,14 +8,16 @@
 
 #include <coroscope/detail/compiler.h>
 #include <coroutine>
+#include <cstdint>
 #include <utility>
 
 namespace coroscope::detail {
 
-/// One a thread. A loop refills `left` before it resumes a coroutine; outside of a loop nothing is ever parked.
+/// One a thread. A loop sets `left` before it resumes a coroutine; outside of a loop nothing is ever parked.
 struct trampoline {
+  static constexpr std::uint64_t endless = std::uint64_t(1) << 63;
   std::coroutine_handle<> parked;
-  unsigned left = 0;
+  std::uint64_t left = endless;
 };
 inline constinit thread_local trampoline this_trampoline;
 
@@ -23,7 +25,7 @@ inline constinit thread_local trampoline this_trampoline;
 inline std::coroutine_handle<> transfer(std::coroutine_handle<> next) noexcept {
 #if !COROSCOPE_TRANSFER_IS_TAIL_CALL
   trampoline &here = this_trampoline;
-  if (here.left != 0 && --here.left == 0) {
+  if (--here.left == 0) [[unlikely]] {
     here.parked = next;
     return std::noop_coroutine();
   }
@@ -36,14 +38,14 @@ inline void resume_bounded(std::coroutine_handle<> next) {
 #if COROSCOPE_TRANSFER_IS_TAIL_CALL
   next.resume();
 #else
-  constexpr unsigned transfers_on_one_stack = 64;
+  constexpr std::uint64_t transfers_on_one_stack = 256;
   trampoline &here = this_trampoline;
   while (next) {
     here.left = transfers_on_one_stack;
     next.resume();
     next = std::exchange(here.parked, {});
   }
-  here.left = 0;
+  here.left = trampoline::endless;
 #endif
 }
 

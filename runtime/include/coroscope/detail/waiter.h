@@ -25,7 +25,7 @@ public:
   ready_entry(continuation who, cancel_scope *scope) noexcept : who_(who), scope_(scope) {}
 
   const continuation &who() const noexcept { return who_; }
-  const void *frame() const noexcept { return who_.coroutine().address(); }
+  const void *frame() const noexcept { return who_.frame(); }
   /// The scope in which it goes on. It waits there no longer.
   cancel_scope *leave_scope() noexcept {
     cancel_scope *const scope = std::exchange(scope_, nullptr);
@@ -40,13 +40,21 @@ protected:
   cancel_scope *scope_ = nullptr;
 };
 
+using ready_list = intrusive_list<ready_entry>;
+
 class waiter : public ready_entry {
 public:
   /// For the await tree: what it waits for, as in "waits for …".
   virtual std::string describe() const;
 
   /// Its wait is over: it goes to the end of the loop's ready queue.
-  void fulfil() noexcept { settle(state::fulfilled); }
+  void fulfil() noexcept { settle(state::fulfilled, *this_thread.ready); }
+  /// The same for one of many, to the end of `ready`.
+  void fulfil_into(ready_list &ready) noexcept {
+    __builtin_prefetch(scope_);
+    __builtin_prefetch(who_.target().address());
+    settle(state::fulfilled, ready);
+  }
   bool waits() const noexcept { return state_ == state::waits; }
 
 protected:
@@ -59,10 +67,9 @@ protected:
   /// Suspends `coroutine`. False where its task is cancelled: it is in the ready queue already.
   template <class Promise> bool begin(std::coroutine_handle<Promise> coroutine) noexcept {
     begin_to_end(coroutine);
-    if (!scope_ || !scope_->is_cancelled()) [[likely]]
+    if (!cancelled_here()) [[likely]]
       return true;
-    ++this_thread.refused_waits;
-    settle(state::cancelled);
+    refuse();
     return false;
   }
   /// The same for what cannot be cancelled.
@@ -96,9 +103,11 @@ private:
     scope->waiter_ = this;
   }
   void cancel() noexcept;
-  void settle(state how) noexcept {
+  /// Its task is cancelled already.
+  void refuse() noexcept;
+  void settle(state how, ready_list &ready) noexcept {
     state_ = how;
-    this_thread.ready->push_back_unlinked(*this);
+    ready.push_back_unlinked(*this);
   }
   [[noreturn]] static void throw_cancelled();
 
