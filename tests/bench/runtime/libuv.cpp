@@ -139,8 +139,12 @@ void echo(uv_loop_t *loop) {
 
 } // namespace
 
-int main() {
-  arm_and_cancel(uv_default_loop());
-  fire(uv_default_loop());
-  echo(uv_default_loop());
+int main(int count, char **words) {
+  const wanted metrics(count, words);
+  if (metrics.has("timer"))
+    arm_and_cancel(uv_default_loop());
+  if (metrics.has("fire"))
+    fire(uv_default_loop());
+  if (metrics.has("echo"))
+    echo(uv_default_loop());
 }

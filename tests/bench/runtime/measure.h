@@ -3,9 +3,12 @@
 // How each of the programs measures and says what it measured: a line "name value", in CPU nanoseconds or bytes.
 #pragma once
 
+#include <algorithm>
 #include <cstdio>
 #include <ctime>
 #include <malloc.h>
+#include <string_view>
+#include <vector>
 
 /// How often: enough for the clock, little enough to be repeated.
 constexpr int calls = 2'000'000;
@@ -29,3 +32,15 @@ inline double heap_bytes() { return static_cast<double>(mallinfo2().uordblks + m
 inline int microseconds_of(int i) { return 300'000 + static_cast<int>(i * 7919LL % 50'000); }
 
 inline void say(const char *name, double total, int count) { std::printf("%s %.3f\n", name, total / count); }
+
+/// The metrics that the command line names; all of them where it names none.
+class wanted {
+public:
+  wanted(int count, char **words) : names_(words + 1, words + count) {}
+  bool has(std::string_view name) const {
+    return names_.empty() || std::find(names_.begin(), names_.end(), name) != names_.end();
+  }
+
+private:
+  std::vector<std::string_view> names_;
+};
