@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Each operation, cancelled at each moment: after so many virtual milliseconds and so many turns of the other tasks.
-// Whatever the moment: everybody else comes to an end, nothing leaks, and what was shared is as good as new.
+// Each operation between tasks, cancelled at each moment: everybody else comes to an end, nothing leaks, and what was
+// shared is as good as new.
+#include "at_every_moment.h"
 #include "live_count.h"
-#include "on_each_backend.h"
-#include "virtual_time.h"
-#include <array>
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <chrono>
 #include <coroscope/barrier.h>
@@ -19,49 +18,14 @@
 #include <coroscope/shield.h>
 #include <coroscope/sleep.h>
 #include <coroscope/task_group.h>
-#include <coroscope/tcp_listener.h>
-#include <coroscope/tcp_stream.h>
 #include <coroscope/when_all.h>
 #include <coroscope/when_any.h>
 #include <coroscope/with_timeout.h>
-#include <string>
 #include <vector>
 
 using namespace coroscope;
 using namespace coroscope::testing;
 using namespace std::chrono_literals;
-
-namespace {
-
-/// Spawns `victim` beside the running task, cancels it at that moment, and waits for its end.
-struct moment {
-  std::chrono::milliseconds after;
-  int turns;
-
-  task<> cancel(task<> victim) const {
-    auto running = spawn(std::move(victim));
-    co_await sleep_for(after);
-    for (int i = 0; i < turns; ++i)
-      co_await yield_now();
-    running.cancel("at this moment");
-    co_await running.ended();
-    try {
-      running.take();
-    } catch (const task_cancelled &) {
-    }
-  }
-};
-
-/// Runs `scenario(moment)` for each moment.
-template <class Scenario> void at_every_moment(Scenario scenario) {
-  for (int milliseconds = 0; milliseconds <= 5; ++milliseconds)
-    for (int turns = 0; turns <= 6; ++turns) {
-      INFO("cancelled after " << milliseconds << " ms and " << turns << " turns");
-      run_in_virtual_time(scenario(moment{std::chrono::milliseconds(milliseconds), turns}));
-    }
-}
-
-} // namespace
 
 TEST_CASE("cancelled everywhere: a mutex is never held by two, and goes on to the next") {
   at_every_moment([](moment when) -> task<> {
@@ -238,35 +202,5 @@ TEST_CASE("cancelled everywhere: groups, races, timeouts and shields leave nothi
     };
     co_await when.cancel(everything(live_count(alive)));
     CHECK(alive == 0);
-  });
-}
-
-TEST_CASE_METHOD(on_each_backend,
-                 "cancelled everywhere: sockets can be used further, and no byte that was read is lost") {
-  at_every_moment([](moment when) -> task<> {
-    tcp_listener listener = tcp_listener::bind({ip_address::loopback(), 0});
-    auto [client, server] = co_await when_all(tcp_stream::connect(listener.local()), listener.accept());
-    std::string received;
-    const auto read_into = [](tcp_stream &from, std::string &to) -> task<> {
-      std::array<char, 4> buffer;
-      while (const std::size_t count = co_await from.read_some(buffer))
-        to.append(buffer.data(), count);
-    };
-    const auto write_slowly = [](tcp_stream &to) -> task<> {
-      for (const char *each : {"one ", "two ", "three ", "four"}) {
-        co_await to.write_all(each);
-        co_await sleep_for(1ms);
-      }
-      to.shutdown_write();
-    };
-    const auto read_on = [&](moment at) -> task<> {
-      co_await at.cancel(read_into(server, received));
-      co_await read_into(server, received); // goes on where the cancelled one stopped
-    };
-    co_await when_all(write_slowly(client), read_on(when));
-    CHECK(received == "one two three four");
-
-    co_await when.cancel([](tcp_listener &on) -> task<> { co_await on.accept(); }(listener));
-    co_await when.cancel([](ip_endpoint to) -> task<> { co_await tcp_stream::connect(to); }(listener.local()));
   });
 }

@@ -2,6 +2,7 @@
 //
 // Which address is tried when, which one is taken, and what becomes of the others: with invented addresses in virtual
 // time, and with a listener that does not answer.
+#include "deaf_listener.h"
 #include "live_count.h"
 #include "on_each_backend.h"
 #include "virtual_time.h"
@@ -17,11 +18,8 @@
 #include <coroscope/tcp_stream.h>
 #include <cstddef>
 #include <cstdint>
-#include <netinet/in.h>
 #include <string>
-#include <sys/socket.h>
 #include <system_error>
-#include <unistd.h>
 #include <vector>
 
 using namespace coroscope;
@@ -98,33 +96,6 @@ std::string outcome(std::vector<behaviour> addresses) {
 }
 
 constexpr behaviour refused{10ms, std::errc::connection_refused}, silent{1h};
-
-/// A listener that leaves connections unanswered, since its queue is full.
-class deaf_listener {
-public:
-  deaf_listener() : listening_(::socket(AF_INET, SOCK_STREAM, 0)), in_queue_(::socket(AF_INET, SOCK_STREAM, 0)) {
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof address;
-    auto *const any = reinterpret_cast<sockaddr *>(&address);
-    REQUIRE(::bind(listening_, any, size) == 0);
-    REQUIRE(::listen(listening_, 0) == 0);
-    REQUIRE(::getsockname(listening_, any, &size) == 0);
-    REQUIRE(::connect(in_queue_, any, size) == 0);
-    local = {ip_address::loopback(), ntohs(address.sin_port)};
-  }
-  deaf_listener(const deaf_listener &) = delete;
-  deaf_listener &operator=(const deaf_listener &) = delete;
-  ~deaf_listener() {
-    ::close(in_queue_);
-    ::close(listening_);
-  }
-  ip_endpoint local;
-
-private:
-  int listening_, in_queue_;
-};
 
 } // namespace
 

@@ -3,6 +3,7 @@
 // TCP on loopback: whole transfers, slow readers, half closes, refusals, resets, closes under a waiting task.
 #include "captured_stderr.h"
 #include "on_each_backend.h"
+#include "plain_client.h"
 #include "streams.h"
 #include "virtual_time.h"
 #include <algorithm>
@@ -17,7 +18,6 @@
 #include <coroscope/when_all.h>
 #include <coroscope/with_timeout.h>
 #include <csignal>
-#include <netinet/in.h>
 #include <pthread.h>
 #include <string>
 #include <string_view>
@@ -58,32 +58,6 @@ task<> read_count(tcp_stream &stream, std::size_t count, std::string &into) {
 }
 
 template <class T> task<T> join(join_handle<T> work) { co_return co_await work; }
-
-/// A plain socket, connected before the call returns; what it sends has arrived when send() returns.
-class plain_client {
-public:
-  explicit plain_client(const tcp_listener &listener) : fd_(::socket(AF_INET, SOCK_STREAM, 0)) {
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_port = htons(listener.local_port());
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    REQUIRE(::connect(fd_, reinterpret_cast<const sockaddr *>(&address), sizeof address) == 0);
-  }
-  plain_client(const plain_client &) = delete;
-  plain_client &operator=(const plain_client &) = delete;
-  ~plain_client() { finish(); }
-  void send(std::string_view bytes, int flags = 0) const {
-    REQUIRE(::send(fd_, bytes.data(), bytes.size(), flags) == static_cast<ssize_t>(bytes.size()));
-  }
-  void finish() {
-    if (fd_ >= 0)
-      ::close(fd_);
-    fd_ = -1;
-  }
-
-private:
-  int fd_;
-};
 
 /// A limit on open descriptors, for as long as this exists.
 class descriptor_limit {
