@@ -68,11 +68,14 @@ bool connection_lost(int error) noexcept {
 } // namespace
 
 bool connect_operation::attempt() noexcept {
-  if (::connect(fd(), peer_.data(), peer_.size) == 0 || errno == EISCONN)
-    return finish(0);
-  if (errno == EINPROGRESS || errno == EALREADY || errno == EINTR)
-    return false;
-  return finish(-errno);
+  for (;;) {
+    if (::connect(fd(), peer_.data(), peer_.size) == 0 || errno == EISCONN)
+      return finish(0);
+    if (errno == EINPROGRESS || errno == EALREADY)
+      return false;
+    if (errno != EINTR)
+      return finish(-errno);
+  }
 }
 
 task<std::unique_ptr<descriptor>> accept_connection(descriptor *listening) {

@@ -40,7 +40,7 @@ time_to_wait::time_to_wait(std::optional<std::chrono::nanoseconds> longest) noex
 std::size_t events_of_wait(int result) {
   if (result >= 0)
     return static_cast<std::size_t>(result);
-  if (errno == EINTR)
+  if (errno == EINTR || errno == ENOMEM) // a signal came, or the kernel's tables find no room: the loop asks again
     return 0;
   throw std::system_error(errno, std::system_category(), "coroscope: waiting for events failed");
 }

@@ -50,7 +50,7 @@ protected:
   /// Throws std::system_error.
   poller();
 
-  /// Waits, and gives how many events there are. 0 where a signal came.
+  /// Waits, and gives how many events there are. 0 where a signal came, or the kernel was out of memory.
   virtual std::size_t wait(std::optional<std::chrono::nanoseconds> longest) = 0;
   /// Handles what the last wait saw. Resumes nothing itself.
   virtual void dispatch() = 0;

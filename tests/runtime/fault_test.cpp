@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Each call of the C library fails once, at each time that it is made, with errors that a healthy program meets:
+// interrupted calls are not seen, the others reach whoever awaits, and nothing leaks.
+//
+// io_uring makes no such calls: this is about the back ends that wait for descriptors to be ready.
+#include "captured_stderr.h"
+#include "faults.h"
+#include "live_count.h"
+#include "resources.h"
+#include "streams.h"
+#include <catch2/catch.hpp>
+#include <cerrno>
+#include <coroscope/event_loop.h>
+#include <coroscope/signal_stream.h>
+#include <coroscope/tcp_listener.h>
+#include <coroscope/tcp_stream.h>
+#include <coroscope/unix_stream.h>
+#include <coroscope/when_all.h>
+#include <csignal>
+#include <cstddef>
+#include <string>
+#include <system_error>
+
+using namespace coroscope;
+using namespace coroscope::testing;
+
+namespace {
+
+constexpr io_backend readiness_backends[] = {io_backend::epoll, io_backend::poll, io_backend::select};
+
+task<> echo_once(tcp_listener &listener, live_count) {
+  tcp_stream stream = co_await listener.accept();
+  const std::string request = co_await read_all(stream, 65'536);
+  co_await write_and_finish(stream, request);
+}
+
+task<std::string> ask(ip_endpoint server, std::string request, live_count) {
+  tcp_stream stream = co_await tcp_stream::connect(server);
+  co_await write_and_finish(stream, request);
+  co_return co_await read_all(stream, 65'536);
+}
+
+/// A signal, and a request of some size to a server and its answer.
+task<> exchange(int &alive, std::size_t size) {
+  signal_stream signals{SIGUSR1};
+  ::raise(SIGUSR1);
+  const int signal = co_await signals.next();
+  CHECK(signal == SIGUSR1);
+  tcp_listener listener = tcp_listener::bind({ip_address::loopback(), 0});
+  const std::string request = pattern(size);
+  const auto [nothing, answer] =
+      co_await when_all(echo_once(listener, live_count(alive)), ask(listener.local(), request, live_count(alive)));
+  CHECK((answer == request));
+}
+
+/// The error with which an exchange ends, on a loop of its own.
+std::error_code error_of_exchange(io_backend backend, int &alive, std::size_t size) {
+  try {
+    event_loop loop(event_loop::time_source::virtual_clock, backend);
+    loop.run(exchange(alive, size));
+  } catch (const std::system_error &error) {
+    return error.code();
+  }
+  return {};
+}
+
+/// Fails each call in turn, and gives `seen` what came of it. How many calls there were to fail.
+template <class Seen>
+unsigned fail_each(library_call call, int error, io_backend backend, std::size_t size, Seen seen) {
+  unsigned number = 0;
+  for (bool reached = true; reached; ++number) {
+    INFO("the call " << number << " of " << name_of(call) << " fails with " << error << ", on " << name_of(backend));
+    const std::size_t descriptors = open_descriptors();
+    int alive = 0;
+    std::error_code ended;
+    {
+      const failing_calls failing(call, error, number, number + 1);
+      ended = error_of_exchange(backend, alive, size);
+      reached = failing.failed() != 0;
+    }
+    if (reached)
+      seen(ended);
+    CHECK(alive == 0);
+    CHECK(open_descriptors() == descriptors);
+    REQUIRE(number < 1'000);
+  }
+  return number - 1;
+}
+
+bool is_of(io_backend backend, library_call call) {
+  switch (call) {
+  case library_call::epoll_ctl:
+  case library_call::epoll_wait:
+    return backend == io_backend::epoll;
+  case library_call::ppoll:
+    return backend == io_backend::poll;
+  case library_call::pselect:
+    return backend == io_backend::select;
+  default:
+    return true;
+  }
+}
+
+bool waits(library_call call) {
+  return call == library_call::epoll_wait || call == library_call::ppoll || call == library_call::pselect;
+}
+
+bool makes_a_descriptor(library_call call) { return call == library_call::socket || call == library_call::eventfd; }
+
+constexpr std::size_t request_size = 1'000'000;
+
+} // namespace
+
+TEST_CASE("a call that a signal interrupts is made again, whichever it is") {
+  for (const io_backend backend : readiness_backends)
+    for (const library_call call : all_library_calls) {
+      if (!is_of(backend, call) || makes_a_descriptor(call) || call == library_call::epoll_ctl)
+        continue; // these are never interrupted
+      const unsigned made = fail_each(call, EINTR, backend, request_size, [](std::error_code ended) { CHECK(!ended); });
+      CHECK(made > 0);
+    }
+}
+
+TEST_CASE("every call is interrupted several times, and nothing is lost") {
+  for (const io_backend backend : readiness_backends)
+    for (const library_call call : all_library_calls) {
+      if (!is_of(backend, call) || makes_a_descriptor(call) || call == library_call::epoll_ctl)
+        continue;
+      const failing_calls failing(call, EINTR, 0, call == library_call::connect ? 1 : 5);
+      int alive = 0;
+      CHECK(!error_of_exchange(backend, alive, request_size));
+      CHECK(alive == 0);
+    }
+}
+
+TEST_CASE("a lack of memory or buffers reaches whoever awaits, or passes") {
+  for (const int error : {ENOMEM, ENOBUFS})
+    for (const io_backend backend : readiness_backends)
+      for (const library_call call : all_library_calls) {
+        if (!is_of(backend, call) || (waits(call) && error == ENOBUFS))
+          continue;
+        const bool passes = call == library_call::accept4 || waits(call); // these try again
+        const std::string said = captured_stderr([&] {
+          const unsigned made = fail_each(call, error, backend, 100'000, [&](std::error_code ended) {
+            CHECK(ended == std::error_code(passes ? 0 : error, std::system_category()));
+          });
+          CHECK(made > 0);
+        });
+        CHECK((said.find("cannot accept a connection for now") != std::string::npos) ==
+              (call == library_call::accept4));
+      }
+}
+
+TEST_CASE("a lack of descriptors reaches whoever awaits, and an accept waits until it has passed") {
+  for (const int error : {EMFILE, ENFILE})
+    for (const io_backend backend : readiness_backends)
+      for (const library_call call : {library_call::accept4, library_call::socket, library_call::eventfd}) {
+        const std::string said = captured_stderr([&] {
+          const unsigned made = fail_each(call, error, backend, 1000, [&](std::error_code ended) {
+            CHECK(ended == std::error_code(call == library_call::accept4 ? 0 : error, std::system_category()));
+          });
+          CHECK(made > 0);
+        });
+        CHECK(said.empty() == (call != library_call::accept4));
+      }
+}
+
+TEST_CASE("an accept that fails a hundred times for want of descriptors says so once and then accepts") {
+  for (const io_backend backend : readiness_backends) {
+    std::error_code ended;
+    int alive = 0;
+    const std::string said = captured_stderr([&] {
+      const failing_calls failing(library_call::accept4, EMFILE, 0, 100);
+      ended = error_of_exchange(backend, alive, 1000);
+      CHECK(failing.failed() == 100);
+    });
+    CHECK(!ended);
+    CHECK(said.find("coroscope: cannot accept") == said.rfind("coroscope: cannot accept"));
+  }
+}
+
+TEST_CASE("a connection that is lost before it is accepted is not the listener's error") {
+  for (const int error : {ECONNABORTED, EPROTO, ENETDOWN, EHOSTUNREACH, ETIMEDOUT})
+    for (const io_backend backend : readiness_backends)
+      fail_each(library_call::accept4, error, backend, 1000, [](std::error_code ended) { CHECK(!ended); });
+}
+
+TEST_CASE("reads and writes of one byte each move every byte once") {
+  for (const io_backend backend : readiness_backends) {
+    const single_bytes slow;
+    int alive = 0;
+    CHECK(!error_of_exchange(backend, alive, 20'000));
+    event_loop loop(event_loop::time_source::virtual_clock, backend);
+    loop.run([]() -> task<> {
+      auto [client, server] = unix_stream::pair();
+      const std::string sent = pattern(20'000);
+      const auto [nothing, received] = co_await when_all(write_and_finish(client, sent), read_all(server));
+      CHECK((received == sent));
+    }());
+  }
+}

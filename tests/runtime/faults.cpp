@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// What stands between the runtime and the C library: __wrap_f is called for f, and __real_f is f.
+#include "faults.h"
+#include <algorithm>
+#include <cerrno>
+#include <cstddef>
+#include <poll.h>
+#include <sys/epoll.h>
+#include <sys/select.h>
+#include <sys/socket.h>
+
+namespace coroscope::testing {
+
+namespace {
+
+struct plan {
+  library_call call{};
+  int error = 0; ///< 0: none fails
+  unsigned first = 0;
+  unsigned end = 0;
+  unsigned made = 0;
+  unsigned failed = 0;
+  bool single_bytes = false;
+};
+plan now; // NOLINT(cppcoreguidelines-avoid-non-const-global-variables): the C library has no objects
+
+bool fails(library_call call) noexcept {
+  if (now.error == 0 || now.call != call)
+    return false;
+  const unsigned number = now.made++;
+  if (number < now.first || number >= now.end)
+    return false;
+  ++now.failed;
+  errno = now.error;
+  return true;
+}
+
+std::size_t moved(std::size_t size) noexcept { return now.single_bytes ? std::min<std::size_t>(size, 1) : size; }
+
+} // namespace
+
+const char *name_of(library_call call) noexcept {
+  constexpr std::array names = {"accept4", "connect", "epoll_ctl", "epoll_wait", "eventfd",
+                                "ppoll",   "pselect", "recv",      "send",       "socket"};
+  return names[static_cast<std::size_t>(call)];
+}
+
+failing_calls::failing_calls(library_call call, int error, unsigned first, unsigned end) noexcept {
+  now = {call, error, first, end, 0, 0, now.single_bytes};
+}
+failing_calls::~failing_calls() { now.error = 0; }
+unsigned failing_calls::failed() const noexcept { return now.failed; }
+
+single_bytes::single_bytes() noexcept { now.single_bytes = true; }
+single_bytes::~single_bytes() { now.single_bytes = false; }
+
+} // namespace coroscope::testing
+
+// NOLINTBEGIN(bugprone-reserved-identifier,readability-identifier-naming): the linker's names
+using coroscope::testing::fails;
+using coroscope::testing::library_call;
+
+extern "C" {
+
+int __real_accept4(int, sockaddr *, socklen_t *, int);
+int __wrap_accept4(int fd, sockaddr *peer, socklen_t *size, int flags) {
+  return fails(library_call::accept4) ? -1 : __real_accept4(fd, peer, size, flags);
+}
+
+int __real_connect(int, const sockaddr *, socklen_t);
+int __wrap_connect(int fd, const sockaddr *peer, socklen_t size) {
+  return fails(library_call::connect) ? -1 : __real_connect(fd, peer, size);
+}
+
+int __real_epoll_ctl(int, int, int, epoll_event *);
+int __wrap_epoll_ctl(int epoll, int what, int fd, epoll_event *event) {
+  return what == EPOLL_CTL_ADD && fails(library_call::epoll_ctl) ? -1 : __real_epoll_ctl(epoll, what, fd, event);
+}
+
+int __real_epoll_wait(int, epoll_event *, int, int);
+int __wrap_epoll_wait(int epoll, epoll_event *events, int most, int milliseconds) {
+  return fails(library_call::epoll_wait) ? -1 : __real_epoll_wait(epoll, events, most, milliseconds);
+}
+
+int __real_eventfd(unsigned, int);
+int __wrap_eventfd(unsigned count, int flags) {
+  return fails(library_call::eventfd) ? -1 : __real_eventfd(count, flags);
+}
+
+int __real_ppoll(pollfd *, nfds_t, const timespec *, const sigset_t *);
+int __wrap_ppoll(pollfd *asked, nfds_t count, const timespec *limit, const sigset_t *mask) {
+  return fails(library_call::ppoll) ? -1 : __real_ppoll(asked, count, limit, mask);
+}
+
+int __real_pselect(int, fd_set *, fd_set *, fd_set *, const timespec *, const sigset_t *);
+int __wrap_pselect(int end, fd_set *read, fd_set *write, fd_set *other, const timespec *limit, const sigset_t *mask) {
+  return fails(library_call::pselect) ? -1 : __real_pselect(end, read, write, other, limit, mask);
+}
+
+ssize_t __real_recv(int, void *, size_t, int);
+ssize_t __wrap_recv(int fd, void *into, size_t size, int flags) {
+  return fails(library_call::recv) ? -1 : __real_recv(fd, into, coroscope::testing::moved(size), flags);
+}
+
+ssize_t __real_send(int, const void *, size_t, int);
+ssize_t __wrap_send(int fd, const void *from, size_t size, int flags) {
+  return fails(library_call::send) ? -1 : __real_send(fd, from, coroscope::testing::moved(size), flags);
+}
+
+int __real_socket(int, int, int);
+int __wrap_socket(int family, int type, int protocol) {
+  return fails(library_call::socket) ? -1 : __real_socket(family, type, protocol);
+}
+
+} // extern "C"
+// NOLINTEND(bugprone-reserved-identifier,readability-identifier-naming)
