@@ -6,11 +6,12 @@
 #include "on_each_backend.h"
 #include "resources.h"
 #include "streams.h"
+#include "virtual_time.h"
 #include <algorithm>
 #include <array>
 #include <catch2/catch.hpp>
+#include <chrono>
 #include <coroscope/barrier.h>
-#include <coroscope/event.h>
 #include <coroscope/event_loop.h>
 #include <coroscope/semaphore.h>
 #include <coroscope/signal_stream.h>
@@ -18,13 +19,13 @@
 #include <coroscope/task_group.h>
 #include <coroscope/tcp_listener.h>
 #include <coroscope/tcp_stream.h>
-#include <coroscope/unix_stream.h>
-#include <coroscope/when_all.h>
 #include <csignal>
 #include <cstddef>
 #include <string>
 #include <string_view>
 #include <sys/resource.h>
+#include <system_error>
+#include <vector>
 
 using namespace coroscope;
 using namespace coroscope::testing;
@@ -111,6 +112,57 @@ private:
   std::size_t served_ = 0;
 };
 
+/// A server that, once it is told to end, takes no more connections and finishes what it has begun.
+class server_until_sigterm {
+public:
+  task<> serve(tcp_listener &listener) {
+    signal_stream signals{SIGTERM};
+    co_await with_task_group([&](task_group &connections) -> task<> {
+      auto accepting = connections.spawn(accept_all(listener, connections));
+      co_await signals.next();
+      accepting.cancel();
+      co_await accepting.ended();
+      listener.close();
+    });
+  }
+  int alive = 0;
+
+private:
+  task<> accept_all(tcp_listener &listener, task_group &connections) {
+    for (;;)
+      connections.spawn(echo(co_await listener.accept(), live_count(alive)));
+  }
+  static task<> echo(tcp_stream stream, live_count) {
+    const std::string request = co_await read_all(stream, 1000);
+    co_await write_and_finish(stream, request);
+  }
+};
+
+/// Sends a request in pieces, a turn of the others between two; counts what is answered whole, and what is refused.
+task<> request_in_pieces(ip_endpoint server, int &answered, int &refused) {
+  const std::string request = pattern(5000);
+  std::string answer;
+  try {
+    tcp_stream stream = co_await tcp_stream::connect(server);
+    for (std::size_t at = 0; at < request.size(); at += 500) {
+      co_await stream.write_all(std::string_view(request).substr(at, 500));
+      co_await yield_now();
+    }
+    stream.shutdown_write();
+    answer = co_await read_all(stream);
+  } catch (const std::system_error &) {
+    ++refused; // it was not accepted before the listener closed
+    co_return;
+  }
+  answered += answer == request ? 1 : 0;
+}
+
+task<> end_after(int turns) {
+  for (int i = 0; i < turns; ++i)
+    co_await yield_now();
+  ::raise(SIGTERM);
+}
+
 /// Runs `round` until pools and caches keep what they keep, and then once more: it leaves nothing behind.
 template <class Round> void leaves_nothing_behind(Round round) {
   round();
@@ -135,4 +187,55 @@ TEST_CASE("ten thousand connections are open at once, each is served, and then t
 
 TEST_CASE_METHOD(on_each_backend, "hundreds of connections are open at once, each is served, and then there are none") {
   leaves_nothing_behind([] { run(crowd_of_connections(400).all_of_it()); });
+}
+
+TEST_CASE_METHOD(on_each_backend, "SIGTERM at any moment: what was accepted is answered whole, the rest is refused") {
+  const std::size_t descriptors = open_descriptors();
+  int answered_early = 0, answered_late = 0;
+  for (int turns = 1; turns <= 1500; turns += 11) {
+    INFO("SIGTERM after " << turns << " turns");
+    int answered = 0, refused = 0;
+    server_until_sigterm server;
+    run_in_virtual_time([](server_until_sigterm &of, int &whole, int &none, int when) -> task<> {
+      tcp_listener listener = tcp_listener::bind({ip_address::loopback(), 0});
+      const ip_endpoint at = listener.local();
+      co_await with_task_group([&](task_group &group) -> task<> {
+        group.spawn(of.serve(listener));
+        co_await yield_now(); // SIGTERM is handled from here on
+        group.spawn(end_after(when));
+        for (int i = 0; i < 5; ++i) {
+          group.spawn(request_in_pieces(at, whole, none));
+          co_await yield_now();
+        }
+      });
+    }(server, answered, refused, turns));
+    CHECK(answered + refused == 5);
+    CHECK(server.alive == 0);
+    CHECK(open_descriptors() == descriptors);
+    (turns == 1 ? answered_early : answered_late) = answered;
+  }
+  CHECK(answered_early < 5);
+  CHECK(answered_late == 5);
+}
+
+TEST_CASE("a clock that jumps past many timers, some of them by years, wakes each once and in order") {
+  using namespace std::chrono_literals;
+  leaves_nothing_behind([] {
+    event_loop loop(event_loop::time_source::virtual_clock);
+    loop.run([]() -> task<> {
+      std::vector<int> woken;
+      co_await with_task_group([&](task_group &group) -> task<> {
+        const auto sleeper = [&](int number, std::chrono::nanoseconds length) -> task<> {
+          co_await sleep_for(length);
+          woken.push_back(number);
+        };
+        int number = 0;
+        for (std::chrono::nanoseconds length = 1ns; length < 24h * 365 * 100; length *= 2)
+          group.spawn(sleeper(number++, length));
+        co_await yield_now();
+      });
+      CHECK(woken.size() > 60);
+      CHECK(std::is_sorted(woken.begin(), woken.end()));
+    }());
+  });
 }
