@@ -2,8 +2,7 @@
 //
 // The back ends, and what those that learn of readiness have in common.
 //
-//   poller <- readiness_poller <- select_poller, poll_poller, epoll_poller
-//          <- io_uring_poller
+//   poller <- readiness_poller <- select_poller, poll_poller, epoll_poller, io_uring_poller
 #pragma once
 
 #include <chrono>

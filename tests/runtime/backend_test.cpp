@@ -4,13 +4,17 @@
 // tested where it is done, once on each.
 #include "captured_stderr.h"
 #include "on_each_backend.h"
+#include "streams.h"
 #include <algorithm>
 #include <array>
 #include <catch2/catch.hpp>
 #include <coroscope/event_loop.h>
 #include <coroscope/sleep.h>
+#include <coroscope/task_group.h>
 #include <coroscope/tcp_listener.h>
 #include <coroscope/tcp_stream.h>
+#include <coroscope/unix_listener.h>
+#include <coroscope/unix_stream.h>
 #include <coroscope/when_all.h>
 #include <cstddef>
 #include <linux/filter.h>
@@ -22,6 +26,7 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <system_error>
+#include <thread>
 #include <unistd.h>
 #include <vector>
 
@@ -57,7 +62,7 @@ template <class Function> int in_a_child(Function function) {
 } // namespace
 
 TEST_CASE_METHOD(on_each_backend, "a loop has the back end that COROSCOPE_BACKEND names") {
-  CHECK(run(current_backend()) == backend);
+  CHECK(run(current_backend()) == backend_);
 }
 
 TEST_CASE("a loop has the back end that it is given, whatever COROSCOPE_BACKEND names") {
@@ -82,18 +87,19 @@ TEST_CASE("a COROSCOPE_BACKEND that names none is an error that names the four")
 }
 
 TEST_CASE("without io_uring a loop that asks for it has epoll, and the process says so once") {
-  CHECK(in_a_child([] {
-          if (!forbid_io_uring())
-            return 1;
-          const std::string said = captured_stderr([] {
-            for (int i = 0; i < 3; ++i)
-              if (run(current_backend(), io_backend::io_uring) != io_backend::epoll)
-                ::_exit(2);
-          });
-          if (said.find("coroscope: io_uring cannot be used: ") != 0 || said.find("epoll is used") == std::string::npos)
-            return 3;
-          return said.find('\n') == said.size() - 1 ? 0 : 4;
-        }) == 0);
+  const int code = in_a_child([] {
+    if (!forbid_io_uring())
+      return 1;
+    const std::string said = captured_stderr([] {
+      for (int i = 0; i < 3; ++i)
+        if (run(current_backend(), io_backend::io_uring) != io_backend::epoll)
+          ::_exit(2);
+    });
+    if (said.find("coroscope: io_uring cannot be used: ") != 0 || said.find("epoll is used") == std::string::npos)
+      return 3;
+    return said.find('\n') == said.size() - 1 ? 0 : 4;
+  });
+  CHECK(code == 0);
 }
 
 TEST_CASE("select refuses a descriptor that is beyond its limit, and serves the others") {
@@ -126,4 +132,58 @@ TEST_CASE("select refuses a descriptor that is beyond its limit, and serves the 
       }(),
       io_backend::select);
   ::setrlimit(RLIMIT_NOFILE, &before);
+}
+
+TEST_CASE_METHOD(on_each_backend, "a descriptor is closed when it is said to be, whatever waits on it") {
+  run([]() -> task<> {
+    tcp_listener listener = tcp_listener::bind({ip_address::loopback(), 0});
+    const ip_endpoint where = listener.local();
+    auto accepting = spawn([](tcp_listener &on) -> task<> { co_await on.accept(); }(listener));
+    co_await sleep_for(1ms); // the back end knows of it
+    listener.close();
+    CHECK_NOTHROW(tcp_listener::bind(where)); // the port is free, in the same turn of the loop
+    CHECK_THROWS_AS(co_await accepting, std::system_error);
+  }());
+}
+
+TEST_CASE_METHOD(on_each_backend, "a loop runs in one thread and then in another") {
+  event_loop loop;
+  tcp_listener listener = tcp_listener::bind({ip_address::loopback(), 0});
+  const auto serve_one = [](tcp_listener &on) -> task<> {
+    auto [client, server] = co_await when_all(tcp_stream::connect(on.local()), on.accept());
+    co_await server.write_all("served");
+    CHECK(co_await read_once(client) == 6);
+  };
+  for (int i = 0; i < 3; ++i)
+    std::thread([&] { loop.run(serve_one(listener)); }).join();
+  loop.run(serve_one(listener));
+}
+
+TEST_CASE_METHOD(on_each_backend, "hundreds of descriptors become ready in one turn") {
+  run([]() -> task<> {
+    constexpr int pairs = 300;
+    std::vector<unix_stream> near;
+    std::vector<unix_stream> far;
+    const auto where = unix_address::abstract("coroscope-crowd-" + std::to_string(::getpid()));
+    unix_listener listener = unix_listener::bind(where);
+    for (int i = 0; i < pairs; ++i) {
+      auto [client, server] = co_await when_all(unix_stream::connect(where), listener.accept());
+      near.push_back(std::move(client));
+      far.push_back(std::move(server));
+    }
+    int got = 0;
+    co_await with_task_group([&](task_group &group) -> task<> {
+      for (unix_stream &from : near)
+        group.spawn([](unix_stream &stream, int &count) -> task<> {
+          std::array<char, 1> byte;
+          for (int i = 0; i < 10; ++i)
+            count += static_cast<int>(co_await stream.read_some(byte));
+        }(from, got));
+      co_await yield_now();
+      for (int i = 0; i < 10; ++i)
+        for (unix_stream &to : far)
+          co_await to.write_all("x");
+    });
+    CHECK(got == 10 * pairs);
+  }());
 }

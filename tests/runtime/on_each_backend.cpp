@@ -3,6 +3,7 @@
 // Which back ends there are here: a child process tries io_uring, so that its message is not seen.
 #include "on_each_backend.h"
 #include <coroscope/event_loop.h>
+#include <cstdio>
 #include <cstdlib>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -29,6 +30,8 @@ const std::vector<io_backend> &available() {
     std::vector<io_backend> found = {io_backend::epoll, io_backend::poll, io_backend::select};
     if (has_io_uring())
       found.push_back(io_backend::io_uring);
+    else
+      std::fputs("runtime_tests: there is no io_uring here; its tests run on the other three back ends\n", stderr);
     return found;
   }();
   return those;
@@ -54,8 +57,8 @@ environment_variable::~environment_variable() {
 }
 
 on_each_backend::on_each_backend()
-    : backend(GENERATE(from_range(available()))), chosen_("COROSCOPE_BACKEND", std::string(name_of(backend)).c_str()),
+    : backend_(GENERATE(from_range(available()))), chosen_("COROSCOPE_BACKEND", std::string(name_of(backend_)).c_str()),
       message_(Catch::MessageBuilder("INFO", CATCH_INTERNAL_LINEINFO, Catch::ResultWas::Info)
-               << "with the back end " << name_of(backend)) {}
+               << "with the back end " << name_of(backend_)) {}
 
 } // namespace coroscope::testing

@@ -27,7 +27,7 @@ private:
 class on_each_backend {
 protected:
   on_each_backend();
-  const io_backend backend;
+  const io_backend backend_;
 
 private:
   environment_variable chosen_;

@@ -10,12 +10,12 @@
 
 namespace coroscope {
 
-/// With the first three, a call is tried at once, and again when its descriptor is ready. asyncio: `selectors`.
+/// A call is tried at once, and again when its descriptor is ready. asyncio: `selectors`.
 enum class io_backend : std::uint8_t {
   select,   ///< select(2): descriptors below FD_SETSIZE (1024) only
   poll,     ///< poll(2): each wait costs as much as there are descriptors
   epoll,    ///< epoll(7): each wait costs as much as there are events
-  io_uring, ///< io_uring(7): the kernel makes the calls itself, those of one turn of the loop at once
+  io_uring, ///< io_uring(7): each wait costs as much as there are events; needs Linux 5.19
 };
 
 /// "select", "poll", "epoll" or "io_uring".

@@ -4,8 +4,8 @@
 //
 //   start(operation) -> descriptor's readers or writers -> poll() -> the kernel -> operation ends -> ready queue
 //
-// Its implementations are in src/: select_poller, poll_poller, epoll_poller, which learn that a descriptor is ready and
-// have the operation try its call again, and io_uring_poller, which has the kernel carry the operation out.
+// Its implementations are in src/: select_poller, poll_poller, epoll_poller and io_uring_poller, which learn that a
+// descriptor is ready and have the operation try its call again.
 #pragma once
 
 #include <chrono>
