@@ -20,6 +20,7 @@
 #include <memory>
 #include <pthread.h>
 #include <string>
+#include <sys/stat.h>
 #include <system_error>
 #include <thread>
 #include <unistd.h>
@@ -256,6 +257,9 @@ TEST_CASE_METHOD(on_each_backend, "a loop that sleeps prints its await tree at o
     std::thread sending([&, loop = ::pthread_self()] {
       sleeps.wait();
       ::pthread_kill(loop, SIGUSR2);
+      struct stat printed{};
+      while (::fstat(STDERR_FILENO, &printed) == 0 && printed.st_size == 0)
+        std::this_thread::yield();
       ::pthread_kill(loop, SIGUSR1);
     });
     run([](std::latch &about_to_sleep) -> task<> {
