@@ -2,7 +2,7 @@
 //
 // select: which of these descriptors, each below FD_SETSIZE, are ready.
 //
-//   descriptors that are waited on -> sets of bits -> pselect -> those whose bits are left try again
+//   descriptors that are waited on -> sets of bits -> select -> those whose bits are left try again
 #include "pollers.h"
 #include <algorithm>
 #include <cerrno>
@@ -43,8 +43,14 @@ private:
         FD_SET(at->fd(), &writable_);
       highest = std::max(highest, at->fd());
     }
-    const time_to_wait limit(longest);
-    return events_of_wait(::pselect(highest + 1, &readable_, &writable_, nullptr, limit.get(), nullptr));
+    timeval limit{};
+    if (longest) {
+      const auto rounded_up = std::chrono::ceil<std::chrono::microseconds>(*longest);
+      const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(rounded_up);
+      limit.tv_sec = seconds.count();
+      limit.tv_usec = (rounded_up - seconds).count();
+    }
+    return events_of_wait(::select(highest + 1, &readable_, &writable_, nullptr, longest ? &limit : nullptr));
   }
 
   void dispatch() override {

@@ -95,7 +95,7 @@ bool is_of(io_backend backend, library_call call) {
     return backend == io_backend::epoll;
   case library_call::ppoll:
     return backend == io_backend::poll;
-  case library_call::pselect:
+  case library_call::select:
     return backend == io_backend::select;
   default:
     return true;
@@ -103,7 +103,7 @@ bool is_of(io_backend backend, library_call call) {
 }
 
 bool waits(library_call call) {
-  return call == library_call::epoll_wait || call == library_call::ppoll || call == library_call::pselect;
+  return call == library_call::epoll_wait || call == library_call::ppoll || call == library_call::select;
 }
 
 bool makes_a_descriptor(library_call call) { return call == library_call::socket || call == library_call::eventfd; }

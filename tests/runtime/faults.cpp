@@ -42,7 +42,7 @@ std::size_t moved(std::size_t size) noexcept { return now.single_bytes ? std::mi
 
 const char *name_of(library_call call) noexcept {
   constexpr std::array names = {"accept4", "connect", "epoll_ctl", "epoll_wait", "eventfd",
-                                "ppoll",   "pselect", "recv",      "send",       "socket"};
+                                "ppoll",   "select",  "recv",      "send",       "socket"};
   return names[static_cast<std::size_t>(call)];
 }
 
@@ -93,9 +93,9 @@ int __wrap_ppoll(pollfd *asked, nfds_t count, const timespec *limit, const sigse
   return fails(library_call::ppoll) ? -1 : __real_ppoll(asked, count, limit, mask);
 }
 
-int __real_pselect(int, fd_set *, fd_set *, fd_set *, const timespec *, const sigset_t *);
-int __wrap_pselect(int end, fd_set *read, fd_set *write, fd_set *other, const timespec *limit, const sigset_t *mask) {
-  return fails(library_call::pselect) ? -1 : __real_pselect(end, read, write, other, limit, mask);
+int __real_select(int, fd_set *, fd_set *, fd_set *, timeval *);
+int __wrap_select(int end, fd_set *read, fd_set *write, fd_set *other, timeval *limit) {
+  return fails(library_call::select) ? -1 : __real_select(end, read, write, other, limit);
 }
 
 ssize_t __real_recv(int, void *, size_t, int);

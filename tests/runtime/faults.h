@@ -10,10 +10,10 @@
 
 namespace coroscope::testing {
 
-enum class library_call { accept4, connect, epoll_ctl, epoll_wait, eventfd, ppoll, pselect, recv, send, socket };
+enum class library_call { accept4, connect, epoll_ctl, epoll_wait, eventfd, ppoll, select, recv, send, socket };
 inline constexpr std::array all_library_calls = {
     library_call::accept4, library_call::connect, library_call::epoll_ctl, library_call::epoll_wait,
-    library_call::eventfd, library_call::ppoll,   library_call::pselect,   library_call::recv,
+    library_call::eventfd, library_call::ppoll,   library_call::select,    library_call::recv,
     library_call::send,    library_call::socket};
 const char *name_of(library_call call) noexcept;
 
