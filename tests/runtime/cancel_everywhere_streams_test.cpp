@@ -81,8 +81,8 @@ TEST_CASE_METHOD(on_each_backend,
     tcp_listener listener = tcp_listener::bind({ip_address::loopback(), 0});
     auto [client, server] = co_await when_all(tcp_stream::connect(listener.local()), listener.accept());
     std::string received;
-    co_await when_all(write_slowly(client, {"one ", "two ", "three ", "four"}),
-                      read_in_two_goes(server, received, when));
+    const std::vector<std::string> pieces = {"one ", "two ", "three ", "four"}; // g++ 12: no list in a co_await
+    co_await when_all(write_slowly(client, pieces), read_in_two_goes(server, received, when));
     CHECK(received == "one two three four");
 
     co_await when.cancel([](tcp_listener &on) -> task<> { co_await on.accept(); }(listener));
@@ -96,8 +96,8 @@ TEST_CASE_METHOD(on_each_backend, "cancelled everywhere: so can Unix sockets") {
     unix_listener listener = unix_listener::bind(name);
     auto [client, server] = co_await when_all(unix_stream::connect(name), listener.accept());
     std::string received;
-    co_await when_all(write_slowly(client, {"one ", "two ", "three ", "four"}),
-                      read_in_two_goes(server, received, when));
+    const std::vector<std::string> pieces = {"one ", "two ", "three ", "four"}; // g++ 12: no list in a co_await
+    co_await when_all(write_slowly(client, pieces), read_in_two_goes(server, received, when));
     CHECK(received == "one two three four");
 
     co_await when.cancel([](unix_listener &on) -> task<> { co_await on.accept(); }(listener));
@@ -139,7 +139,8 @@ TEST_CASE_METHOD(on_each_backend, "cancelled everywhere: a buffered reader has e
       co_await at.cancel(read_lines(reader, lines));
       co_await read_lines(reader, lines);
     };
-    co_await when_all(write_slowly(client, {"o", "ne\ntw", "o\nthr", "ee\n", "four"}), read_in_turn(when));
+    const std::vector<std::string> pieces = {"o", "ne\ntw", "o\nthr", "ee\n", "four"};
+    co_await when_all(write_slowly(client, pieces), read_in_turn(when));
     CHECK(lines == std::vector<std::string>{"one", "two", "three", "four"});
   });
 }
@@ -235,7 +236,8 @@ TEST_CASE_METHOD(on_each_backend, "cancelled everywhere: a race of addresses lea
           const deaf_listener deaf;
           tcp_listener listener = tcp_listener::bind({ip_address::loopback(), 0});
           const auto race = [](std::vector<ip_endpoint> peers) -> task<> { co_await tcp_stream::connect(peers); };
-          co_await when.cancel(race({deaf.local, listener.local()}));
+          const std::vector<ip_endpoint> peers = {deaf.local, listener.local()};
+          co_await when.cancel(race(peers));
         },
         first);
 }
