@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""What a task, a switch, a timer and an echoed request cost, beside Boost.Asio, libuv and bare epoll.
+"""What a task, a switch, a timer and an echoed request cost, beside Boost.Asio, libuv, bare epoll and
+Python's asyncio; and whether that stays so for many.
 
   tests/bench/runtime/*.cpp --clang++ -O3, g++ -O2--> programs, in turn --> medians of "name value" --> rows
 
@@ -23,14 +24,20 @@ NEEDS = {"asio": ("/usr/include/boost/asio.hpp", "libboost1.81-dev"), "libuv": (
 
 # name: what it is, unit, divisor, {peer: largest ratio}
 METRICS = {
-    "call_visible": ("call and return of a child", "ns", 1, {"asio": 0.4}),
-    "call": ("the same of one that is not inlined", "ns", 1, {"asio": None}),
-    "spawn": ("spawn and join", "ns", 1, {"asio": 0.25}),
-    "switch": ("switch between two tasks", "ns", 1, {"asio": 0.1}),
-    "timer": ("arm and cancel a timer", "ns", 1, {"asio": 0.25, "libuv": 0.5}),
-    "fire": ("a sleeping task is woken and ends", "ns", 1, {"asio": 0.25, "libuv": 0.5}),
-    "bytes": ("heap of a task that sleeps", "bytes", 1, {"asio": 0.5}),
-    "echo": ("echoed request, 64 connections", "us", 1000, {"asio": 0.85, "libuv": 0.9, "raw_epoll": 1.08}),
+    "call_visible": ("call and return of a child", "ns", 1, {"asio": 0.4, "asyncio": None}),
+    "call": ("the same of one that is not inlined", "ns", 1, {"asio": 0.4, "asyncio": None}),
+    "spawn": ("spawn and join", "ns", 1, {"asio": 0.25, "asyncio": None}),
+    "switch": ("switch between two tasks", "ns", 1, {"asio": 0.1, "asyncio": None}),
+    "timer": ("arm and cancel a timer", "ns", 1, {"asio": 0.25, "libuv": 0.5, "asyncio": None}),
+    "fire": ("a sleeping task is woken and ends", "ns", 1, {"asio": 0.25, "libuv": 0.5, "asyncio": None}),
+    "bytes": ("heap of a task that sleeps", "bytes", 1, {"asio": 0.5, "asyncio": None}),
+    "echo": ("echoed request, 64 connections", "us", 1000, {"asio": 0.85, "libuv": 0.9, "raw_epoll": 1.08, "asyncio": None}),
+}
+
+# name: what it is, unit, the same of few, what these are, largest ratio
+GROWTH = {
+    "timer_of_many": ("arm and cancel a timer, a million others armed", "ns", "timer_of_few", "a thousand others", 2),
+    "bytes_of_many": ("heap of each of 100,000 tasks that sleep", "bytes", "bytes_of_few", "each of 1,000", 1.1),
 }
 
 
@@ -59,6 +66,7 @@ def build(name, cxx, cc, level):
         programs[source.stem] = folder / source.stem
         execute(cxx, "-std=c++20", level, "-DNDEBUG", f"-I{ROOT / 'runtime/include'}", source, "-o",
                 programs[source.stem], *libraries.get(source.stem, []), "-pthread")
+    programs["asyncio"] = SOURCES / "asyncio_program.py"
     return programs
 
 
@@ -68,10 +76,16 @@ def medians(programs):
     order = list(programs.items())
     for turn in range(ROUNDS):
         for name, program in order[turn % len(order):] + order[:turn % len(order)]:
-            for line in execute(program).splitlines():
+            interpreter = ["/usr/bin/python3", "-B"] if program.suffix == ".py" else []
+            for line in execute(*interpreter, program).splitlines():
                 metric, value = line.split()
                 seen[name].setdefault(metric, []).append(float(value))
     return {name: {metric: statistics.median(values) for metric, values in of.items()} for name, of in seen.items()}
+
+
+def row(metric, unit, ours, peer, peer_name, target):
+    print(json.dumps({"metric": metric, "unit": unit, "ours": ours, "peer": peer, "peer_name": peer_name,
+                      "target": target}), flush=True)
 
 
 def main():
@@ -83,9 +97,10 @@ def main():
         results = medians(build(name, cxx, cc, level))
         for metric, (title, unit, divisor, targets) in METRICS.items():
             for peer, target in targets.items():
-                print(json.dumps({"metric": f"{title}, {name}", "unit": unit, "ours": results["ours"][metric] / divisor,
-                                  "peer": results[peer][metric] / divisor, "peer_name": peer, "target": target}),
-                      flush=True)
+                row(f"{title}, {name}", unit, results["ours"][metric] / divisor, results[peer][metric] / divisor, peer, target)
+        for metric, (title, unit, few, peer, target) in GROWTH.items():
+            row(f"{title}, {name}", unit, results["ours"][metric], results["ours"][few], peer, target)
+
 
 
 main()

@@ -62,3 +62,8 @@ on_each_backend::on_each_backend()
                << "with the back end " << name_of(backend_)) {}
 
 } // namespace coroscope::testing
+
+/// liburing maps and unmaps its rings unseen by ThreadSanitizer, to which a ring of one thread and a later one of
+/// another at the same address are one memory.
+extern "C" const char *__tsan_default_suppressions(); // NOLINT(bugprone-reserved-identifier): ThreadSanitizer's name
+const char *__tsan_default_suppressions() { return "race:io_uring"; } // NOLINT(bugprone-reserved-identifier)

@@ -90,13 +90,27 @@ task<> fire() {
 
 task<> sleep_long() { co_await sleep_for(1h); }
 
-task<> idle() {
+task<> idle(const char *name, int tasks) {
   const double before = heap_bytes();
   co_await with_task_group([&](task_group &group) -> task<> {
-    for (int i = 0; i < idle_tasks; ++i)
+    for (int i = 0; i < tasks; ++i)
       group.spawn(sleep_long());
     co_await sleep_for(1ms);
-    say("bytes", heap_bytes() - before, idle_tasks);
+    say(name, heap_bytes() - before, tasks);
+    group.cancel();
+  });
+}
+
+/// Arms and cancels while so many others are armed.
+task<> arm_among(const char *name, int others) {
+  co_await with_task_group([&](task_group &group) -> task<> {
+    for (int i = 0; i < others; ++i)
+      group.spawn(sleep_long());
+    co_await sleep_for(1ms);
+    const double begin = cpu_ns();
+    for (int i = 0; i < timers; ++i)
+      co_await with_timeout(1h, child(i));
+    say(name, cpu_ns() - begin, timers);
     group.cancel();
   });
 }
@@ -134,7 +148,15 @@ task<> echo() {
 int main(int count, char **words) {
   const wanted metrics(count, words);
   if (metrics.has("bytes"))
-    run(idle());
+    run(idle("bytes", idle_tasks));
+  if (metrics.has("bytes_of_few"))
+    run(idle("bytes_of_few", few));
+  if (metrics.has("bytes_of_many"))
+    run(idle("bytes_of_many", many_tasks));
+  if (metrics.has("timer_of_few"))
+    run(arm_among("timer_of_few", few));
+  if (metrics.has("timer_of_many"))
+    run(arm_among("timer_of_many", many));
   if (metrics.has("call"))
     run(call_and_return());
   if (metrics.has("call_visible"))
