@@ -37,9 +37,9 @@ static_assert(levels.back().shift + levels.back().bits == 64);
 /// The level whose digit holds a bit of the time.
 constexpr auto level_of_bit = [] {
   std::array<std::uint8_t, 64> made{};
-  for (std::uint8_t i = 0; i < levels.size(); ++i)
+  for (std::size_t i = 0; i < levels.size(); ++i)
     for (unsigned bit = levels[i].shift; bit < levels[i].shift + levels[i].bits; ++bit)
-      made[bit] = i;
+      made[bit] = static_cast<std::uint8_t>(i);
   return made;
 }();
 

@@ -66,8 +66,8 @@ public:
   /// What came of trying all of them.
   task<std::string> try_all() {
     std::vector<ip_endpoint> peers;
-    for (std::uint16_t i = 0; i < addresses_.size(); ++i)
-      peers.push_back({ip_address::loopback(), i});
+    for (std::size_t i = 0; i < addresses_.size(); ++i)
+      peers.push_back({ip_address::loopback(), static_cast<std::uint16_t>(i)});
     const auto attempt = [this](ip_endpoint peer) { return connect(peer); };
     const connection made = co_await detail::first_connection(peers, attempt, 250ms);
     CHECK(attempts == 0);

@@ -19,6 +19,7 @@ std::size_t heap_in_use() noexcept;
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 inline constexpr bool sanitized = true;
 #elif defined(__has_feature)
+// NOLINTNEXTLINE(misc-redundant-expression): each is 0 or 1
 inline constexpr bool sanitized = __has_feature(address_sanitizer) || __has_feature(thread_sanitizer);
 #else
 inline constexpr bool sanitized = false;

@@ -11,7 +11,7 @@
 namespace coroscope {
 
 /// A call is tried at once, and again when its descriptor is ready. asyncio: `selectors`.
-enum class io_backend : std::uint8_t {
+enum class io_backend {
   select,   ///< select(2): descriptors below FD_SETSIZE (1024) only
   poll,     ///< poll(2): each wait costs as much as there are descriptors
   epoll,    ///< epoll(7): each wait costs as much as there are events

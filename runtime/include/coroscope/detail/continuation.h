@@ -37,10 +37,9 @@ private:
 
 /// A callback that calls `Derived::call()`, which must not throw.
 template <class Derived> class calls_derived : public callback {
-protected:
+  friend Derived;
   calls_derived() noexcept : callback(call_derived) {}
 
-private:
   COROSCOPE_RESUME_CALL static void call_derived(callback *self) noexcept { static_cast<Derived *>(self)->call(); }
 };
 

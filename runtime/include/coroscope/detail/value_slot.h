@@ -30,7 +30,7 @@ public:
   /// What was there before is destroyed.
   template <class... Args> void emplace(Args &&...args) {
     reset();
-    void *const place = &held_;
+    void *const place = static_cast<void *>(&held_);
     if constexpr (std::is_reference_v<T>)
       ::new (place) held_type(std::addressof(args)...);
     else if constexpr (is_elsewhere)
