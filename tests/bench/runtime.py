@@ -70,14 +70,21 @@ def build(name, cxx, cc, level):
     return programs
 
 
+def commands(name, program):
+    """What is measured of growth begins with an empty heap: in a process of its own each."""
+    if name != "ours":
+        return [["/usr/bin/python3", "-B", program] if program.suffix == ".py" else [program]]
+    alone = [*GROWTH, *(few for _, _, few, _, _ in GROWTH.values())]
+    return [[program, *METRICS], *([program, metric] for metric in alone)]
+
+
 def medians(programs):
     """{program: {metric: median}}"""
     seen = {name: {} for name in programs}
     order = list(programs.items())
     for turn in range(ROUNDS):
         for name, program in order[turn % len(order):] + order[:turn % len(order)]:
-            interpreter = ["/usr/bin/python3", "-B"] if program.suffix == ".py" else []
-            for line in execute(*interpreter, program).splitlines():
+            for line in "".join(execute(*command) for command in commands(name, program)).splitlines():
                 metric, value = line.split()
                 seen[name].setdefault(metric, []).append(float(value))
     return {name: {metric: statistics.median(values) for metric, values in of.items()} for name, of in seen.items()}
