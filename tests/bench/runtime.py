@@ -109,5 +109,4 @@ def main():
             row(f"{title}, {name}", unit, results["ours"][metric], results["ours"][few], peer, target)
 
 
-
 main()
