@@ -17,6 +17,7 @@
 #include <cstddef>
 #include <string>
 #include <system_error>
+#include <utility>
 
 using namespace coroscope;
 using namespace coroscope::testing;
@@ -92,7 +93,8 @@ TEST_CASE_METHOD(on_each_backend, "a connection that is reset right after it was
       plain_client client(listener);
       tcp_stream stream = co_await listener.accept();
       client.reset();
-      const std::error_code used = co_await error_of(writes ? write_for_ever(stream) : write_and_finish(stream, "x"));
+      task<> use = writes ? write_for_ever(stream) : write_and_finish(stream, "x");
+      const std::error_code used = co_await error_of(std::move(use));
       CHECK(lost(used));
       const std::error_code again = co_await error_of(write_and_finish(stream, "x"));
       CHECK(lost(again));
