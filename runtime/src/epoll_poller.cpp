@@ -23,7 +23,7 @@ namespace {
 /// behind an urgent byte, and no further edge tells of it.
 constexpr std::uint32_t said_once = EPOLLRDHUP | EPOLLPRI | EPOLLHUP | EPOLLERR;
 
-class epoll_poller final : public readiness_poller {
+class epoll_poller final : public poller {
 public:
   epoll_poller() : epoll_(::epoll_create1(EPOLL_CLOEXEC)) {
     epoll_event event{};

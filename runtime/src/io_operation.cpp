@@ -31,10 +31,13 @@ void io_operation::wait() {
 
 io_operation::~io_operation() {
   if (queued_)
-    target_->poller_->abandon(*this);
+    target_->poller_->withdraw(*this);
 }
 
-bool io_operation::withdraw() noexcept { return target_->poller_->withdraw(*this); }
+bool io_operation::withdraw() noexcept {
+  target_->poller_->withdraw(*this);
+  return true;
+}
 
 bool io_operation::finish_unless_blocked(long returned, int error) noexcept {
   if (returned >= 0)

@@ -26,7 +26,7 @@ constexpr std::uint64_t key_of(int fd, std::uint32_t generation) noexcept {
          static_cast<std::uint64_t>(entry_kind::descriptor);
 }
 
-class io_uring_poller final : public readiness_poller {
+class io_uring_poller final : public poller {
 public:
   explicit io_uring_poller(const io_uring &ring) : ring_(ring) { watch_wake(); }
   ~io_uring_poller() override {
@@ -123,9 +123,10 @@ private:
   }
 
   void dispatch() override {
-    for (const happened &event : seen_)
+    handled_.swap(seen_); // to hand over an entry may bring more
+    for (const happened &event : handled_)
       handle(event);
-    seen_.clear();
+    handled_.clear();
   }
 
   struct happened {
@@ -165,6 +166,7 @@ private:
   io_uring ring_;
   std::vector<watched> watched_; ///< by file descriptor
   std::vector<happened> seen_;
+  std::vector<happened> handled_;
 };
 
 } // namespace

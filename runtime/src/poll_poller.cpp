@@ -11,7 +11,7 @@ namespace coroscope::detail {
 
 namespace {
 
-class poll_poller final : public readiness_poller {
+class poll_poller final : public poller {
 public:
   io_backend kind() const noexcept override { return io_backend::poll; }
 

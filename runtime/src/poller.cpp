@@ -76,15 +76,31 @@ void poller::poll(std::optional<std::chrono::nanoseconds> longest) {
     dispatch();
 }
 
-bool poller::holds(descriptor &target) noexcept {
+void poller::start(io_operation &operation) {
+  descriptor &target = *operation.target_;
   if (target.poller_ && target.poller_ != this)
     target.poller_->forget(target);
-  return target.poller_ != nullptr;
+  if (!target.poller_) {
+    watch(target);
+    target.poller_ = this;
+    held_.push_back(target);
+  }
+  (operation.way_ == direction::read ? target.readers_ : target.writers_).push_back(operation);
+  operation.queued_ = true;
+  ++waiting_;
 }
 
-void poller::hold(descriptor &target) noexcept {
-  target.poller_ = this;
-  held_.push_back(target);
+void poller::withdraw(io_operation &operation) noexcept {
+  operation.queued_ = false;
+  operation.unlink();
+  --waiting_;
+}
+
+void poller::forget(descriptor &target) noexcept {
+  unwatch(target);
+  let_go(target);
+  cancel(target.readers_);
+  cancel(target.writers_);
 }
 
 void poller::let_go(descriptor &target) noexcept {
@@ -93,28 +109,10 @@ void poller::let_go(descriptor &target) noexcept {
   target.unlink();
 }
 
-void poller::enqueue(io_operation &operation) noexcept {
-  descriptor &target = *operation.target_;
-  (operation.way_ == direction::read ? target.readers_ : target.writers_).push_back(operation);
-  operation.queued_ = true;
-  ++waiting_;
-}
-
-void poller::dequeue(io_operation &operation) noexcept {
-  operation.queued_ = false;
-  operation.unlink();
-  --waiting_;
-}
-
-void poller::cancel_all(descriptor &target) noexcept {
-  cancel(target.readers_);
-  cancel(target.writers_);
-}
-
 void poller::cancel(intrusive_list<io_operation> &operations) noexcept {
   while (!operations.empty()) {
     io_operation &operation = operations.front();
-    dequeue(operation);
+    withdraw(operation);
     operation.finish(-ECANCELED);
     operation.fulfil();
   }
@@ -138,7 +136,7 @@ void poller::try_again(intrusive_list<io_operation> &operations) noexcept {
                   static_cast<std::uint64_t>(operation.way_));
     if (!operation.attempt())
       return;
-    dequeue(operation);
+    withdraw(operation);
     operation.fulfil();
   }
 }

@@ -21,7 +21,7 @@ void require_below_limit(int fd) {
                                 "; use the back end poll, epoll or io_uring");
 }
 
-class select_poller final : public readiness_poller {
+class select_poller final : public poller {
 public:
   select_poller() { require_below_limit(wake_fd()); }
 

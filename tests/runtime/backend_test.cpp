@@ -160,11 +160,15 @@ TEST_CASE_METHOD(on_each_backend, "a loop runs in one thread and then in another
   loop.run(serve_one(listener));
 }
 
-TEST_CASE_METHOD(on_each_backend, "hundreds of descriptors become ready in one turn") {
-  run([]() -> task<> {
-    constexpr int pairs = 300;
-    std::vector<unix_stream> near;
-    std::vector<unix_stream> far;
+namespace {
+
+/// Both ends of hundreds of connections.
+struct crowd {
+  static constexpr int pairs = 300;
+  std::vector<unix_stream> near;
+  std::vector<unix_stream> far;
+
+  task<> connect() {
     const auto where = unix_address::abstract("coroscope-crowd-" + std::to_string(::getpid()));
     unix_listener listener = unix_listener::bind(where);
     for (int i = 0; i < pairs; ++i) {
@@ -172,19 +176,44 @@ TEST_CASE_METHOD(on_each_backend, "hundreds of descriptors become ready in one t
       near.push_back(std::move(client));
       far.push_back(std::move(server));
     }
+  }
+
+  /// Sends so many bytes through each, all of which wait for each; gives how many came.
+  task<int> send(int bytes) {
     int got = 0;
     co_await with_task_group([&](task_group &group) -> task<> {
       for (unix_stream &from : near)
-        group.spawn([](unix_stream &stream, int &count) -> task<> {
+        group.spawn([](unix_stream &stream, int count, int &sum) -> task<> {
           std::array<char, 1> byte;
-          for (int i = 0; i < 10; ++i)
-            count += static_cast<int>(co_await stream.read_some(byte));
-        }(from, got));
+          for (int i = 0; i < count; ++i)
+            sum += static_cast<int>(co_await stream.read_some(byte));
+        }(from, bytes, got));
       co_await yield_now();
-      for (int i = 0; i < 10; ++i)
+      for (int i = 0; i < bytes; ++i)
         for (unix_stream &to : far)
           co_await to.write_all("x");
     });
-    CHECK(got == 10 * pairs);
-  }());
+    co_return got;
+  }
+};
+
+} // namespace
+
+TEST_CASE_METHOD(on_each_backend, "hundreds of descriptors become ready in one turn") {
+  crowd all;
+  event_loop loop;
+  loop.run(all.connect());
+  CHECK(loop.run(all.send(10)) == 10 * crowd::pairs);
+}
+
+TEST_CASE_METHOD(on_each_backend, "hundreds of descriptors go with their loop to another thread") {
+  crowd all;
+  event_loop loop;
+  int got = 0;
+  std::thread([&] {
+    loop.run(all.connect());
+    got = loop.run(all.send(1));
+  }).join();
+  CHECK(got == crowd::pairs);
+  CHECK(loop.run(all.send(2)) == 2 * crowd::pairs);
 }

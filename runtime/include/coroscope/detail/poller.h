@@ -2,10 +2,10 @@
 //
 // What a loop's operations wait in: the one interface of all back ends.
 //
-//   start(operation) -> descriptor's readers or writers -> poll() -> the kernel -> operation ends -> ready queue
+//   start(operation) -> descriptor's readers or writers -> poll() -> the kernel -> attempt() -> ready queue
 //
 // Its implementations are in src/: select_poller, poll_poller, epoll_poller and io_uring_poller, which learn that a
-// descriptor is ready and have the operation try its call again.
+// descriptor is ready. No call is in the kernel's hands while its operation waits, so that all of them end at once.
 #pragma once
 
 #include <chrono>
@@ -29,13 +29,11 @@ public:
   virtual io_backend kind() const noexcept = 0;
 
   /// Fulfils `operation` once it has ended. Throws std::system_error where the descriptor cannot be waited on.
-  virtual void start(io_operation &operation) = 0;
-  /// An operation is cancelled. False where it cannot be ended at once: it is then settled when it has ended.
-  virtual bool withdraw(io_operation &operation) noexcept = 0;
-  /// An operation is destroyed: the kernel does not touch its memory any more when this returns.
-  virtual void abandon(io_operation &operation) noexcept = 0;
+  void start(io_operation &operation);
+  /// An operation will not be waited for any more.
+  void withdraw(io_operation &operation) noexcept;
   /// A descriptor is about to be closed, or to move to another loop: what waits on it ends with ECANCELED.
-  virtual void forget(descriptor &target) noexcept = 0;
+  void forget(descriptor &target) noexcept;
 
   /// Whether any operation waits.
   bool watching() const noexcept { return waiting_ != 0; }
@@ -50,6 +48,9 @@ protected:
   /// Throws std::system_error.
   poller();
 
+  /// A descriptor that operations will wait on. Throws std::system_error where that is not possible.
+  virtual void watch(descriptor &target) = 0;
+  virtual void unwatch(descriptor &target) noexcept = 0;
   /// Waits, and gives how many events there are. 0 where a signal came, or the kernel was out of memory.
   virtual std::size_t wait(std::optional<std::chrono::nanoseconds> longest) = 0;
   /// Handles what the last wait saw. Resumes nothing itself.
@@ -58,26 +59,18 @@ protected:
   int wake_fd() const noexcept { return wake_; }
   void fall_asleep_again() noexcept;
 
-  /// Whether `target` is this poller's. Another one's lets go of it first.
-  bool holds(descriptor &target) noexcept;
-  void hold(descriptor &target) noexcept;
-  void let_go(descriptor &target) noexcept;
   static bool has_readers(const descriptor &target) noexcept { return !target.readers_.empty(); }
   static bool has_writers(const descriptor &target) noexcept { return !target.writers_.empty(); }
   descriptor *first_held() noexcept { return held_.first(); }
   descriptor *held_after(const descriptor &target) noexcept { return held_.after(target); }
 
-  static descriptor &target_of(io_operation &operation) noexcept { return *operation.target_; }
-  void enqueue(io_operation &operation) noexcept;
-  void dequeue(io_operation &operation) noexcept;
-  /// What waits on it, in both directions, ends with ECANCELED.
-  void cancel_all(descriptor &target) noexcept;
   /// What waits in these directions tries its call again; so does what comes.
   void became_ready(descriptor &target, bool read, bool write) noexcept;
   /// From now on each call is tried, because the kernel need not say any more that one may succeed.
   static void ended(descriptor &target) noexcept { target.ended_ = target.may_go_on_ = descriptor::both; }
 
 private:
+  void let_go(descriptor &target) noexcept;
   void cancel(intrusive_list<io_operation> &operations) noexcept;
   void try_again(intrusive_list<io_operation> &operations) noexcept;
 
