@@ -115,7 +115,7 @@ report analyze_unit(const frontend::compile_command &command, const analysis_req
   std::vector<frontend::level_request> levels;
   for (const std::string &level : request.levels) {
     lowering::split_observer::options options{
-        .with_bindings = true, .with_ir = request.with_ir, .with_reasons = true, .with_transfers = true};
+        .with_variables = true, .with_ir = request.with_ir, .with_reasons = true, .with_transfers = true};
     results.push_back({level, std::make_unique<lowering::split_observer>(std::move(options)),
                        std::make_unique<lowering::elision_watch>()});
     lowering::split_observer *observer = results.back().observer.get();

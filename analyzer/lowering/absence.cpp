@@ -107,7 +107,7 @@ public:
     if (known.is_lost) {
       absence.reason = absence::optimised_out;
       for (const llvm::Value *source : known.sources)
-        candidate.sources.push_back(source->getName().str());
+        add_sources(*source, candidate.sources);
     } else if (!known.values.empty())
       describe(known, absence);
     else if (!known.constants.empty())
@@ -118,6 +118,17 @@ public:
   }
 
 private:
+  /// What is computed anew behind a suspend is never in the frame; what it is computed from may be.
+  static void add_sources(const llvm::Value &value, std::vector<std::string> &names) {
+    if (!is_computed_anew(value)) {
+      names.push_back(value.getName().str());
+      return;
+    }
+    for (const llvm::Value *operand : llvm::cast<llvm::User>(value).operands())
+      if (!llvm::isa<llvm::Constant>(operand))
+        add_sources(*operand, names);
+  }
+
   void describe(const variable_values &known, lowered_absence &absence) {
     const value_event *last = nullptr;
     std::vector<std::vector<value_event>> kept;

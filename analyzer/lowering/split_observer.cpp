@@ -10,6 +10,7 @@
 #include "lowering/crossing.h"
 #include "lowering/layout.h"
 #include "lowering/listing.h"
+#include "lowering/remembered_values.h"
 #include "lowering/residents.h"
 #include "lowering/shapes.h"
 #include "lowering/suspend_flow.h"
@@ -28,6 +29,7 @@ namespace coroscope::lowering {
 namespace {
 
 constexpr llvm::StringLiteral split_pass = "CoroSplitPass";
+constexpr llvm::StringLiteral pass_that_takes_slots_apart = "SROAPass";
 
 /// What is known of a coroutine before it is split.
 struct pending_split {
@@ -44,6 +46,7 @@ struct split_observer::state {
   options wanted;
   std::vector<pending_split> pending;
   std::vector<lowered_coroutine> done;
+  remembered_values remembered;
   bool discarded_names = false; ///< what the context did before the pass
 
   void before(llvm::Function &function) {
@@ -52,6 +55,8 @@ struct split_observer::state {
     if (pending.empty())
       discarded_names = context.shouldDiscardValueNames();
     context.setDiscardValueNames(false);
+    if (wanted.with_variables)
+      remembered.restore(function);
     pending_split split{.function = &function};
     split.values = describe_values(function);
     if (wanted.with_reasons) {
@@ -98,6 +103,12 @@ struct split_observer::state {
     done.push_back(std::move(coroutine));
   }
 
+  void after_slots_are_taken_apart(const llvm::Any &ir) {
+    const auto *function = llvm::any_cast<const llvm::Function *>(&ir);
+    if (function && (*function)->isPresplitCoroutine())
+      remembered.remember(const_cast<llvm::Function &>(**function)); // LLVM shows what it works on as const
+  }
+
   void after_pass() {
     if (pending.empty())
       return;
@@ -126,17 +137,17 @@ void split_observer::read_assembly(const std::string &text) { lowering::read_ass
 void split_observer::attach(llvm::PassBuilder &builder) {
   builder.registerPipelineStartEPCallback([this](llvm::ModulePassManager &passes, llvm::OptimizationLevel level) {
     struct tag_pass : llvm::PassInfoMixin<tag_pass> {
-      bool with_bindings;
-      explicit tag_pass(bool bindings) : with_bindings(bindings) {}
+      bool with_variables;
+      explicit tag_pass(bool variables) : with_variables(variables) {}
       static bool isRequired() { return true; }
       llvm::PreservedAnalyses run(llvm::Module &module, llvm::ModuleAnalysisManager &) {
         tag_suspends(module);
-        if (with_bindings)
+        if (with_variables)
           name_bindings(module);
         return llvm::PreservedAnalyses::all();
       }
     };
-    passes.addPass(tag_pass(state_->wanted.with_bindings && level != llvm::OptimizationLevel::O0));
+    passes.addPass(tag_pass(state_->wanted.with_variables && level != llvm::OptimizationLevel::O0));
   });
   llvm::PassInstrumentationCallbacks *callbacks = builder.getPassInstrumentationCallbacks();
   callbacks->registerBeforeNonSkippedPassCallback([this](llvm::StringRef pass, llvm::Any ir) {
@@ -148,9 +159,11 @@ void split_observer::attach(llvm::PassBuilder &builder) {
       if (node.getFunction().isPresplitCoroutine())
         state_->before(node.getFunction());
   });
-  callbacks->registerAfterPassCallback([this](llvm::StringRef pass, llvm::Any, const llvm::PreservedAnalyses &) {
+  callbacks->registerAfterPassCallback([this](llvm::StringRef pass, llvm::Any ir, const llvm::PreservedAnalyses &) {
     if (pass == split_pass)
       state_->after_pass();
+    else if (pass == pass_that_takes_slots_apart && state_->wanted.with_variables)
+      state_->after_slots_are_taken_apart(ir);
   });
   callbacks->registerAfterPassInvalidatedCallback([this](llvm::StringRef pass, const llvm::PreservedAnalyses &) {
     if (pass == split_pass)

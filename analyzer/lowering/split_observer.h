@@ -21,7 +21,7 @@ namespace coroscope::lowering {
 class split_observer {
 public:
   struct options {
-    bool with_bindings = false;  ///< follow structured bindings through the optimiser; adds to the debug info
+    bool with_variables = false; ///< follow variables where LLVM loses them; adds to the debug info
     bool with_ir = false;        ///< keep the IR text of each function
     bool with_reasons = false;   ///< ask why each value is kept
     bool with_shapes = false;    ///< ask how the bytes of variables are to be read
