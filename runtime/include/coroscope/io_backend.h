@@ -5,7 +5,6 @@
 //   COROSCOPE_BACKEND=poll ./app  ->  default_backend()  ->  run(main), event_loop
 #pragma once
 
-#include <cstdint>
 #include <string_view>
 
 namespace coroscope {
