@@ -81,7 +81,7 @@ variables variables_of(llvm::Function &coroutine) {
   for (auto &[part, known] : artificial)
     for (auto &[variable, reference] : found)
       if (stands_for(*part, *variable)) {
-        known.column = reference.column;
+        known.column = reference.column != 0 ? reference.column : known.column;
         reference = known;
       }
   return found;

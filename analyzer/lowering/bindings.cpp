@@ -26,20 +26,25 @@ struct pointer {
   bool is_through_unnamed = false; ///< it was kept in a slot without a name, as the reference in `auto &&[x, y]` is
 };
 
-/// What the slot holds at all times; null where it is set twice or by others.
-llvm::Value *only_value_in(llvm::AllocaInst &slot) {
-  llvm::Value *value = nullptr;
+/// What gives the slot the value that it holds at all times; null where it is set twice or by others.
+llvm::StoreInst *only_store_to(llvm::AllocaInst &slot) {
+  llvm::StoreInst *only = nullptr;
   for (llvm::User *user : slot.users()) {
     auto *store = llvm::dyn_cast<llvm::StoreInst>(user);
-    if (store && (value || store->getValueOperand() == &slot))
+    if (store && (only || store->getValueOperand() == &slot))
       return nullptr;
     if (store)
-      value = store->getValueOperand();
+      only = store;
     else if (auto *instruction = llvm::dyn_cast<llvm::Instruction>(user);
              !llvm::isa<llvm::LoadInst>(user) && !instruction->isLifetimeStartOrEnd())
       return nullptr;
   }
-  return value;
+  return only;
+}
+
+llvm::Value *only_value_in(llvm::AllocaInst &slot) {
+  llvm::StoreInst *store = only_store_to(slot);
+  return store ? store->getValueOperand() : nullptr;
 }
 
 llvm::Value *returned_by(llvm::Function &function) {
@@ -102,10 +107,11 @@ llvm::AllocaInst *reference_slot(const llvm::DbgVariableRecord &record) {
 /// `where` is the place of the name, which assignment tracking has taken from the record by now.
 void declare_part(llvm::DbgVariableRecord &record, llvm::AllocaInst &object, std::uint64_t offset,
                   const llvm::DebugLoc &where) {
-  const llvm::DILocalVariable *reference = record.getVariable();
+  const llvm::DILocalVariable *variable = record.getVariable();
+  const llvm::DIDerivedType *reference = reference_type(*variable);
   auto *part = llvm::DILocalVariable::get(
-      object.getContext(), reference->getScope(), reference->getName(), reference->getFile(), reference->getLine(),
-      reference_type(*reference)->getBaseType(), 0, llvm::DINode::FlagArtificial, 0, nullptr);
+      object.getContext(), variable->getScope(), variable->getName(), variable->getFile(), variable->getLine(),
+      reference ? reference->getBaseType() : variable->getType(), 0, llvm::DINode::FlagArtificial, 0, nullptr);
   std::vector<std::uint64_t> words;
   if (offset != 0)
     words = {llvm::dwarf::DW_OP_plus_uconst, offset};
@@ -113,7 +119,48 @@ void declare_part(llvm::DbgVariableRecord &record, llvm::AllocaInst &object, std
                                             where ? where : record.getDebugLoc(), record);
 }
 
+/// `const auto &[x, y] = object`: Clang says of y that it lies 4 bytes behind what a slot points to, which LLVM forgets
+/// when the slot goes. In which slot, and how far behind; null for any other record.
+std::pair<llvm::AllocaInst *, std::uint64_t> part_of_referred(const llvm::DbgVariableRecord &record) {
+  const llvm::ArrayRef<std::uint64_t> words = record.getExpression()->getElements();
+  if (!record.isDbgDeclare() || record.getDebugLoc().getInlinedAt() || record.getVariable()->getArg() != 0 ||
+      words.empty() || words[0] != llvm::dwarf::DW_OP_deref)
+    return {};
+  auto *slot = llvm::dyn_cast_if_present<llvm::AllocaInst>(record.getVariableLocationOp(0));
+  if (words.size() == 1)
+    return {slot, 0};
+  return {words.size() == 3 && words[1] == llvm::dwarf::DW_OP_plus_uconst ? slot : nullptr, words.back()};
+}
+
+/// Says it of the pointer itself, from where the slot gets it, or of the object.
+void follow_referred_parts(llvm::Function &coroutine) {
+  std::vector<llvm::DbgVariableRecord *> parts;
+  for (llvm::Instruction &instruction : llvm::instructions(coroutine))
+    for (llvm::DbgVariableRecord &record : llvm::filterDbgVars(instruction.getDbgRecordRange()))
+      if (part_of_referred(record).first)
+        parts.push_back(&record);
+  for (llvm::DbgVariableRecord *record : parts) {
+    const auto [slot, offset] = part_of_referred(*record);
+    llvm::StoreInst *store = only_store_to(*slot);
+    if (!store)
+      continue;
+    if (const pointer at = origin_of(*store->getValueOperand());
+        auto *object = llvm::dyn_cast_if_present<llvm::AllocaInst>(at.base)) {
+      declare_part(*record, *object, at.offset + offset, record->getDebugLoc());
+    } else {
+      auto *expression = llvm::DIExpression::get(coroutine.getContext(),
+                                                 {llvm::dwarf::DW_OP_plus_uconst, offset, llvm::dwarf::DW_OP_deref});
+      store->getParent()->insertDbgRecordAfter(
+          llvm::DbgVariableRecord::createDbgVariableRecord(store->getValueOperand(), record->getVariable(), expression,
+                                                           record->getDebugLoc()),
+          store);
+    }
+    record->eraseFromParent();
+  }
+}
+
 void name_bindings(llvm::Function &coroutine) {
+  follow_referred_parts(coroutine);
   std::vector<llvm::DbgVariableRecord *> references;
   std::set<const llvm::DILocalVariable *> known;
   for (llvm::Instruction &instruction : llvm::instructions(coroutine))
@@ -140,7 +187,7 @@ void name_bindings(llvm::Module &module) {
 
 bool stands_for(const llvm::DILocalVariable &variable, const llvm::DILocalVariable &reference) {
   const llvm::DIDerivedType *type = reference_type(reference);
-  return type && variable.isArtificial() && variable.getType() == type->getBaseType() &&
+  return variable.isArtificial() && variable.getType() == (type ? type->getBaseType() : reference.getType()) &&
          variable.getName() == reference.getName() && variable.getLine() == reference.getLine() &&
          variable.getScope() == reference.getScope();
 }

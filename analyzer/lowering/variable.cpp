@@ -26,6 +26,13 @@ int rank_of(const llvm::DbgVariableRecord &record, const llvm::Value &value) {
   return 1 + (is_whole ? 4 : 0) + (is_own ? 2 : 0) + (fits ? 8 : 0);
 }
 
+/// The object that bindings refer to may be a variable of its own: its slot is that.
+int rank_in_slot(const llvm::DbgVariableRecord &record) {
+  if (record.getDebugLoc().getInlinedAt())
+    return 1;
+  return record.getVariable()->isArtificial() ? 2 : 3;
+}
+
 /// A value may pass from variable to variable (`a = b`): it is first the one that is named right where it is made.
 bool is_nearer(const llvm::DbgVariableRecord &record, const llvm::DbgVariableRecord &other, const llvm::Value &value) {
   const auto *instruction = llvm::dyn_cast<llvm::Instruction>(&value);
@@ -53,8 +60,7 @@ const llvm::DbgVariableRecord *recorded_variable(llvm::Value &value) {
   const llvm::DbgVariableRecord *best = nullptr;
   int best_rank = 0;
   for (const llvm::DbgVariableRecord *record : records_of(value)) {
-    const int rank =
-        llvm::isa<llvm::AllocaInst>(value) ? (record->getDebugLoc().getInlinedAt() ? 1 : 2) : rank_of(*record, value);
+    const int rank = llvm::isa<llvm::AllocaInst>(value) ? rank_in_slot(*record) : rank_of(*record, value);
     if (rank > best_rank || (rank > 0 && rank == best_rank && is_nearer(*record, *best, value))) {
       best = record;
       best_rank = rank;
@@ -84,13 +90,21 @@ const llvm::DbgVariableRecord *variable_of(llvm::Value &value) {
 }
 
 std::string bindings_in(llvm::Value &slot) {
+  const auto records = records_of(slot);
+  const auto is_declared = [](const llvm::DbgVariableRecord *record) { return !record->getVariable()->isArtificial(); };
+  const bool has_parts_alone = llvm::none_of(records, is_declared) || llvm::all_of(records, is_declared);
+  if (!has_parts_alone)
+    return {};
   // A tuple may hold its parts in another order than the source names them.
   std::set<std::uint64_t> offsets;
   std::set<std::tuple<unsigned, std::uint64_t, std::string>> parts; // by column, then offset
-  for (const llvm::DbgVariableRecord *record : records_of(slot)) {
+  for (const llvm::DbgVariableRecord *record : records) {
     std::int64_t offset = 0;
     llvm::SmallVector<std::uint64_t> rest;
     const llvm::DIExpression *expression = record->getExpression();
+    // The slot of a reference: what it refers to has the parts.
+    if (expression->startsWithDeref())
+      expression = llvm::DIExpression::get(slot.getContext(), expression->getElements().drop_front());
     if (expression->isFragment() || !expression->extractLeadingOffset(offset, rest))
       return {};
     if (offsets.insert(static_cast<std::uint64_t>(offset)).second)
