@@ -2,6 +2,7 @@
 #include "recording.h"
 
 #include "model/displayed_path.h"
+#include "model/plain_name.h"
 #include "trace/format.h"
 #include "trace/reader.h"
 
@@ -30,6 +31,13 @@ std::string spoken_name(std::string name) {
   for (std::size_t at = 0; (at = name.find("$_", at)) != std::string::npos;)
     name.replace(at, name.find_first_not_of("0123456789", at + 2) - at, "(lambda)");
   return name;
+}
+
+/// As outputs label frames: "fetch#3", from 1.
+std::string frame_name(const recorded_run &run, std::uint32_t frame) {
+  const auto coroutine = run.frames[frame].coroutine;
+  return (coroutine ? plain_name(spoken_name(run.coroutines[*coroutine].name)) : "frame") + "#" +
+         std::to_string(frame + 1);
 }
 
 traced_coroutine coroutine_of(const recorded_coroutine &recorded) {
@@ -175,7 +183,7 @@ void join_coroutine(const report &report, traced_run &run, traced_coroutine &cor
 } // namespace
 
 std::expected<traced_run, std::string> read_run(const std::filesystem::path &file) {
-  const auto recorded = trace::read_recording(file);
+  const auto recorded = trace::read_recording(file, frame_name);
   if (!recorded)
     return std::unexpected("'" + file.string() + "' is no recording that can be read: " + recorded.error().reason +
                            " (at byte " + std::to_string(recorded.error().offset) + ")");

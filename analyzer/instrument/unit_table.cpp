@@ -24,7 +24,8 @@ constexpr int constructor_priority = 1;
 constexpr std::size_t words_of_pointer = sizeof(coroscope_trace_pointer) / sizeof(std::uint32_t);
 constexpr std::size_t most_pointers = 32; ///< of a resident
 
-/// The strings, views, vectors and char pointers of a resident, at any depth.
+/// The strings, views, vectors and pointers of a resident, at any depth, and those texts and vectors that are behind
+/// one of the pointers.
 class pointer_finder {
 public:
   pointer_finder(const std::vector<lowering::lowered_shape> &shapes, std::uint64_t alive,
@@ -36,13 +37,16 @@ public:
     const lowering::lowered_shape &shape = shapes_[index];
     switch (shape.kind) {
     case string:
-      return add(offset, 1, 0, flag);
     case string_view:
-      return add(offset, 2, 0, flag);
     case vector:
-      return shape.element ? add(offset, 3, shapes_[*shape.element].size, flag) : void();
     case c_string:
-      return add(offset, 4, 0, flag);
+      return add_text(shape, offset, 0, flag);
+    case pointer:
+    case unique_ptr:
+      if (!shape.element)
+        return;
+      add(offset, coroscope_trace_behind, shapes_[*shape.element].size, flag);
+      return find_behind(*shape.element, offset, 0, flag);
     case optional:
       return find(*shape.element, offset, offset + shapes_[*shape.element].size + 1);
     case record:
@@ -55,6 +59,33 @@ public:
   }
 
 private:
+  /// `inner` bytes behind the pointer at `offset`.
+  void find_behind(unsigned index, std::uint64_t offset, std::uint64_t inner, std::uint64_t flag) {
+    using enum lowering::shape_kind;
+    const lowering::lowered_shape &shape = shapes_[index];
+    switch (shape.kind) {
+    case string:
+    case string_view:
+    case vector:
+    case c_string:
+      return add_text(shape, offset, coroscope_trace_behind | static_cast<std::uint32_t>(inner) << 16, flag);
+    case record:
+      for (const lowering::lowered_shape_member &member : shape.members)
+        find_behind(member.shape, offset, inner + member.offset, flag);
+      return;
+    default:
+      return;
+    }
+  }
+
+  void add_text(const lowering::lowered_shape &shape, std::uint64_t offset, std::uint32_t where, std::uint64_t flag) {
+    using enum lowering::shape_kind;
+    if (shape.kind == vector && !shape.element)
+      return;
+    const std::uint32_t kind = shape.kind == string ? 1 : shape.kind == string_view ? 2 : shape.kind == vector ? 3 : 4;
+    add(offset, where | kind, shape.kind == vector ? shapes_[*shape.element].size : 0, flag);
+  }
+
   void add(std::uint64_t offset, std::uint32_t kind, std::uint64_t element, std::uint64_t flag) {
     if (words_.size() >= most_)
       return;

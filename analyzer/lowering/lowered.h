@@ -94,7 +94,7 @@ struct lowered_shape {
   shape_kind kind = shape_kind::opaque;
   std::string name;
   std::uint64_t size = 0;          ///< bytes
-  std::optional<unsigned> element; ///< of an array, a vector, an optional
+  std::optional<unsigned> element; ///< of an array, a vector, an optional; what a pointer points to, if that is told
   std::uint64_t count = 0;         ///< elements of an array
   std::vector<lowered_shape_member> members;
   std::vector<std::pair<std::int64_t, std::string>> enumerators;

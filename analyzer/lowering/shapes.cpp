@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// A pointer's shape does not tell what it points to, so that shapes are finite. Of the standard library's classes those
-// are known by name that a reader wants to see the value of and not the members.
+// A pointer's shape tells what it points to where that is small; what that points to in turn it does not tell, so that
+// shapes are few. Of the standard library's classes those are known by name that a reader wants to see the value of and
+// not the members.
 #include "lowering/shapes.h"
 
 #include "lowering/member_path.h"
@@ -9,7 +10,6 @@
 #include "lowering/type_name.h"
 #include "lowering/variable.h"
 
-#include <llvm/ADT/DenseMap.h>
 #include <llvm/BinaryFormat/Dwarf.h>
 #include <llvm/IR/DebugInfo.h>
 #include <llvm/IR/DebugInfoMetadata.h>
@@ -17,9 +17,15 @@
 #include <llvm/IR/Instructions.h>
 
 #include <algorithm>
+#include <map>
 
 namespace coroscope::lowering {
 namespace {
+
+/// What pointers found in the variable itself point to is told as well; what those that are found there do is not.
+enum class pointees { told, untold };
+
+constexpr std::uint64_t largest_pointee = 512; ///< bytes
 
 /// Of libstdc++, whose layouts the reader of a recording knows.
 bool is_in_std(const llvm::DIType &type) {
@@ -80,11 +86,13 @@ class shape_reader {
 public:
   explicit shape_reader(std::vector<lowered_shape> &shapes) : shapes_(shapes) {}
 
-  std::optional<unsigned> add(const llvm::DIType *type) {
+  std::optional<unsigned> add(const llvm::DIType *type, pointees which) {
     type = plain_type(type);
     if (!type)
       return std::nullopt;
-    const auto [known, is_new] = known_.try_emplace(type, static_cast<unsigned>(shapes_.size()));
+    if (llvm::isa<llvm::DIBasicType>(type))
+      which = pointees::told; // has none
+    const auto [known, is_new] = known_.try_emplace({type, which}, static_cast<unsigned>(shapes_.size()));
     const unsigned index = known->second;
     if (!is_new)
       return index;
@@ -93,16 +101,34 @@ public:
     if (const auto *basic = llvm::dyn_cast<llvm::DIBasicType>(type))
       shape.kind = number_kind(*basic);
     else if (const auto *derived = llvm::dyn_cast<llvm::DIDerivedType>(type))
-      shape.kind =
-          derived->getTag() == llvm::dwarf::DW_TAG_ptr_to_member_type ? shape_kind::opaque : pointer_kind(*derived);
+      read_pointer(*derived, shape, which);
     else if (const auto *composite = llvm::dyn_cast<llvm::DICompositeType>(type))
-      read(*composite, shape);
+      read(*composite, shape, which);
     shapes_[index] = std::move(shape);
     return index;
   }
 
 private:
-  void read(const llvm::DICompositeType &type, lowered_shape &shape) {
+  void read_pointer(const llvm::DIDerivedType &type, lowered_shape &shape, pointees which) {
+    if (type.getTag() == llvm::dwarf::DW_TAG_ptr_to_member_type)
+      return;
+    shape.kind = pointer_kind(type);
+    if (shape.kind == shape_kind::pointer && which == pointees::told)
+      shape.element = pointee(type.getBaseType());
+  }
+
+  std::optional<unsigned> pointee(const llvm::DIType *type) {
+    type = plain_type(type);
+    const auto *composite = llvm::dyn_cast_if_present<llvm::DICompositeType>(type);
+    const bool is_text = composite && (library_kind(*composite) == shape_kind::string ||
+                                       library_kind(*composite) == shape_kind::string_view);
+    if (!type || (!is_text && (type->getSizeInBits() == 0 || type->getSizeInBits() / 8 > largest_pointee)))
+      return std::nullopt;
+    const std::optional<unsigned> shape = add(type, pointees::untold);
+    return shape && shapes_[*shape].kind != shape_kind::opaque ? shape : std::nullopt;
+  }
+
+  void read(const llvm::DICompositeType &type, lowered_shape &shape, pointees which) {
     switch (type.getTag()) {
     case llvm::dwarf::DW_TAG_enumeration_type:
       shape.kind = shape_kind::enumeration;
@@ -114,14 +140,14 @@ private:
       return read_array(type, shape);
     case llvm::dwarf::DW_TAG_structure_type:
     case llvm::dwarf::DW_TAG_class_type:
-      return read_class(type, shape);
+      return read_class(type, shape, which);
     default:
       return;
     }
   }
 
   void read_array(const llvm::DICompositeType &type, lowered_shape &shape) {
-    shape.element = add(type.getBaseType());
+    shape.element = add(type.getBaseType(), pointees::untold);
     const std::uint64_t element = shape.element ? shapes_[*shape.element].size : 0;
     if (element == 0 || type.isVector())
       return;
@@ -129,13 +155,17 @@ private:
     shape.count = shape.size / element; // of all dimensions
   }
 
-  void read_class(const llvm::DICompositeType &type, lowered_shape &shape) {
+  void read_class(const llvm::DICompositeType &type, lowered_shape &shape, pointees which) {
     shape.kind = library_kind(type);
     // Where only their declaration is in the debug info of this unit, their sizes are known all the same.
     if (type.isForwardDecl())
       shape.size = shape.kind == shape_kind::string ? 32 : shape.kind == shape_kind::string_view ? 16 : 0;
-    if (shape.kind == shape_kind::vector || shape.kind == shape_kind::optional)
-      shape.element = first_argument(type);
+    if (shape.kind == shape_kind::vector)
+      shape.element = add(first_argument(type), pointees::untold);
+    if (shape.kind == shape_kind::optional)
+      shape.element = add(first_argument(type), which);
+    if (shape.kind == shape_kind::unique_ptr && which == pointees::told)
+      shape.element = pointee(first_argument(type));
     if (shape.kind == shape_kind::optional && !shape.element)
       shape.kind = shape_kind::opaque;
     if (shape.kind != shape_kind::record)
@@ -144,21 +174,21 @@ private:
       shape.kind = shape_kind::opaque;
     for (const llvm::DINode *element : type.getElements())
       if (const auto *member = llvm::dyn_cast_if_present<llvm::DIDerivedType>(element))
-        add_member(*member, shape);
+        add_member(*member, shape, which);
   }
 
-  std::optional<unsigned> first_argument(const llvm::DICompositeType &type) {
+  static const llvm::DIType *first_argument(const llvm::DICompositeType &type) {
     for (const llvm::DINode *parameter : type.getTemplateParams())
       if (const auto *one = llvm::dyn_cast_if_present<llvm::DITemplateTypeParameter>(parameter))
-        return add(one->getType());
-    return std::nullopt;
+        return one->getType();
+    return nullptr;
   }
 
-  void add_member(const llvm::DIDerivedType &member, lowered_shape &shape) {
+  void add_member(const llvm::DIDerivedType &member, lowered_shape &shape, pointees which) {
     const bool is_base = member.getTag() == llvm::dwarf::DW_TAG_inheritance;
     if (member.isStaticMember() || (!is_base && member.getTag() != llvm::dwarf::DW_TAG_member) || member.isVirtual())
       return;
-    const std::optional<unsigned> type = add(member.getBaseType());
+    const std::optional<unsigned> type = add(member.getBaseType(), which);
     if (!type)
       return;
     lowered_shape_member one{.name = is_base ? "" : member.getName().str(), .shape = *type};
@@ -171,7 +201,7 @@ private:
   }
 
   std::vector<lowered_shape> &shapes_;
-  llvm::DenseMap<const llvm::DIType *, unsigned> known_;
+  std::map<std::pair<const llvm::DIType *, pointees>, unsigned> known_;
 };
 
 /// The member, at any depth, that is just these bytes.
@@ -202,7 +232,7 @@ void add_shapes(llvm::Function &coroutine, described_values &values, std::vector
     const llvm::DbgVariableRecord *record = variable_of(value);
     if (!record || !known->second.frame_of.empty())
       return;
-    const std::optional<unsigned> whole = read.add(record->getVariable()->getType());
+    const std::optional<unsigned> whole = read.add(record->getVariable()->getType(), pointees::told);
     const std::uint64_t size = bytes_of(value, coroutine.getDataLayout());
     const auto part = part_of(*record).value_or(std::pair<std::uint64_t, std::uint64_t>(0, size));
     if (!whole || part.second != size)

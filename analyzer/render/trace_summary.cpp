@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "render/trace_summary.h"
 
+#include "model/plain_name.h"
 #include "render/table.h"
 #include "render/trace_words.h"
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "render/trace_words.h"
 
+#include "model/plain_name.h"
 #include "model/point_label.h"
 
 #include <algorithm>
 #include <cstdio>
-#include <string_view>
 
 namespace coroscope::render {
 namespace {
@@ -31,39 +31,6 @@ std::string target_label(const traced_run &run, const traced_event &event) {
 }
 
 } // namespace
-
-std::string plain_name(const std::string &name) {
-  // Template arguments and parameters may hold "::" and spaces themselves.
-  std::string flat;
-  int depth = 0;
-  for (std::size_t i = 0; i < name.size(); ++i) {
-    if (name.compare(i, 8, "(lambda)") == 0 && depth == 0) {
-      flat += "lambda";
-      i += 7;
-      continue;
-    }
-    const char letter = name[i];
-    const bool closes = letter == '>' || letter == ')' || letter == '}';
-    depth -= closes ? 1 : 0;
-    const bool opens = letter == '<' || letter == '(' || letter == '{';
-    if (depth == 0 && !closes && !opens)
-      flat += letter;
-    depth += opens ? 1 : 0;
-  }
-  // What stands behind the parameters is no part of the name.
-  for (const std::string_view qualifier : {" &&", " &", " const"})
-    if (flat.ends_with(qualifier))
-      flat.erase(flat.size() - qualifier.size());
-  if (flat.find("lambda::operator") != std::string::npos)
-    return "lambda";
-  if (const std::size_t call = flat.rfind("operator"); call != std::string::npos && flat.ends_with("operator"))
-    return "operator()";
-  if (const std::size_t colon = flat.rfind("::"); colon != std::string::npos)
-    flat = flat.substr(colon + 2);
-  if (const std::size_t space = flat.rfind(' '); space != std::string::npos && space + 1 < flat.size())
-    flat = flat.substr(space + 1);
-  return flat;
-}
 
 const traced_coroutine *coroutine_of(const traced_run &run, std::optional<std::uint32_t> frame) {
   if (!frame || !run.frames.at(*frame).coroutine)

@@ -12,9 +12,6 @@
 
 namespace coroscope::render {
 
-/// "net::session<int>::read(char*)" -> "read": the last word of a qualified name, without arguments and parameters.
-std::string plain_name(const std::string &name);
-
 /// Null where the frame, or its coroutine, is not known.
 const traced_coroutine *coroutine_of(const traced_run &run, std::optional<std::uint32_t> frame);
 

@@ -86,8 +86,7 @@ void frame_reader::forget_block(std::size_t block) { said_.erase(block); }
 void frame_reader::forget_frame(std::uint32_t frame) { frames_.erase(frame); }
 
 recorded_bytes frame_reader::changes(std::uint32_t frame, std::uint64_t address, const recorded_coroutine &coroutine,
-                                     std::vector<std::byte> image, const std::vector<memory_piece> &memory,
-                                     std::uint32_t ordinal) {
+                                     std::vector<std::byte> image, const surroundings &around, std::uint32_t ordinal) {
   frame_state &state = frames_[frame];
   recorded_bytes result{.changes = changed_bytes(state.image, image)};
   state.image = std::move(image);
@@ -103,7 +102,7 @@ recorded_bytes frame_reader::changes(std::uint32_t frame, std::uint64_t address,
         continue;
       std::optional<std::string> text;
       if (std::ranges::find(resident.alive, ordinal) != resident.alive.end())
-        text = value_text(coroutine.shapes, *resident.shape, bytes, address + field.offset, memory);
+        text = value_text(coroutine.shapes, *resident.shape, bytes, address + field.offset, around);
       std::optional<std::string> &known = state.values[{f, r}];
       if (known == text)
         continue;

@@ -20,9 +20,9 @@ public:
   void forget_block(std::size_t block);
 
   /// What `image`, of the frame number `frame`, changes of what was known, at an event with this point's ordinal;
-  /// `memory` is what its variables point to.
+  /// `around` tells what its variables point to.
   recorded_bytes changes(std::uint32_t frame, std::uint64_t address, const recorded_coroutine &coroutine,
-                         std::vector<std::byte> image, const std::vector<memory_piece> &memory, std::uint32_t ordinal);
+                         std::vector<std::byte> image, const surroundings &around, std::uint32_t ordinal);
   void forget_frame(std::uint32_t frame);
 
 private:

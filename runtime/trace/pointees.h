@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Where the strings, views and vectors of a frame have their contents.
+// Where the strings, views, vectors and pointers of a frame have their contents.
 //
-//   frame + the pointers of its unit --for_each_pointee()--> visit(address, bytes)
+//   frame + the pointers of its unit --for_each_pointer()--> visit(pointer) --pointee_of()--> address, bytes
 #pragma once
 
 #include "coroscope/trace.h"
@@ -18,25 +18,27 @@ struct pointee {
   std::uint64_t size = 0; ///< bytes; UINT64_MAX: up to a NUL
 };
 
-/// A std::string is {pointer, length, …}, a view {length, pointer}, a vector {first, last, …}, as libstdc++ has them.
-inline pointee pointee_of(const std::byte *frame, const coroscope_trace_pointer &pointer) noexcept {
-  if (pointer.flag != 0 && frame[pointer.flag - 1] == std::byte{0})
-    return {};
-  const std::byte *const object = frame + pointer.offset;
-  const auto word = [&](std::size_t number) noexcept {
-    std::uint64_t value;
-    std::memcpy(&value, object + number * sizeof value, sizeof value);
-    return value;
-  };
-  switch (pointer.kind) {
+inline std::uint64_t word_of(const std::byte *object, std::size_t number) noexcept {
+  std::uint64_t value;
+  std::memcpy(&value, object + number * sizeof value, sizeof value);
+  return value;
+}
+
+/// Longest object that pointee_of reads.
+inline constexpr std::size_t longest_leading = 32;
+
+/// What an object leads to that has these bytes and is at `address`: a std::string is {pointer, length, …}, a view
+/// {length, pointer}, a vector {first, last, …}, as libstdc++ has them.
+inline pointee pointee_of(const std::byte *object, std::uint64_t address, std::uint32_t kind) noexcept {
+  switch (kind & 0xff) {
   case 1: // a short text is in the string itself
-    return word(0) == reinterpret_cast<std::uintptr_t>(object + 16) ? pointee{} : pointee{word(0), word(1)};
+    return word_of(object, 0) == address + 16 ? pointee{} : pointee{word_of(object, 0), word_of(object, 1)};
   case 2:
-    return {word(1), word(0)};
+    return {word_of(object, 1), word_of(object, 0)};
   case 3:
-    return {word(0), word(1) - word(0)};
+    return {word_of(object, 0), word_of(object, 1) - word_of(object, 0)};
   case 4:
-    return {word(0), word(0) == 0 ? 0 : UINT64_MAX};
+    return {word_of(object, 0), word_of(object, 0) == 0 ? 0 : UINT64_MAX};
   default:
     return {};
   }
@@ -45,7 +47,7 @@ inline pointee pointee_of(const std::byte *frame, const coroscope_trace_pointer 
 /// Visits, of the pointers of coroutine number `coroutine`, of whose frame `size` bytes are looked at, those that have
 /// a value at the point.
 template <class Visit>
-void for_each_pointee(const std::byte *frame, std::size_t size, const coroscope_trace_module &unit,
+void for_each_pointer(const std::byte *frame, std::size_t size, const coroscope_trace_module &unit,
                       std::uint32_t coroutine, std::uint32_t ordinal, Visit visit) noexcept {
   if (unit.first_pointer == nullptr || ordinal >= 64)
     return;
@@ -54,8 +56,8 @@ void for_each_pointee(const std::byte *frame, std::size_t size, const coroscope_
     const std::uint64_t alive = std::uint64_t{pointer.alive[1]} << 32 | pointer.alive[0];
     if ((alive >> ordinal & 1) == 0 || pointer.offset >= size || pointer.flag > size)
       continue;
-    if (const pointee found = pointee_of(frame, pointer); found.size != 0)
-      visit(found);
+    if (pointer.flag == 0 || frame[pointer.flag - 1] != std::byte{0})
+      visit(pointer);
   }
 }
 

@@ -9,6 +9,7 @@
 #include "awaits.h"
 #include "blocks.h"
 #include "frame_reader.h"
+#include "live_frames.h"
 
 #include <algorithm>
 #include <array>
@@ -40,7 +41,7 @@ struct pending_image {
 
 class run_builder {
 public:
-  explicit run_builder(block_contents from) : from_(std::move(from)) {}
+  run_builder(block_contents from, const frame_namer &name) : from_(std::move(from)), name_(name) {}
 
   recorded_run build() {
     take_header();
@@ -62,14 +63,16 @@ private:
                                                              const recorded_coroutine &coroutine) const;
   void take_bytes(const raw_event &raw, std::size_t block);
   void take_memory(const raw_event &raw);
+  void take_point(const recorded_event &event, std::uint64_t address);
   std::optional<std::uint32_t> coroutine_of(const raw_event &event);
   std::uint32_t frame_of(const raw_event &event);
   [[nodiscard]] std::uint64_t time_of(std::uint64_t tick) const;
 
   block_contents from_;
+  const frame_namer &name_;
   std::map<std::uint32_t, std::vector<std::optional<std::uint32_t>>> coroutine_index_; ///< by unit, by index
   clock_pair scale_{1, 1};
-  std::unordered_map<std::uint64_t, std::uint32_t> live_; ///< frame by address
+  live_frames live_;
   frame_reader frames_;
   std::unordered_map<std::uint32_t, pending_image> images_; ///< by thread: of its next event
   recorded_run result_;
@@ -132,21 +135,21 @@ std::optional<std::uint32_t> run_builder::coroutine_of(const raw_event &event) {
 std::uint32_t run_builder::frame_of(const raw_event &event) {
   const auto coroutine = coroutine_of(event);
   const bool begins = event.kind == static_cast<std::uint8_t>(event_kind::frame_created);
-  const auto live = live_.find(event.address);
+  const auto live = live_.at(event.address);
   std::uint32_t number;
-  if (!begins && live != live_.end() &&
-      (!coroutine || !result_.frames[live->second].coroutine || result_.frames[live->second].coroutine == coroutine)) {
-    number = live->second;
+  if (!begins && live &&
+      (!coroutine || !result_.frames[*live].coroutine || result_.frames[*live].coroutine == coroutine)) {
+    number = *live;
     if (!result_.frames[number].coroutine)
       result_.frames[number].coroutine = coroutine;
   } else {
     number = static_cast<std::uint32_t>(result_.frames.size());
     result_.frames.push_back({event.address, coroutine, begins, false});
-    live_.insert_or_assign(event.address, number);
+    live_.begin(event.address, number);
   }
   if (event.kind == static_cast<std::uint8_t>(event_kind::frame_freed)) {
     result_.frames[number].freed = true;
-    live_.erase(event.address);
+    live_.end(event.address);
   }
   return number;
 }
@@ -228,10 +231,19 @@ std::vector<std::uint32_t> run_builder::frames_in_promise(const std::vector<std:
          field.kind == "promise" && at + 8 <= field.offset + field.size && at + 8 <= image.size(); at += 8) {
       std::uint64_t word;
       std::memcpy(&word, image.data() + at, sizeof word);
-      if (const auto live = live_.find(word); live != live_.end())
-        frames.push_back(live->second);
+      if (const auto live = live_.at(word))
+        frames.push_back(*live);
     }
   return frames;
+}
+
+/// Where the frame stands once the event is over.
+void run_builder::take_point(const recorded_event &event, std::uint64_t address) {
+  if (event.kind == event_kind::suspended)
+    live_.stands_at(address, event.point);
+  else if (event.kind == event_kind::not_suspended || event.kind == event_kind::resumed ||
+           event.kind == event_kind::transferred || event.kind == event_kind::destroyed)
+    live_.stands_at(address, std::nullopt);
 }
 
 void run_builder::add_event(const raw_event &raw) {
@@ -245,13 +257,16 @@ void run_builder::add_event(const raw_event &raw) {
     event.point = raw.point;
   if (raw.address != 0)
     event.frame = frame_of(raw);
+  take_point(event, raw.address);
   if (const auto image = images_.find(raw.thread); image != images_.end()) {
     const auto coroutine = event.frame ? result_.frames[*event.frame].coroutine : std::nullopt;
     if (coroutine && event.point && image->second.address == raw.address) {
       event.bytes = static_cast<std::uint32_t>(result_.bytes.size());
+      image->second.memory.push_back({raw.address, image->second.bytes}); // variables point to each other
       std::vector<std::uint32_t> holds = frames_in_promise(image->second.bytes, result_.coroutines[*coroutine]);
-      result_.bytes.push_back(frames_.changes(*event.frame, raw.address, result_.coroutines[*coroutine],
-                                              std::move(image->second.bytes), image->second.memory, *event.point));
+      result_.bytes.push_back(
+          frames_.changes(*event.frame, raw.address, result_.coroutines[*coroutine], std::move(image->second.bytes),
+                          surroundings_now(live_, result_, name_, std::move(image->second.memory)), *event.point));
       result_.bytes.back().holds = std::move(holds);
     }
     images_.erase(image);
@@ -259,8 +274,7 @@ void run_builder::add_event(const raw_event &raw) {
   if (event.frame && result_.frames[*event.frame].freed)
     frames_.forget_frame(*event.frame);
   if (raw.a_is_address)
-    if (const auto live = live_.find(raw.a); live != live_.end())
-      event.target = live->second;
+    event.target = live_.at(raw.a);
   if (event.kind == event_kind::transferred) {
     event.kind = event_kind::resumed;
     event.by = std::exchange(event.target, std::nullopt);
@@ -293,14 +307,14 @@ void leave_out_rewritten(std::vector<std::byte> &bytes, int descriptor) {
 
 } // namespace
 
-std::expected<recorded_run, read_error> read_recording(std::span<const std::byte> bytes) {
+std::expected<recorded_run, read_error> read_recording(std::span<const std::byte> bytes, const frame_namer &name) {
   auto blocks = read_blocks(bytes);
   if (!blocks)
     return std::unexpected(std::move(blocks).error());
-  return run_builder(*std::move(blocks)).build();
+  return run_builder(*std::move(blocks), name).build();
 }
 
-std::expected<recorded_run, read_error> read_recording(const std::filesystem::path &path) {
+std::expected<recorded_run, read_error> read_recording(const std::filesystem::path &path, const frame_namer &name) {
   const auto failed = [&](std::uint64_t offset) {
     return std::unexpected(read_error{offset, "cannot read " + path.string() + ": " + std::strerror(errno)});
   };
@@ -315,7 +329,7 @@ std::expected<recorded_run, read_error> read_recording(const std::filesystem::pa
   if (std::ferror(file.get()) != 0)
     return failed(bytes.size());
   leave_out_rewritten(bytes, fileno(file.get()));
-  return read_recording(std::span<const std::byte>(bytes));
+  return read_recording(std::span<const std::byte>(bytes), name);
 }
 
 bool is_being_recorded(const std::filesystem::path &path) {

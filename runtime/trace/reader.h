@@ -17,6 +17,7 @@
 #include <cstdint>
 #include <expected>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -176,11 +177,14 @@ struct read_error {
   std::string reason;
 };
 
+/// What a value that leads to a frame calls it. Without one, "#" and its index stand for it.
+using frame_namer = std::function<std::string(const recorded_run &, std::uint32_t frame)>;
+
 /// Reads the bytes of a recording.
-std::expected<recorded_run, read_error> read_recording(std::span<const std::byte> bytes);
+std::expected<recorded_run, read_error> read_recording(std::span<const std::byte> bytes, const frame_namer &name = {});
 
 /// Reads a file, also while it is being recorded.
-std::expected<recorded_run, read_error> read_recording(const std::filesystem::path &file);
+std::expected<recorded_run, read_error> read_recording(const std::filesystem::path &file, const frame_namer &name = {});
 
 /// Whether a recorder holds the file at this moment.
 bool is_being_recorded(const std::filesystem::path &file);

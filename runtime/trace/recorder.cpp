@@ -23,6 +23,7 @@
 #include <cstring>
 #include <fcntl.h>
 #include <pthread.h>
+#include <span>
 #include <sys/uio.h>
 #include <unistd.h>
 #include <utility>
@@ -45,7 +46,8 @@ namespace {
 using namespace format;
 
 constexpr std::uint64_t largest_block = 64 * 1024;
-constexpr std::size_t longest_memory = 128;             ///< bytes of what a pointer leads to
+constexpr std::size_t longest_text = 128;               ///< bytes of what a string or a vector leads to
+constexpr std::size_t longest_object = 512;             ///< bytes of what a pointer leads to
 constexpr std::uint64_t clock_interval_ns = 10'000'000; ///< between two clock records of a busy thread
 
 constinit std::atomic<bool> started{false};
@@ -235,25 +237,55 @@ void leave_frame_out() noexcept {
   std::atomic_ref(file.header().frames_left_out).fetch_add(1, std::memory_order_relaxed);
 }
 
-/// What a pointer in the frame leads to. It may lead nowhere, so that the kernel reads it.
-void add_memory(const std::byte *frame, coroutine_key coroutine, pointee what) noexcept {
-  std::byte bytes[longest_memory];
-  const iovec to{bytes, std::min<std::size_t>(what.size, sizeof bytes)};
-  const iovec from{reinterpret_cast<void *>(what.address), to.iov_len}; // NOLINT(performance-no-int-to-ptr): it is one
+/// How many of the bytes at the address could be read: it may lead nowhere, so that the kernel reads them.
+std::size_t read_memory(std::uint64_t address, std::span<std::byte> bytes) noexcept {
+  const iovec to{bytes.data(), bytes.size()};
+  const iovec from{reinterpret_cast<void *>(address), to.iov_len}; // NOLINT(performance-no-int-to-ptr): it is one
   const ssize_t got = process_vm_readv(process, &to, 1, &from, 1, 0);
-  if (got <= 0)
+  return got < 0 ? 0 : static_cast<std::size_t>(got);
+}
+
+/// What a pointer in the frame leads to; at most `Most` bytes of it.
+template <std::size_t Most> void add_memory(const std::byte *frame, coroutine_key coroutine, pointee what) noexcept {
+  std::byte bytes[Most];
+  const std::size_t got =
+      what.size == 0 ? 0 : read_memory(what.address, {bytes, std::min<std::size_t>(what.size, Most)});
+  if (got == 0)
     return;
   add(
       static_cast<std::uint8_t>(event_kind::memory_bytes), frame, coroutine,
       [&](thread_writer &writer) noexcept {
         writer.put_signed(what.address - reinterpret_cast<std::uintptr_t>(frame));
         writer.put_bytes([&](std::byte *first) noexcept {
-          std::memcpy(first, bytes, static_cast<std::size_t>(got));
+          std::memcpy(first, bytes, got);
           return first + got;
         });
       },
-      longest_memory + thread_writer::bytes_of_length);
-  frame_budget.fetch_sub(got, std::memory_order_relaxed);
+      Most + thread_writer::bytes_of_length);
+  frame_budget.fetch_sub(static_cast<std::int64_t>(got), std::memory_order_relaxed);
+}
+
+void add_pointee(const std::byte *frame, std::size_t size, coroutine_key coroutine,
+                 const coroscope_trace_pointer &pointer) noexcept {
+  const std::byte *object = frame + pointer.offset;
+  auto address = reinterpret_cast<std::uintptr_t>(object);
+  std::byte behind[longest_leading] = {};
+  if ((pointer.kind & coroscope_trace_behind) != 0) {
+    const std::uint64_t target = word_of(object, 0);
+    if (target == 0)
+      return;
+    if ((pointer.kind & 0xff) == 0) {
+      const std::uint64_t inside = target - reinterpret_cast<std::uintptr_t>(frame);
+      if (inside >= size || pointer.element > size - inside) // else the frame's bytes tell it
+        add_memory<longest_object>(frame, coroutine, {target, pointer.element});
+      return;
+    }
+    address = target + (pointer.kind >> 16);
+    if (read_memory(address, behind) == 0)
+      return;
+    object = behind;
+  }
+  add_memory<longest_text>(frame, coroutine, pointee_of(object, address, pointer.kind));
 }
 
 /// What the frame holds, for the event that the caller adds next.
@@ -276,8 +308,9 @@ void add_memory(const std::byte *frame, coroutine_key coroutine, pointee what) n
       },
       frame_images::longest(size));
   const auto *bytes = static_cast<const std::byte *>(frame);
-  for_each_pointee(bytes, size, *unit, coroutine, ordinal,
-                   [&](pointee found) noexcept { add_memory(bytes, {unit_number(unit), coroutine}, found); });
+  for_each_pointer(bytes, size, *unit, coroutine, ordinal, [&](const coroscope_trace_pointer &pointer) noexcept {
+    add_pointee(bytes, size, {unit_number(unit), coroutine}, pointer);
+  });
 }
 
 void write_command() noexcept {

@@ -74,8 +74,8 @@ std::string quoted(std::span<const std::byte> characters) {
 
 class value_writer {
 public:
-  value_writer(const std::vector<recorded_shape> &shapes, const std::vector<memory_piece> &memory)
-      : shapes_(shapes), memory_(memory) {}
+  value_writer(const std::vector<recorded_shape> &shapes, const surroundings &around)
+      : shapes_(shapes), around_(around) {}
 
   std::string operator()(std::uint32_t index, std::span<const std::byte> bytes, std::uint64_t address,
                          unsigned depth = 0) const {
@@ -104,6 +104,11 @@ public:
       return vector(shape, bytes, depth);
     case shape_kind::c_string:
       return c_string(load(bytes, 0, 8));
+    case shape_kind::coroutine_handle:
+      return handle(load(bytes, 0, 8));
+    case shape_kind::pointer:
+    case shape_kind::unique_ptr:
+      return pointer(shape, load(bytes, 0, 8), depth);
     default:
       return number(shape, load(bytes, 0, shape.size), static_cast<unsigned>(shape.size * 8), bytes);
     }
@@ -218,10 +223,32 @@ private:
     return sized(length, data);
   }
 
+  [[nodiscard]] std::string handle(std::uint64_t address) const {
+    const std::string name = address != 0 && around_.coroutine_at ? around_.coroutine_at(address) : "";
+    if (!name.empty())
+      return "→ " + name;
+    return address == 0 ? "nullptr" : hex(address) + " (no recorded frame)";
+  }
+
+  /// Where it points to, and what is there.
+  [[nodiscard]] std::string pointer(const recorded_shape &shape, std::uint64_t address, unsigned depth) const {
+    const std::string place = address != 0 && around_.place_at ? around_.place_at(address) : "";
+    const std::string text = place.empty() ? address_text(address) : place;
+    const std::uint64_t size = shape.element && *shape.element < shapes_.size() ? shapes_[*shape.element].size : 0;
+    const std::span<const std::byte> known = memory_at(address);
+    if (size == 0 || known.size() < size)
+      return text;
+    return text + " → " + (*this)(*shape.element, known, address, depth + 1);
+  }
+
   /// What is known of the memory from `address` on.
   [[nodiscard]] std::span<const std::byte> memory_at(std::uint64_t address) const {
-    const auto piece = std::ranges::find(memory_, address, &memory_piece::address);
-    return piece == memory_.end() ? std::span<const std::byte>() : std::span<const std::byte>(piece->bytes);
+    std::span<const std::byte> most;
+    for (const memory_piece &piece : around_.memory)
+      if (address >= piece.address && address - piece.address < piece.bytes.size() &&
+          piece.bytes.size() - (address - piece.address) > most.size())
+        most = std::span(piece.bytes).subspan(address - piece.address);
+    return most;
   }
 
   [[nodiscard]] std::string sized(std::uint64_t length, std::uint64_t data) const {
@@ -263,7 +290,7 @@ private:
   }
 
   const std::vector<recorded_shape> &shapes_;
-  const std::vector<memory_piece> &memory_;
+  const surroundings &around_;
   mutable unsigned visited_ = 0;
 };
 
@@ -279,8 +306,8 @@ shape_kind shape_kind_of(std::string_view word) {
 }
 
 std::string value_text(const std::vector<recorded_shape> &shapes, std::uint32_t shape, std::span<const std::byte> bytes,
-                       std::uint64_t address, const std::vector<memory_piece> &memory) {
-  return value_writer(shapes, memory)(shape, bytes, address);
+                       std::uint64_t address, const surroundings &around) {
+  return value_writer(shapes, around)(shape, bytes, address);
 }
 
 } // namespace coroscope::trace

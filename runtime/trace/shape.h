@@ -2,11 +2,13 @@
 //
 // How the bytes of a variable become text.
 //
-//   shape + bytes --value_text()--> "42", "{x = 1, y = 2}", "\"hello\"", "size 3, capacity 4"
+//   shape + bytes --value_text()--> "42", "{x = 1, y = 2}", "\"hello\"", "size 3, capacity 4",
+//                                "→ fetch#3", "&total of main#1 → 42"
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -54,7 +56,7 @@ struct recorded_shape {
   shape_kind kind = shape_kind::opaque;
   std::string name;
   std::uint64_t size = 0;               ///< bytes
-  std::optional<std::uint32_t> element; ///< of an array, a vector, an optional
+  std::optional<std::uint32_t> element; ///< of an array, a vector, an optional; what a pointer points to
   std::uint64_t count = 0;              ///< elements of an array
   std::vector<recorded_shape_member> members;
   std::vector<std::pair<std::int64_t, std::string>> enumerators;
@@ -67,9 +69,16 @@ struct memory_piece {
   std::vector<std::byte> bytes;
 };
 
+/// What is known of addresses at the moment. The names are empty for an address of which nothing is known.
+struct surroundings {
+  std::vector<memory_piece> memory;
+  std::function<std::string(std::uint64_t)> coroutine_at; ///< "fetch#3": whose handle the address is
+  std::function<std::string(std::uint64_t)> place_at;     ///< "&total of main#1"
+};
+
 /// The value of shape number `shape` that `bytes` begin with, where `bytes` were at `address`. Never more than about
 /// 200 characters. Where bytes are missing or the shape is opaque, their number stands for them.
 std::string value_text(const std::vector<recorded_shape> &shapes, std::uint32_t shape, std::span<const std::byte> bytes,
-                       std::uint64_t address, const std::vector<memory_piece> &memory = {});
+                       std::uint64_t address, const surroundings &around = {});
 
 } // namespace coroscope::trace

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <catch2/catch.hpp>
+#include <regex>
 
 namespace coroscope::test {
 namespace {
@@ -59,11 +60,17 @@ std::string outsider_text(trace::outsider resumer) {
   return "";
 }
 
+/// Addresses of memory differ from run to run.
+std::string without_addresses(const std::string &text) {
+  static const std::regex address("0x[0-9a-f]{6,}");
+  return std::regex_replace(text, address, "0x…");
+}
+
 std::string values_text(const trace::recorded_coroutine &coroutine, const trace::recorded_bytes &bytes) {
   std::string text;
   for (const trace::recorded_value &value : bytes.values)
     text += "    " + coroutine.fields.at(value.field).residents.at(value.resident).name +
-            (value.text ? " = " + *value.text : " has no value") + "\n";
+            (value.text ? " = " + without_addresses(*value.text) : " has no value") + "\n";
   return text;
 }
 

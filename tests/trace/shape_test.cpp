@@ -48,6 +48,39 @@ TEST_CASE("a string that does not fit in itself is told by its length and place"
   CHECK(text(shapes, data) == "\"hi\"");
 }
 
+TEST_CASE("a handle is told by the coroutine that it is of, a pointer by what it points to") {
+  const std::vector<recorded_shape> shapes = {{.kind = shape_kind::record,
+                                               .name = "r",
+                                               .size = 24,
+                                               .members = {{.name = "h", .offset = 0, .shape = 1},
+                                                           {.name = "p", .offset = 8, .shape = 2},
+                                                           {.name = "q", .offset = 16, .shape = 2}}},
+                                              number(shape_kind::coroutine_handle, 8),
+                                              {.kind = shape_kind::pointer, .name = "n *", .size = 8, .element = 3},
+                                              number(shape_kind::signed_integer, 4)};
+  const auto value = [&](std::uint64_t handle, std::uint64_t pointer, std::uint64_t other) {
+    std::vector<std::byte> data(24);
+    const std::uint64_t words[] = {handle, pointer, other};
+    std::memcpy(data.data(), words, sizeof words);
+    const surroundings around{
+        .memory = {{0x2000, bytes({1, 0, 0, 0, 7, 0, 0, 0, 9})}},
+        .coroutine_at = [](std::uint64_t address) { return address == 0x50 ? "fetch#3" : ""; },
+        .place_at = [](std::uint64_t address) { return address == 0x2004 ? "&total of main#1" : ""; }};
+    return value_text(shapes, 0, data, 0x1000, around);
+  };
+  CHECK(value(0x50, 0x2000, 0x2004) == "{h = → fetch#3, p = 0x2000 → 1, q = &total of main#1 → 7}");
+  CHECK(value(0x60, 0x3000, 0x2008) == "{h = 0x60 (no recorded frame), p = 0x3000, q = 0x2008}");
+  CHECK(value(0, 0, 0x1fff) == "{h = nullptr, p = nullptr, q = 0x1fff}");
+}
+
+TEST_CASE("a pointer to itself ends") {
+  const std::vector<recorded_shape> shapes = {{.kind = shape_kind::pointer, .name = "p", .size = 8, .element = 0}};
+  std::vector<std::byte> data(8);
+  data[1] = std::byte{0x10};
+  const surroundings around{.memory = {{0x1000, data}}, .coroutine_at = {}, .place_at = {}};
+  CHECK(value_text(shapes, 0, data, 0x1000, around).size() < 200);
+}
+
 TEST_CASE("text is cut where it would be long") {
   const std::vector<recorded_shape> shapes = {
       {.kind = shape_kind::array, .name = "n[1000]", .size = 1000, .element = 1, .count = 1000},

@@ -53,11 +53,15 @@ extern std::atomic<bool> coroscope_trace_on;
 void coroscope_trace_record(coroscope::trace::event_kind kind, const void *frame, std::uint64_t a,
                             std::uint64_t b) noexcept;
 
+/// At the offset is a pointer; of the kind is what stands behind it, from the byte on that the upper 16 bits say. What
+/// is of no kind is an object that is recorded itself.
+inline constexpr std::uint32_t coroscope_trace_behind = 0x100;
+
 /// A pointer in a frame, to what a reader of the frame wants to see too.
 struct coroscope_trace_pointer {
   std::uint32_t offset;   ///< of the object in the frame, bytes
-  std::uint32_t kind;     ///< 1 std::string, 2 std::string_view, 3 std::vector, 4 char *
-  std::uint32_t element;  ///< bytes of a vector's element
+  std::uint32_t kind;     ///< 1 std::string, 2 std::string_view, 3 std::vector, 4 char *; coroscope_trace_behind
+  std::uint32_t element;  ///< bytes of a vector's element, or of the object behind
   std::uint32_t flag;     ///< offset of the byte that says whether the object is there, plus 1; 0: it always is
   std::uint32_t alive[2]; ///< a bit for each of the first 64 ordinals: whether the object has a value there
 };
