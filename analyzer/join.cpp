@@ -263,9 +263,10 @@ private:
         result.expression = object->text;
     } else if (const named_object *whole =
                    is_temporary || is_kept_result(value) ? find_expression(facts_, value) : nullptr) {
-      result.name = is_temporary ? "temporary within" : "result of";
+      const bool is_result = !is_temporary || is_object_of(*whole, value);
+      result.name = is_result ? "result of" : "temporary within";
       result.expression = whole->text;
-      if (!is_temporary && !whole->type.empty())
+      if (is_result && !whole->type.empty())
         result.type = whole->type;
     } else if (value.meaning.starts_with("address of [")) {
       const auto known = std::ranges::find(facts_.variables, value.meaning.substr(11), &named_object::name);
@@ -273,6 +274,8 @@ private:
         result.type = known->type + " *";
     } else if (const named_object *call = value.is_inlined ? nullptr : find_result(facts_, value)) {
       result.type = call->type;
+    } else if (is_temporary && value.where && !facts_.keys.empty() && value.where->where == facts_.keys.front().where) {
+      result.name = "temporary of the coroutine's start";
     }
   }
 
@@ -341,7 +344,10 @@ private:
                                                               .where = lowered.where})) {
         absent.type = object->type;
         absent.where = object->where;
-        if (absent.reason == absence::optimised_out && lowered.detail.empty() && !object->is_suspended) {
+        if (absent.reason == absence::optimised_out && lowered.detail.empty() && object->is_empty) {
+          absent.reason = absence::dead_before_suspend;
+          absent.detail = "its class has no data";
+        } else if (absent.reason == absence::optimised_out && lowered.detail.empty() && !object->is_suspended) {
           absent.reason = absence::dead_before_suspend;
           absent.detail = "no suspend point follows it in its scope";
         } else if (absent.reason == absence::optimised_out && lowered.detail.empty() && object->last_use) {

@@ -98,6 +98,12 @@ const named_object *find_expression(const coroutine_facts &facts, const lowered_
   return nullptr;
 }
 
+bool is_object_of(const named_object &expression, const lowered_resident &value) {
+  return value.is_class && value.where &&
+         (expression.where->begin == value.where->where || expression.key == value.where->where) &&
+         expression.record == last_word(value.type);
+}
+
 const named_object *find_result(const body_facts &facts, const lowered_resident &value) {
   constexpr std::string_view mark = "result of ";
   const bool is_call = value.meaning.starts_with(mark);

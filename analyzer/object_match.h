@@ -23,6 +23,9 @@ const frontend::named_object *find_temporary(const frontend::body_facts &facts,
 const frontend::named_object *find_expression(const frontend::coroutine_facts &facts,
                                               const lowering::lowered_resident &value);
 
+/// Whether the slot holds what the whole `expression` gives, not one of its parts.
+bool is_object_of(const frontend::named_object &expression, const lowering::lowered_resident &value);
+
 /// For the result of a call of a function that is not known here: the call of that name at its place; for a number of
 /// no known type: what is converted there, where that is to one type. Null for none.
 const frontend::named_object *find_result(const frontend::body_facts &facts, const lowering::lowered_resident &value);

@@ -24,6 +24,11 @@ std::string record_name(clang::QualType type) {
   return record->isLambda() ? "anon" : record->getName().str();
 }
 
+bool is_empty_class(clang::QualType type) {
+  const clang::CXXRecordDecl *record = type->getAsCXXRecordDecl();
+  return record && record->hasDefinition() && record->isEmpty();
+}
+
 /// As written, but for a member type of a class ("iterator"), which says nothing without its scope.
 std::string variable_type(const clang::VarDecl &variable, const clang::ASTContext &context) {
   const auto *alias = variable.getType().getNonReferenceType()->getAs<clang::TypedefType>();
@@ -176,8 +181,13 @@ void body_walk::note_whole(const clang::Stmt &statement) {
   if (!where)
     return;
   facts_.expressions.push_back({.where = where, .text = places_.text(statement.getSourceRange())});
-  if (const auto *expression = llvm::dyn_cast<clang::Expr>(&statement))
+  if (const auto *expression = llvm::dyn_cast<clang::Expr>(&statement)) {
     facts_.expressions.back().type = type_text(expression->getType(), context_);
+    facts_.expressions.back().record = record_name(expression->getType());
+    const auto *suspend = llvm::dyn_cast<clang::CoroutineSuspendExpr>(core(expression));
+    const clang::Expr *gives = suspend && suspend->getResumeExpr() ? suspend->getResumeExpr() : expression;
+    facts_.expressions.back().key = places_.presumed(gives->getExprLoc());
+  }
 }
 
 void body_walk::note_result(const clang::CallExpr &call) {
@@ -223,7 +233,8 @@ named_object &body_walk::add_variable(const clang::VarDecl &variable) {
                               .storage = storage_of(variable),
                               .key = places_.presumed(variable.getLocation()),
                               .where = places_.of(variable.getSourceRange()),
-                              .members = members_of(variable.getType(), context_)});
+                              .members = members_of(variable.getType(), context_),
+                              .is_empty = is_empty_class(variable.getType())});
   if (const auto *parts = llvm::dyn_cast<clang::DecompositionDecl>(&variable))
     add_bindings(*parts);
   return facts_.variables[index];

@@ -26,6 +26,7 @@ struct named_object {
   std::string text;  ///< of a temporary: the expression that makes it, as written
   std::string words; ///< of what the language declares by itself: "range of the for at 6:3"; else empty
   std::vector<member> members;
+  bool is_empty = false;     ///< of an empty class
   bool is_suspended = false; ///< of a variable: a suspend point stands in its scope, behind its declaration
   /// Of a number, pointer or reference that is used, and whose uses all come before each such point.
   std::optional<range> last_use;

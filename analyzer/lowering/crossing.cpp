@@ -7,6 +7,7 @@
 #include "lowering/suspend_flow.h"
 #include "lowering/witness_words.h"
 
+#include <llvm/IR/DebugInfoMetadata.h>
 #include <llvm/IR/Function.h>
 #include <llvm/IR/InstIterator.h>
 #include <llvm/IR/Instructions.h>
@@ -28,13 +29,17 @@ bool is_never_kept(const llvm::Value &value) {
 
 class reason_finder {
 public:
-  reason_finder(suspend_flow &flow, bool keeps_locals) : flow_(flow), keeps_locals_(keeps_locals) {}
+  reason_finder(const llvm::Function &coroutine, suspend_flow &flow)
+      : flow_(flow), keeps_locals_(coroutine.hasOptNone()),
+        line_(coroutine.getSubprogram() ? coroutine.getSubprogram()->getLine() : 0) {}
 
   std::vector<lowered_why> operator()(const llvm::Value &value, const lowered_resident &resident) {
     name_ = resident.is_variable ? resident.name : "it";
     declared_ = resident.where;
     const std::vector<value_event> events = events_of(value);
-    passed_ = resident.is_parameter ? first_setting(events) : nullptr;
+    is_parameter_ = resident.is_parameter;
+    passed_ = is_parameter_ ? first_setting(events) : nullptr;
+    is_unmarked_temporary_ = resident.kind == field_kind::temporary && !has_begin(events);
     std::vector<crossing> crossings = flow_.crossings_of(events);
     flow_.find_loops(events, crossings);
     if (crossings.empty() && llvm::isa<llvm::AllocaInst>(value))
@@ -79,22 +84,46 @@ private:
     if (one.definition && one.definition->what != effect::begins)
       why.definition = defined_by(*one.definition);
     if (is_needed(one)) {
-      why.use = witness_of_use(*one.need, name_);
+      why.use = used_by(*one.need);
     } else if (one.escape) {
       why.reason = keep_reason::escapes;
+      if (is_unmarked_temporary_) // nobody may use it any more, which LLVM is not told
+        why.definition.reset();
       why.use = witness_of_escape(*one.escape, name_);
     } else {
       why.reason = keeps_locals_ ? keep_reason::always : keep_reason::crosses;
       if (one.need)
-        why.use = witness_of_use(*one.need, name_);
+        why.use = used_by(*one.need);
     }
     return why;
   }
 
   [[nodiscard]] lowered_witness defined_by(const value_event &event) const {
-    if (!event.at || &event == passed_)
+    if (!event.at || (&event == passed_ && !llvm::isa<llvm::PHINode>(event.at)))
       return {"the caller passes " + name_, declared_};
-    return witness_of_definition(event, name_);
+    lowered_witness witness = witness_of_definition(event, name_);
+    if (witness.where)
+      return witness;
+    if (&event == passed_)
+      return {"the caller passes " + name_, declared_};
+    return declared_ && name_ != "it" && llvm::isa<llvm::PHINode>(event.at)
+               ? lowered_witness{name_ + " is declared", declared_}
+               : witness;
+  }
+
+  /// The end of a parameter copy has the coroutine's own place, which is that of its beginning.
+  [[nodiscard]] lowered_witness used_by(const value_event &event) const {
+    lowered_witness witness = witness_of_use(event, name_, /*looks_beyond=*/true);
+    const bool is_end = event.what == effect::ends || witness.what.starts_with("~");
+    if (!is_parameter_ || !is_end || !witness.where || witness.where->where.line != line_)
+      return witness;
+    return {event.what == effect::ends ? witness.what + " with the coroutine"
+                                       : witness.what + " at the coroutine's end",
+            std::nullopt};
+  }
+
+  static bool has_begin(const std::vector<value_event> &events) {
+    return std::ranges::find(events, effect::begins, &value_event::what) != events.end();
   }
 
   /// What makes the parameter copy.
@@ -109,6 +138,9 @@ private:
 
   suspend_flow &flow_;
   bool keeps_locals_ = false;
+  unsigned line_ = 0; ///< of the coroutine
+  bool is_parameter_ = false;
+  bool is_unmarked_temporary_ = false;
   std::string name_;
   std::optional<place> declared_;
   const value_event *passed_ = nullptr;
@@ -129,7 +161,7 @@ void add_reasons_for_new_points(std::vector<lowered_why> from, std::vector<lower
 } // namespace
 
 void add_reasons(llvm::Function &coroutine, suspend_flow &flow, described_values &values) {
-  reason_finder find(flow, coroutine.hasOptNone());
+  reason_finder find(coroutine, flow);
   const auto add = [&](const llvm::Value &value) {
     if (!value.hasName() || is_never_kept(value))
       return;

@@ -183,11 +183,12 @@ suspend_flow::before suspend_flow::on_through(unsigned block, before state, unsi
   return state;
 }
 
-/// Whether `into` gained something: a definition that sets more, else the earlier one.
+/// Whether `into` gained something: a definition that sets more, else one that has a place, else the earlier one.
 bool suspend_flow::merge(before from, before &into) const {
   const auto key = [&](int event) {
     const auto i = static_cast<std::size_t>(event);
-    return std::pair((*events_)[i].what == effect::begins, order_of_[i]);
+    const value_event &one = (*events_)[i];
+    return std::tuple(one.what == effect::begins, one.at && !one.at->getDebugLoc(), order_of_[i]);
   };
   const before old = into;
   if (from.definition >= 0 && (into.definition < 0 || key(from.definition) < key(into.definition)))

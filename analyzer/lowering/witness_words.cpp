@@ -3,6 +3,7 @@
 
 #include "lowering/place.h"
 
+#include <llvm/ADT/SetVector.h>
 #include <llvm/Demangle/Demangle.h>
 #include <llvm/IR/DebugInfoMetadata.h>
 #include <llvm/IR/Function.h>
@@ -110,18 +111,36 @@ std::string call_words(const llvm::CallBase &call, const llvm::Use &use, const s
   return callee.name + "(…) is called with " + name;
 }
 
-std::optional<place> place_of(const value_event &event) {
+/// The nearest place of what the phi joins (`forwards` false) or of what reads what it gives, through other phis.
+std::optional<place> place_beyond(const llvm::PHINode &phi, bool forwards) {
+  constexpr std::size_t most = 64;
+  llvm::SmallSetVector<const llvm::PHINode *, 8> phis;
+  phis.insert(&phi);
+  for (std::size_t i = 0; i < phis.size() && i < most; ++i) {
+    llvm::SmallVector<const llvm::Value *, 8> next;
+    if (forwards)
+      next.append(phis[i]->user_begin(), phis[i]->user_end());
+    else
+      next.append(phis[i]->op_begin(), phis[i]->op_end());
+    for (const llvm::Value *value : next) {
+      if (const auto *other = llvm::dyn_cast<llvm::PHINode>(value))
+        phis.insert(other);
+      else if (const auto *instruction = llvm::dyn_cast<llvm::Instruction>(value))
+        if (const std::optional<place> where = own_place_of(instruction->getDebugLoc()))
+          return where;
+    }
+  }
+  return std::nullopt;
+}
+
+/// A phi has no place of its own: what it joins does, or what reads it.
+std::optional<place> place_of(const value_event &event, bool looks_beyond = true) {
   if (!event.at)
     return std::nullopt;
   if (const std::optional<place> where = own_place_of(event.at->getDebugLoc()))
     return where;
-  // A phi has no place of its own; what it joins does.
-  if (const auto *phi = llvm::dyn_cast<llvm::PHINode>(event.at); phi && !event.is_on_edge)
-    for (const llvm::Value *incoming : phi->incoming_values())
-      if (const auto *made = llvm::dyn_cast<llvm::Instruction>(incoming))
-        if (const std::optional<place> where = own_place_of(made->getDebugLoc()))
-          return where;
-  return std::nullopt;
+  const auto *phi = llvm::dyn_cast<llvm::PHINode>(event.at);
+  return phi && looks_beyond ? place_beyond(*phi, event.is_on_edge) : std::nullopt;
 }
 
 /// Debug info has template arguments in the name: "make<int>" is "make".
@@ -141,6 +160,10 @@ std::string definition_words(const value_event &event, const std::string &name) 
     return "the life of " + name + " begins";
   if (const llvm::DISubprogram *function = inlined_function(*event.at))
     return inlined_words(*function, "sets", name);
+  // Clang clears its flags in front of a condition without a place.
+  if (const auto *store = llvm::dyn_cast<llvm::StoreInst>(event.at);
+      store && !store->getDebugLoc() && llvm::isa<llvm::ConstantInt>(store->getValueOperand()) && name == "it")
+    return "it is cleared beforehand";
   const auto *call = llvm::dyn_cast<llvm::CallBase>(event.at);
   if (!call || llvm::isa<llvm::IntrinsicInst>(call))
     return name == "it" && !event.through ? "it is computed" : name + " is set";
@@ -163,8 +186,8 @@ lowered_witness witness_of_definition(const value_event &event, const std::strin
   return {definition_words(event, name), place_of(event)};
 }
 
-lowered_witness witness_of_use(const value_event &event, const std::string &name) {
-  const std::optional<place> where = place_of(event);
+lowered_witness witness_of_use(const value_event &event, const std::string &name, bool looks_beyond) {
+  const std::optional<place> where = place_of(event, looks_beyond);
   if (event.what == effect::ends)
     return {"the scope of " + name + " ends", where};
   if (event.what == effect::changes)

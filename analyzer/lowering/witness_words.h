@@ -21,7 +21,8 @@ std::optional<place> own_place_of(const llvm::DebugLoc &location);
 
 /// `name` is what the value is called, "it" where it has no name.
 lowered_witness witness_of_definition(const value_event &event, const std::string &name);
-lowered_witness witness_of_use(const value_event &event, const std::string &name);
+/// `looks_beyond` a phi for the place: what reads the value there may come later than the event.
+lowered_witness witness_of_use(const value_event &event, const std::string &name, bool looks_beyond = false);
 lowered_witness witness_of_escape(const value_event &event, const std::string &name);
 
 } // namespace coroscope::lowering

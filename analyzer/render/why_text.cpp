@@ -43,6 +43,10 @@ public:
     return name == text_ || plain(name) == text_ || holds(name, text_);
   }
 
+  [[nodiscard]] bool is_about(const coroutine &coroutine, const resident &resident) const {
+    return is_about(coroutine, resident.name, resident.where) || (!line_ && resident_text(resident) == text_);
+  }
+
   [[nodiscard]] const std::string &text() const { return text_; }
 
   /// The part of a structured binding that is asked for.
@@ -58,6 +62,7 @@ private:
 /// A variable as a reader tells it from others: what the answers are sorted under.
 struct subject {
   std::string name;
+  std::string shown; ///< with the expression that makes a temporary
   std::string type;
   std::optional<range> where;
   bool operator==(const subject &) const = default;
@@ -74,7 +79,7 @@ public:
       find_subjects(lowering);
     std::string text;
     for (const subject &one : subjects_) {
-      text += (text.empty() ? "" : "\n") + one.name + " (" + one.type + (one.type.empty() ? "" : ", ") +
+      text += (text.empty() ? "" : "\n") + one.shown + " (" + one.type + (one.type.empty() ? "" : ", ") +
               (one.where ? "line " + std::to_string(one.where->begin.line) : "no line") + ") in " + coroutine_.name +
               "\n";
       for (const level_lowering &lowering : coroutine_.lowerings)
@@ -84,13 +89,22 @@ public:
   }
 
 private:
-  void add(const std::string &name, const std::optional<std::string> &type, const std::optional<range> &where) {
-    if (!question_.is_about(coroutine_, name, where))
-      return;
-    subject one{.name = question_.part_of(name).value_or(plain(name)), .type = type.value_or(""), .where = where};
-    const auto is_same = [&](const subject &known) { return known.name == one.name && same_place(known.where, where); };
+  void add(subject one) {
+    const auto is_same = [&](const subject &known) {
+      return known.shown == one.shown && same_place(known.where, one.where);
+    };
     if (std::ranges::none_of(subjects_, is_same))
       subjects_.push_back(std::move(one));
+  }
+
+  [[nodiscard]] subject subject_of(const resident &resident) const {
+    const std::optional<std::string> part = question_.part_of(resident.name);
+    return {.name = part.value_or(plain(resident.name)),
+            .shown = part                                 ? *part
+                     : resident.name.contains(" (bytes ") ? plain(resident.name)
+                                                          : render::resident_text(resident),
+            .type = resident.type.value_or(""),
+            .where = resident.where};
   }
 
   static bool same_place(const std::optional<range> &one, const std::optional<range> &other) {
@@ -103,9 +117,14 @@ private:
     if (lowering.frame)
       for (const field &field : lowering.frame->fields)
         for (const resident &resident : field.residents)
-          add(resident.name, resident.type, resident.where);
+          if (question_.is_about(coroutine_, resident))
+            add(subject_of(resident));
     for (const absent_variable &variable : lowering.absent)
-      add(variable.name, variable.type, variable.where);
+      if (question_.is_about(coroutine_, variable.name, variable.where))
+        add({.name = variable.name,
+             .shown = variable.name,
+             .type = variable.type.value_or(""),
+             .where = variable.where});
   }
 
   std::string level_text(const level_lowering &lowering, const subject &one) const {
@@ -113,14 +132,14 @@ private:
     if (lowering.frame)
       for (const field &field : lowering.frame->fields)
         for (const resident &resident : field.residents)
-          if ((plain(resident.name) == one.name || holds(resident.name, one.name)) &&
+          if ((subject_of(resident).shown == one.shown || holds(resident.name, one.name)) &&
               same_place(resident.where, one.where))
             text += resident_text(lowering, field, resident);
     for (const absent_variable &variable : lowering.absent)
       if (variable.name == one.name && same_place(variable.where, one.where))
         text += "  It is not in the frame at -" + lowering.level + ": " + absence_words(report_, coroutine_, variable) +
                 ".\n";
-    return text.empty() ? "  At -" + lowering.level + " nothing is known of it.\n" : text;
+    return text.empty() ? "  At -" + lowering.level + " no byte of the frame is it.\n" : text;
   }
 
   std::string resident_text(const level_lowering &lowering, const field &field, const resident &resident) const {
@@ -133,6 +152,8 @@ private:
     if (field.kind == field_kind::promise)
       return text + " The promise lives as long as the coroutine.\n";
     text += "\n";
+    if (resident.reasons.empty())
+      text += "    Nothing needs it across a suspend point; the split puts it there all the same.\n";
     for (const why &reason : resident.reasons)
       text += "    " + capital(sentence(lowering, reason)) + "\n";
     return text + advice(resident);
@@ -175,6 +196,8 @@ private:
     const char *lie = reason.across.size() > 1 ? " lie between" : " lies between";
     switch (reason.reason) {
     case keep_reason::crosses:
+      if (!before.empty() && after.starts_with("await_suspend() "))
+        return before + ", and " + after + " after " + points + " began to suspend.";
       if (!before.empty() && !after.empty())
         return before + ", " + after + ", and " + points + lie + ".";
       return after.empty() ? "It lives across " + points + "." : after + (" after " + points + " began to suspend.");
@@ -203,6 +226,8 @@ private:
       return reason.definition && reason.definition->what.starts_with("the caller passes");
     };
     const std::vector<why> &reasons = resident.reasons;
+    if (resident.kind != field_kind::local)
+      return "";
     const std::vector<suspend_point_id> points = points_across(reasons);
     if (points.empty() || !std::ranges::all_of(reasons, needs_only_scope) || std::ranges::any_of(reasons, is_passed))
       return "";
