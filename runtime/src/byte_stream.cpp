@@ -9,6 +9,8 @@
 namespace coroscope {
 
 bool byte_stream::read_operation::attempt() noexcept {
+  if (take_arrived([this](detail::arrivals &from) { return from.take_bytes(buffer_); }))
+    return true;
   for (;;) {
     const long count = ::recv(fd(), buffer_.data(), buffer_.size(), 0);
     took(count, buffer_.size());
@@ -33,6 +35,13 @@ bool byte_stream::write_operation::attempt() noexcept {
       return finish_unless_blocked(count, errno);
   }
   return finish(0);
+}
+
+bool byte_stream::write_operation::sent(long result) noexcept {
+  if (result < 0 && result != -EAGAIN && result != -EINTR)
+    return finish(result);
+  left_.remove_prefix(static_cast<std::size_t>(result < 0 ? 0 : result));
+  return left_.empty() && finish(0);
 }
 
 void byte_stream::write_operation::await_resume() const {

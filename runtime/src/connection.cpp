@@ -31,7 +31,10 @@ public:
   }
 
 private:
+  kernel_call in_kernel() const noexcept override { return {kernel_call::kind::accept}; }
   bool attempt() noexcept override {
+    if (take_arrived([](arrivals &from) { return from.take_connection(); }))
+      return true;
     for (;;) {
       const int accepted = ::accept4(fd(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
       if (accepted >= 0 || errno != EINTR)

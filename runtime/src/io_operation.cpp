@@ -15,6 +15,7 @@ void descriptor::close() noexcept {
     return;
   if (poller_)
     poller_->forget(*this);
+  arrived_.reset();
   ::close(fd_);
   fd_ = -1;
 }

@@ -1,187 +1,275 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// io_uring: which descriptors have become ready, told by entries in memory that the kernel shares.
+// io_uring: the kernel makes the calls, many of them in one system call, which waits as well.
 //
-//   descriptor -> one multishot POLL_ADD -> an entry for each edge -> its operations try again
+//   the first read waits   -> multishot RECV into provided buffers -> a piece   -> the one who reads it
+//   the first accept waits -> multishot ACCEPT, while any waits    -> a socket  -> the one who accepts it
+//   a write waits          -> SEND -> how many bytes; where there was no room, POLL_ADD -> it tries again
+//   anything else waits    -> POLL_ADD -> it tries again
 //
-// One system call hands over what is new and waits, with its limit. A turn for which nothing has come makes none.
+// What comes while nobody asks for it is kept with the descriptor. A SEND has ended when the call that handed it over
+// has returned, so no wait has memory in the kernel's hands, and each can be taken back at once.
+#include "io_uring_entries.h"
 #include "pollers.h"
 #include <cerrno>
 #include <cstdint>
-#include <cstring>
-#include <liburing.h>
+#include <memory>
 #include <poll.h>
-#include <system_error>
+#include <utility>
 #include <vector>
 
 namespace coroscope::detail {
 
 namespace {
 
-/// The kernel gives it back with each entry. A descriptor that was closed has left a generation behind.
-enum class entry_kind : std::uint64_t { of_no_interest, wake, descriptor };
+/// This kernel does not do that again and again with this file.
+bool is_refusal(int result) noexcept { return result == -EAGAIN || result == -EINVAL || result == -EOPNOTSUPP; }
 
-constexpr std::uint64_t key_of(int fd, std::uint32_t generation) noexcept {
-  return std::uint64_t{generation} << 34 | static_cast<std::uint64_t>(static_cast<unsigned>(fd)) << 2 |
-         static_cast<std::uint64_t>(entry_kind::descriptor);
+/// What receiving has come to. Else it may go on: the buffers are all full, or it was taken back, or the thread in which
+/// the loop ran before has ended.
+bool is_end(int result) noexcept {
+  return result <= 0 && !is_refusal(result) && result != -ENOBUFS && result != -ECANCELED && result != -EINTR;
 }
+
+/// A stream that has so many bytes which nobody has read is not received from until somebody has.
+constexpr std::size_t most_unread = 64 * 1024;
 
 class io_uring_poller final : public poller {
 public:
-  explicit io_uring_poller(const io_uring &ring) : ring_(ring) { watch_wake(); }
+  explicit io_uring_poller(std::unique_ptr<io_uring_entries> opened)
+      : poller(kind_of_kernel::makes_calls), entries_(std::move(opened)) {
+    entries_->wake_always(wake_fd());
+  }
+  /// What has come stays with the descriptors.
   ~io_uring_poller() override {
-    io_uring_sqe &entry = next_entry();
-    io_uring_prep_cancel64(&entry, 0, IORING_ASYNC_CANCEL_ANY | IORING_ASYNC_CANCEL_ALL);
-    submit_now(entry);
-    io_uring_queue_exit(&ring_);
+    entries_->cancel_all();
+    do {
+      entries_->exchange();
+      for (answer &each : entries_->seen())
+        if (each.to != asked::wake)
+          keep(each);
+    } while (in_hand_ != 0);
   }
 
   io_backend kind() const noexcept override { return io_backend::io_uring; }
 
 private:
+  enum class reading : std::uint8_t { nothing, receives, accepts, polls };
+  enum class writing : std::uint8_t { nothing, sends, polls };
+
+  /// What the kernel has in hand for a descriptor.
   struct watched {
     descriptor *target = nullptr;
-    std::uint32_t generation = 0;
+    reading reads = reading::nothing;
+    writing writes = writing::nothing;
+    bool stops = false;      ///< what it has in hand for those that read is being taken back
+    bool only_polls = false; ///< it does no more for those that read
+    bool full = false;       ///< it had no room for the last write
+    bool is_due = false;
   };
+  watched &of(int fd) noexcept { return watched_[static_cast<std::size_t>(fd)]; }
 
   void watch(descriptor &target) override {
-    const auto fd = static_cast<std::size_t>(target.fd());
-    if (fd >= watched_.size())
-      watched_.resize(fd + 1);
-    watched_[fd].target = &target;
-    ended(target); // an entry does not tell an urgent byte from any other, so each call is tried
-    poll_always(target.fd(), POLLIN | POLLOUT | POLLRDHUP, key_of(target.fd(), watched_[fd].generation));
+    if (static_cast<std::size_t>(target.fd()) >= watched_.size())
+      watched_.resize(static_cast<std::size_t>(target.fd()) + 1);
+    of(target.fd()).target = &target;
+    goes_on(target, direction::write);
   }
-  void watch_wake() noexcept { poll_always(wake_fd(), POLLIN, static_cast<std::uint64_t>(entry_kind::wake)); }
 
   /// The kernel has let go of the file when this returns, so that to close it closes it.
   void unwatch(descriptor &target) noexcept override {
-    watched &left = watched_[static_cast<std::size_t>(target.fd())];
-    const std::uint64_t key = key_of(target.fd(), left.generation);
-    left = {nullptr, (left.generation + 1) & ((1U << 30) - 1)};
-    io_uring_sqe &entry = next_entry();
-    io_uring_prep_poll_remove(&entry, key);
-    submit_now(entry);
-  }
-
-  void poll_always(int fd, unsigned events, std::uint64_t key) noexcept {
-    io_uring_sqe &entry = next_entry();
-    io_uring_prep_poll_multishot(&entry, fd, events);
-    io_uring_sqe_set_data64(&entry, key);
-  }
-
-  void submit_now(io_uring_sqe &entry) noexcept {
-    io_uring_sqe_set_data64(&entry, static_cast<std::uint64_t>(entry_kind::of_no_interest));
-    io_uring_submit_and_get_events(&ring_);
-    collect();
-  }
-
-  io_uring_sqe &next_entry() noexcept {
-    for (;;) {
-      if (io_uring_sqe *const entry = io_uring_get_sqe(&ring_))
-        return *entry;
-      io_uring_submit(&ring_);
-      collect();
+    watched &left = of(target.fd());
+    if (left.reads != reading::nothing)
+      entries_->cancel(asked::read, target.fd());
+    if (left.writes != writing::nothing)
+      entries_->cancel(asked::room, target.fd());
+    while (left.reads != reading::nothing || left.writes != writing::nothing) {
+      entries_->exchange();
+      for (answer &each : entries_->seen())
+        if (each.fd == target.fd())
+          keep(each);
     }
+    left = {};
+  }
+
+  void has_begun(descriptor &target) override {
+    const watched &now = of(target.fd());
+    if ((now.reads == reading::nothing && has_readers(target)) ||
+        (now.writes == writing::nothing && has_writers(target)))
+      look_at_before_waiting(target.fd());
+  }
+  void look_at_before_waiting(int fd) {
+    if (!std::exchange(of(fd).is_due, true))
+      due_.push_back(fd);
   }
 
   std::size_t wait(std::optional<std::chrono::nanoseconds> longest) override {
-    const bool at_once = !seen_.empty() || longest == std::chrono::nanoseconds::zero();
-    const int result = at_once ? look() : submit_and_wait(time_to_wait(longest).get());
-    if (result == -EINTR)
-      return 0; // what the handler posted comes before what it woke
-    if (result < 0 && result != -ETIME && result != -EBUSY && result != -EAGAIN)
-      throw std::system_error(-result, std::system_category(), "coroscope: waiting for events failed");
-    collect();
-    return seen_.size();
-  }
-
-  /// Makes a system call only where there is something to hand over or to fetch.
-  int look() noexcept {
-    if (io_uring_sq_ready(&ring_) != 0)
-      return io_uring_submit_and_get_events(&ring_);
-    io_uring_cqe *first = nullptr;
-    return io_uring_peek_cqe(&ring_, &first);
-  }
-  int submit_and_wait(const timespec *longest) noexcept {
-    io_uring_cqe *first = nullptr;
-    __kernel_timespec limit{};
-    if (longest)
-      limit = {longest->tv_sec, longest->tv_nsec};
-    return io_uring_submit_and_wait_timeout(&ring_, &first, 1, longest ? &limit : nullptr, nullptr);
-  }
-
-  void collect() noexcept {
-    unsigned head = 0;
-    unsigned count = 0;
-    const io_uring_cqe *entry = nullptr;
-    io_uring_for_each_cqe(&ring_, head, entry) {
-      seen_.push_back({entry->user_data, entry->res, (entry->flags & IORING_CQE_F_MORE) != 0});
-      ++count;
+    for (const int fd : due_) {
+      of(fd).is_due = false;
+      if (of(fd).target)
+        hand_over(of(fd));
     }
-    io_uring_cq_advance(&ring_, count);
+    due_.clear();
+    return entries_->wait(longest) ? entries_->seen().size() : 0;
+  }
+
+  void hand_over(watched &now) noexcept {
+    if (must_stop(now)) {
+      entries_->cancel(asked::read, now.target->fd());
+      now.stops = true;
+    }
+    if (now.reads == reading::nothing && has_readers(*now.target))
+      hand_over_reads(now);
+    if (now.writes == writing::nothing && has_writers(*now.target))
+      hand_over_write(now);
+  }
+
+  /// Connections that nobody waits for stay in the listener's queue, and bytes in the stream's.
+  bool must_stop(const watched &now) const noexcept {
+    const arrivals *const kept = arrived(*now.target).get();
+    return !now.stops && ((now.reads == reading::accepts && !has_readers(*now.target)) ||
+                          (now.reads == reading::receives && kept && kept->bytes() >= most_unread));
+  }
+
+  void hand_over_reads(watched &now) noexcept {
+    const int fd = now.target->fd();
+    const auto what = now.only_polls ? kernel_call::kind::none : first_read(*now.target).what;
+    if (what == kernel_call::kind::receive) {
+      entries_->receive(fd);
+      now.reads = reading::receives;
+    } else if (what == kernel_call::kind::accept) {
+      entries_->accept(fd);
+      now.reads = reading::accepts;
+    } else {
+      entries_->poll(asked::read, fd, POLLIN | POLLRDHUP);
+      now.reads = reading::polls;
+    }
+    if (now.reads != reading::polls)
+      goes_on(*now.target, direction::read);
+    ++in_hand_;
+  }
+
+  void hand_over_write(watched &now) noexcept {
+    const kernel_call call = first_write(*now.target);
+    if (call.what == kernel_call::kind::send && !now.full) {
+      entries_->send(now.target->fd(), call.bytes);
+      now.writes = writing::sends;
+    } else {
+      entries_->poll(asked::room, now.target->fd(), POLLOUT);
+      now.writes = writing::polls;
+    }
+    ++in_hand_;
   }
 
   void dispatch() override {
-    handled_.swap(seen_); // to hand over an entry may bring more
-    for (const happened &event : handled_)
-      handle(event);
+    handled_.swap(entries_->seen());
+    for (const answer &each : handled_)
+      handle(each);
     handled_.clear();
   }
 
-  struct happened {
-    std::uint64_t key;
-    int result; ///< poll's events, or -errno
-    bool more;  ///< the kernel goes on telling; else it must be asked anew
-  };
-
-  void handle(const happened &event) noexcept {
-    switch (static_cast<entry_kind>(event.key & 3)) {
-    case entry_kind::of_no_interest:
+  void handle(const answer &event) {
+    switch (event.to) {
+    case asked::nothing_of_interest:
       return;
-    case entry_kind::wake:
+    case asked::wake:
       fall_asleep_again();
-      if (!event.more)
-        watch_wake();
+      if (!event.more())
+        entries_->wake_always(wake_fd());
       return;
-    case entry_kind::descriptor:
-      break;
+    case asked::read:
+      return read_answered(event, of(event.fd));
+    case asked::send:
+    case asked::room:
+      return write_answered(event, of(event.fd));
     }
-    const auto fd = static_cast<std::uint32_t>(event.key >> 2);
-    const watched &of = watched_[fd];
-    if (!of.target || key_of(static_cast<int>(fd), of.generation) != event.key)
+  }
+
+  void read_answered(const answer &event, watched &now) {
+    take_in(event, now);
+    became_ready(*now.target, true, false);
+    give_back_buffer(event, now);
+    if (must_stop(now) || (now.reads == reading::nothing && has_readers(*now.target)))
+      look_at_before_waiting(event.fd);
+  }
+
+  void write_answered(const answer &event, watched &now) {
+    take_in(event, now);
+    if (event.to == asked::send)
+      now.full = !sent(*now.target, event.result);
+    else {
+      became_ready(*now.target, false, true);
+      now.full = has_writers(*now.target);
+      goes_on(*now.target, direction::write);
+    }
+    if (has_writers(*now.target))
+      look_at_before_waiting(event.fd);
+  }
+
+  /// Notes what has come, and what the kernel has in hand no longer. Ends no operation.
+  void take_in(const answer &event, watched &now) {
+    if (event.to != asked::read) {
+      now.writes = writing::nothing;
+      --in_hand_;
       return;
-    became_ready(event, *of.target);
+    }
+    if (now.reads == reading::receives && event.result > 0)
+      arrivals_of(now).add_bytes(entries_->buffers().filled(event.buffer(), static_cast<std::size_t>(event.result)));
+    else if (now.reads == reading::accepts && event.result >= 0)
+      arrivals_of(now).add_connection(event.result);
+    else if (now.reads == reading::receives && is_end(event.result))
+      arrivals_of(now).add_end(event.result);
+    if (event.more())
+      return;
+    if (is_refusal(event.result))
+      now.only_polls = true;
+    now.reads = reading::nothing;
+    now.stops = false;
+    ended(*now.target, direction::read);
+    --in_hand_;
   }
 
-  void became_ready(const happened &event, descriptor &target) noexcept {
-    constexpr int broken = POLLHUP | POLLERR;
-    const bool unknown = event.result < 0; // a thread in which the loop ran before has ended, or the entries ran over
-    poller::became_ready(target, unknown || (event.result & (POLLIN | POLLRDHUP | broken)) != 0,
-                         unknown || (event.result & (POLLOUT | broken)) != 0);
-    if (!event.more)
-      poll_always(target.fd(), POLLIN | POLLOUT | POLLRDHUP, event.key);
+  static arrivals &arrivals_of(const watched &now) {
+    std::unique_ptr<arrivals> &those = arrived(*now.target);
+    if (!those)
+      those = std::make_unique<arrivals>();
+    return *those;
   }
 
-  io_uring ring_;
+  /// What nobody has taken of it is copied.
+  void give_back_buffer(const answer &event, const watched &now) {
+    if (!event.has_buffer())
+      return;
+    if (arrivals *const rest = arrived(*now.target).get())
+      rest->keep();
+    entries_->buffers().give_back(event.buffer());
+  }
+
+  /// Takes in what has come, for nobody now.
+  void keep(answer &event) {
+    if (event.to == asked::nothing_of_interest)
+      return;
+    take_in(event, of(event.fd));
+    give_back_buffer(event, of(event.fd));
+    event.to = asked::nothing_of_interest;
+  }
+
+  const std::unique_ptr<io_uring_entries> entries_;
   std::vector<watched> watched_; ///< by file descriptor
-  std::vector<happened> seen_;
-  std::vector<happened> handled_;
+  std::vector<int> due_;         ///< those of which the kernel is to be asked something before the next wait
+  std::size_t in_hand_ = 0;      ///< questions to which the last answer has not been taken in
+  std::vector<answer> handled_;
 };
 
 } // namespace
 
 std::unique_ptr<poller> make_io_uring_poller(std::string &reason) {
-  constexpr unsigned entries = 256;
-  io_uring_params settings{};
-  settings.flags = IORING_SETUP_COOP_TASKRUN | IORING_SETUP_TASKRUN_FLAG | IORING_SETUP_CQSIZE | IORING_SETUP_CLAMP;
-  settings.cq_entries = 4 * entries;
-  io_uring ring{};
-  if (const int result = io_uring_queue_init_params(entries, &ring, &settings); result < 0) {
-    reason = result == -EINVAL ? "the kernel is older than 5.19" : std::strerror(-result);
+  auto entries = std::make_unique<io_uring_entries>();
+  if (const char *const why_not = entries->open()) {
+    reason = why_not;
     return nullptr;
   }
-  return std::make_unique<io_uring_poller>(ring);
+  return std::make_unique<io_uring_poller>(std::move(entries));
 }
 
 } // namespace coroscope::detail

@@ -44,7 +44,7 @@ std::unique_ptr<poller> poller::make(io_backend which) {
   return make_epoll_poller();
 }
 
-poller::poller() : wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
+poller::poller(kind_of_kernel how) : wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)), how_(how) {
   if (wake_ < 0)
     throw std::system_error(errno, std::system_category(), "coroscope: cannot make the event that wakes a loop");
 }
@@ -88,6 +88,8 @@ void poller::start(io_operation &operation) {
   (operation.way_ == direction::read ? target.readers_ : target.writers_).push_back(operation);
   operation.queued_ = true;
   ++waiting_;
+  if (how_ == kind_of_kernel::makes_calls) [[unlikely]]
+    has_begun(target);
 }
 
 void poller::withdraw(io_operation &operation) noexcept {
@@ -127,6 +129,17 @@ void poller::became_ready(descriptor &target, bool read, bool write) noexcept {
     target.may_go_on_ |= static_cast<std::uint8_t>(direction::write);
     try_again(target.writers_);
   }
+}
+
+bool poller::sent(descriptor &target, long result) noexcept {
+  io_operation &operation = target.writers_.front();
+  trace::record(trace::event_kind::fd_ready, operation.frame(), static_cast<std::uint64_t>(operation.fd()),
+                static_cast<std::uint64_t>(operation.way_));
+  if (!operation.sent(result))
+    return false;
+  withdraw(operation);
+  operation.fulfil();
+  return true;
 }
 
 void poller::try_again(intrusive_list<io_operation> &operations) noexcept {

@@ -3,8 +3,10 @@
 // A file descriptor and the operations that wait on it.
 #pragma once
 
+#include <coroscope/detail/arrivals.h>
 #include <coroscope/detail/intrusive_list.h>
 #include <cstdint>
+#include <memory>
 
 namespace coroscope::detail {
 
@@ -42,8 +44,9 @@ private:
   int fd_;
   std::uint8_t may_go_on_ = both; ///< directions in which a call may succeed, for all that is known
   bool short_reads_drain_ = false;
-  std::uint8_t ended_ = 0; ///< both, once the kernel may have said all that it will say of it
+  std::uint8_t ended_ = 0; ///< directions of which the kernel may have said all that it will say
   poller *poller_ = nullptr;
+  std::unique_ptr<arrivals> arrived_; ///< null where there is nothing
   intrusive_list<io_operation> readers_;
   intrusive_list<io_operation> writers_;
 };

@@ -4,15 +4,30 @@
 //
 //   await_ready: attempt() -- done ----------------------------------------> await_resume: result()
 //                          \- would block -> poller -> ready -> attempt() -/
+//                                                  \-> in_kernel(): io_uring makes the call -> attempt() or sent()
 #pragma once
 
 #include <coroscope/detail/descriptor.h>
 #include <coroscope/detail/waiter.h>
 #include <coroutine>
 #include <cstddef>
+#include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace coroscope::detail {
+
+/// A call that a kernel can make in an operation's place.
+struct kernel_call {
+  enum class kind : std::uint8_t {
+    none,    ///< it must be told when the descriptor is ready
+    receive, ///< each attempt() then finds what has come: see take_arrived
+    accept,  ///< the same
+    send,    ///< `bytes`, as many as there is room for; sent() is told how many
+  };
+  kind what = kind::none;
+  std::string_view bytes{};
+};
 
 class io_operation : public waiter {
 public:
@@ -31,6 +46,10 @@ protected:
   /// Makes the call. False where it would block; else it has called `finish`.
   virtual bool attempt() noexcept = 0;
 
+  virtual kernel_call in_kernel() const noexcept { return {}; }
+  /// What send(2) returned, or -errno. False where the rest must wait for room; else it has called `finish`.
+  virtual bool sent(long) noexcept { return false; }
+
   /// Not negative: what the call returned. Negative: -errno.
   bool finish(long result) noexcept {
     result_ = result;
@@ -43,6 +62,19 @@ protected:
   void took(long count, std::size_t most) noexcept {
     if (count > 0 && static_cast<std::size_t>(count) < most && target_->short_reads_drain_)
       target_->drained(way_);
+  }
+
+  /// What the kernel has brought already, which comes before anything that a call could give: `take` takes it. False
+  /// where there is nothing.
+  template <class Take> bool take_arrived(Take take) {
+    if (!target_->arrived_) [[likely]]
+      return false;
+    result_ = take(*target_->arrived_);
+    if (target_->arrived_->empty()) {
+      target_->arrived_.reset();
+      target_->drained(way_);
+    }
+    return true;
   }
 
   long result() const noexcept { return result_; }

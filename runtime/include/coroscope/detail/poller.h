@@ -4,8 +4,9 @@
 //
 //   start(operation) -> descriptor's readers or writers -> poll() -> the kernel -> attempt() -> ready queue
 //
-// Its implementations are in src/: select_poller, poll_poller, epoll_poller and io_uring_poller, which learn that a
-// descriptor is ready. No call is in the kernel's hands while its operation waits, so that all of them end at once.
+// Its implementations are in src/. select_poller, poll_poller and epoll_poller learn that a descriptor is ready;
+// io_uring_poller has the kernel make the calls. No memory of an operation is in the kernel's hands while it waits, so
+// that all of them end at once.
 #pragma once
 
 #include <chrono>
@@ -13,6 +14,7 @@
 #include <coroscope/detail/io_operation.h>
 #include <coroscope/io_backend.h>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 
@@ -45,12 +47,15 @@ public:
   void wake() noexcept;
 
 protected:
+  enum class kind_of_kernel : bool { tells_what_is_ready, makes_calls };
   /// Throws std::system_error.
-  poller();
+  explicit poller(kind_of_kernel how = kind_of_kernel::tells_what_is_ready);
 
   /// A descriptor that operations will wait on. Throws std::system_error where that is not possible.
   virtual void watch(descriptor &target) = 0;
   virtual void unwatch(descriptor &target) noexcept = 0;
+  /// For a kernel that makes calls: an operation has begun to wait.
+  virtual void has_begun(descriptor &) {}
   /// Waits, and gives how many events there are. 0 where a signal came, or the kernel was out of memory.
   virtual std::size_t wait(std::optional<std::chrono::nanoseconds> longest) = 0;
   /// Handles what the last wait saw. Resumes nothing itself.
@@ -61,6 +66,9 @@ protected:
 
   static bool has_readers(const descriptor &target) noexcept { return !target.readers_.empty(); }
   static bool has_writers(const descriptor &target) noexcept { return !target.writers_.empty(); }
+  /// What the kernel may do for the first of them. Precondition: there is one.
+  static kernel_call first_read(descriptor &target) noexcept { return target.readers_.front().in_kernel(); }
+  static kernel_call first_write(descriptor &target) noexcept { return target.writers_.front().in_kernel(); }
   descriptor *first_held() noexcept { return held_.first(); }
   descriptor *held_after(const descriptor &target) noexcept { return held_.after(target); }
 
@@ -68,6 +76,20 @@ protected:
   void became_ready(descriptor &target, bool read, bool write) noexcept;
   /// From now on each call is tried, because the kernel need not say any more that one may succeed.
   static void ended(descriptor &target) noexcept { target.ended_ = target.may_go_on_ = descriptor::both; }
+  static void ended(descriptor &target, direction way) noexcept {
+    target.ended_ |= static_cast<std::uint8_t>(way);
+    target.may_go_on_ |= static_cast<std::uint8_t>(way);
+  }
+  /// From now on none is, until what waits in that direction becomes ready.
+  static void goes_on(descriptor &target, direction way) noexcept {
+    target.ended_ &= static_cast<std::uint8_t>(~static_cast<unsigned>(way));
+    target.may_go_on_ &= static_cast<std::uint8_t>(~static_cast<unsigned>(way));
+  }
+
+  /// What has come for a descriptor; null where there is nothing.
+  static std::unique_ptr<arrivals> &arrived(descriptor &target) noexcept { return target.arrived_; }
+  /// Tells the first writer what came of its call. False where it must wait for room.
+  bool sent(descriptor &target, long result) noexcept;
 
 private:
   void let_go(descriptor &target) noexcept;
@@ -75,6 +97,7 @@ private:
   void try_again(intrusive_list<io_operation> &operations) noexcept;
 
   int wake_;
+  const kind_of_kernel how_;
   std::size_t waiting_ = 0;
   intrusive_list<descriptor> held_;
 };
