@@ -25,14 +25,21 @@ namespace {
 /// This kernel does not do that again and again with this file.
 bool is_refusal(int result) noexcept { return result == -EAGAIN || result == -EINVAL || result == -EOPNOTSUPP; }
 
-/// What receiving has come to. Else it may go on: the buffers are all full, or it was taken back, or the thread in which
-/// the loop ran before has ended.
+/// What receiving has come to. Else it may go on: the buffers are all full, or it was taken back, or the thread in
+/// which the loop ran before has ended.
 bool is_end(int result) noexcept {
   return result <= 0 && !is_refusal(result) && result != -ENOBUFS && result != -ECANCELED && result != -EINTR;
 }
 
 /// A stream that has so many bytes which nobody has read is not received from until somebody has.
-constexpr std::size_t most_unread = 64 * 1024;
+constexpr std::size_t most_unread = 16 * 1024;
+/// Where bytes come faster than they are read, or more at once than a buffer holds, it is cheaper to be told that there
+/// are some and to read them at one go: so often, and then receiving is tried again.
+constexpr std::uint8_t polls_for_bulk = 32;
+constexpr std::uint8_t polls_for_refusal = 255;
+
+/// Writes to so many streams in a turn are handed over together; fewer are cheaper one by one.
+constexpr unsigned enough_to_share = 4;
 
 class io_uring_poller final : public poller {
 public:
@@ -62,9 +69,10 @@ private:
     descriptor *target = nullptr;
     reading reads = reading::nothing;
     writing writes = writing::nothing;
-    bool stops = false;      ///< what it has in hand for those that read is being taken back
-    bool only_polls = false; ///< it does no more for those that read
-    bool full = false;       ///< it had no room for the last write
+    std::uint32_t last_write = 0; ///< the turn in which it began
+    std::uint8_t polls_left = 0;  ///< so often it is not asked for more than that for those that read
+    bool stops = false;           ///< what it has in hand for those that read is being taken back
+    bool full = false;            ///< it had no room for the last write
     bool is_due = false;
   };
   watched &of(int fd) noexcept { return watched_[static_cast<std::size_t>(fd)]; }
@@ -73,7 +81,7 @@ private:
     if (static_cast<std::size_t>(target.fd()) >= watched_.size())
       watched_.resize(static_cast<std::size_t>(target.fd()) + 1);
     of(target.fd()).target = &target;
-    goes_on(target, direction::write);
+    told_when_ready(target, direction::write);
   }
 
   /// The kernel has let go of the file when this returns, so that to close it closes it.
@@ -93,7 +101,12 @@ private:
   }
 
   void has_begun(descriptor &target) override {
-    const watched &now = of(target.fd());
+    watched &now = of(target.fd());
+    if (now.writes == writing::nothing && has_writers(target)) {
+      writers_ += std::exchange(now.last_write, turn_) != turn_;
+      if (!now.full && writers_before_ < enough_to_share)
+        now.full = !tried_write(target);
+    }
     if ((now.reads == reading::nothing && has_readers(target)) ||
         (now.writes == writing::nothing && has_writers(target)))
       look_at_before_waiting(target.fd());
@@ -110,6 +123,8 @@ private:
         hand_over(of(fd));
     }
     due_.clear();
+    ++turn_;
+    writers_before_ = std::exchange(writers_, 0);
     return entries_->wait(longest) ? entries_->seen().size() : 0;
   }
 
@@ -125,15 +140,14 @@ private:
   }
 
   /// Connections that nobody waits for stay in the listener's queue, and bytes in the stream's.
-  bool must_stop(const watched &now) const noexcept {
-    const arrivals *const kept = arrived(*now.target).get();
+  static bool must_stop(const watched &now) noexcept {
     return !now.stops && ((now.reads == reading::accepts && !has_readers(*now.target)) ||
-                          (now.reads == reading::receives && kept && kept->bytes() >= most_unread));
+                          (now.reads == reading::receives && now.polls_left != 0));
   }
 
   void hand_over_reads(watched &now) noexcept {
     const int fd = now.target->fd();
-    const auto what = now.only_polls ? kernel_call::kind::none : first_read(*now.target).what;
+    const auto what = now.polls_left != 0 ? kernel_call::kind::none : first_read(*now.target).what;
     if (what == kernel_call::kind::receive) {
       entries_->receive(fd);
       now.reads = reading::receives;
@@ -143,9 +157,9 @@ private:
     } else {
       entries_->poll(asked::read, fd, POLLIN | POLLRDHUP);
       now.reads = reading::polls;
+      now.polls_left -= now.polls_left != 0;
     }
-    if (now.reads != reading::polls)
-      goes_on(*now.target, direction::read);
+    told_when_ready(*now.target, direction::read);
     ++in_hand_;
   }
 
@@ -198,12 +212,17 @@ private:
     if (event.to == asked::send)
       now.full = !sent(*now.target, event.result);
     else {
-      became_ready(*now.target, false, true);
-      now.full = has_writers(*now.target);
-      goes_on(*now.target, direction::write);
+      now.full = !tried_write(*now.target);
     }
     if (has_writers(*now.target))
       look_at_before_waiting(event.fd);
+  }
+
+  /// False where there was no room.
+  bool tried_write(descriptor &target) noexcept {
+    became_ready(target, false, true);
+    told_when_ready(target, direction::write);
+    return !has_writers(target);
   }
 
   /// Notes what has come, and what the kernel has in hand no longer. Ends no operation.
@@ -213,19 +232,22 @@ private:
       --in_hand_;
       return;
     }
-    if (now.reads == reading::receives && event.result > 0)
-      arrivals_of(now).add_bytes(entries_->buffers().filled(event.buffer(), static_cast<std::size_t>(event.result)));
-    else if (now.reads == reading::accepts && event.result >= 0)
+    if (now.reads == reading::receives && event.result > 0) {
+      const auto piece = entries_->buffers().filled(event.buffer(), static_cast<std::size_t>(event.result));
+      arrivals &all = arrivals_of(now);
+      all.add_bytes(piece);
+      if (piece.size() == provided_buffers::size || all.bytes() >= most_unread)
+        now.polls_left = polls_for_bulk;
+    } else if (now.reads == reading::accepts && event.result >= 0)
       arrivals_of(now).add_connection(event.result);
     else if (now.reads == reading::receives && is_end(event.result))
       arrivals_of(now).add_end(event.result);
     if (event.more())
       return;
     if (is_refusal(event.result))
-      now.only_polls = true;
+      now.polls_left = polls_for_refusal;
     now.reads = reading::nothing;
     now.stops = false;
-    ended(*now.target, direction::read);
     --in_hand_;
   }
 
@@ -257,6 +279,9 @@ private:
   const std::unique_ptr<io_uring_entries> entries_;
   std::vector<watched> watched_; ///< by file descriptor
   std::vector<int> due_;         ///< those of which the kernel is to be asked something before the next wait
+  std::uint32_t turn_ = 1;       ///< of the loop: what is done between two waits
+  unsigned writers_ = 0;         ///< streams that were written to in this turn
+  unsigned writers_before_ = 0;  ///< and in the one before
   std::size_t in_hand_ = 0;      ///< questions to which the last answer has not been taken in
   std::vector<answer> handled_;
 };

@@ -108,6 +108,7 @@ void poller::forget(descriptor &target) noexcept {
 void poller::let_go(descriptor &target) noexcept {
   target.poller_ = nullptr;
   target.may_go_on_ = descriptor::both;
+  target.ended_ = 0;
   target.unlink();
 }
 

@@ -44,7 +44,7 @@ private:
   int fd_;
   std::uint8_t may_go_on_ = both; ///< directions in which a call may succeed, for all that is known
   bool short_reads_drain_ = false;
-  std::uint8_t ended_ = 0; ///< directions of which the kernel may have said all that it will say
+  std::uint8_t ended_ = 0; ///< both, once the kernel may have said all that it will say of it
   poller *poller_ = nullptr;
   std::unique_ptr<arrivals> arrived_; ///< null where there is nothing
   intrusive_list<io_operation> readers_;

@@ -76,15 +76,8 @@ protected:
   void became_ready(descriptor &target, bool read, bool write) noexcept;
   /// From now on each call is tried, because the kernel need not say any more that one may succeed.
   static void ended(descriptor &target) noexcept { target.ended_ = target.may_go_on_ = descriptor::both; }
-  static void ended(descriptor &target, direction way) noexcept {
-    target.ended_ |= static_cast<std::uint8_t>(way);
-    target.may_go_on_ |= static_cast<std::uint8_t>(way);
-  }
-  /// From now on none is, until what waits in that direction becomes ready.
-  static void goes_on(descriptor &target, direction way) noexcept {
-    target.ended_ &= static_cast<std::uint8_t>(~static_cast<unsigned>(way));
-    target.may_go_on_ &= static_cast<std::uint8_t>(~static_cast<unsigned>(way));
-  }
+  /// None is tried until what waits in that direction becomes ready.
+  static void told_when_ready(descriptor &target, direction way) noexcept { target.drained(way); }
 
   /// What has come for a descriptor; null where there is nothing.
   static std::unique_ptr<arrivals> &arrived(descriptor &target) noexcept { return target.arrived_; }
