@@ -35,7 +35,7 @@ struct frame_pool::freed_at_thread_end {
   ~freed_at_thread_end() {
     state = thread_state::over;
     for (free_list &each : free_blocks) {
-      each.room = 0;
+      each.until_count = 1;
       free_all(each.first);
     }
   }
@@ -46,7 +46,7 @@ void frame_pool::release_and_count(void *block, std::size_t size) noexcept {
     static const thread_local freed_at_thread_end at_end;
   }
   free_list &of = free_blocks[class_of(size)];
-  of.room = 0;
+  of.until_count = 1;
   const bool still_full = of.first && of.first == of.first_when_full;
   if (state == thread_state::over || still_full)
     return ::operator delete(block);
@@ -61,7 +61,7 @@ void frame_pool::release_and_count(void *block, std::size_t size) noexcept {
     return ::operator delete(block);
   }
   free_all(*end); // down to the half, so that the next time to count is far away
-  of.room = kept - counted;
+  of.until_count = kept - counted + 1;
   release(block, size);
 }
 

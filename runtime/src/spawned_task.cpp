@@ -38,19 +38,19 @@ void spawned_task::leave_owner() noexcept {
 spawned_task::~spawned_task() {
   if (state_ == state::destroyed)
     return;
-  if (const std::exception_ptr &error = coroutine().promise()->error(); error && !taken_ && !ended_cancelled())
-    report_untaken(error, coroutine().promise()->where());
+  if (const std::exception_ptr error = promise().error(); error && !taken_ && !ended_cancelled())
+    report_untaken(error, promise().where());
   coroutine().target().destroy();
 }
 
 std::exception_ptr spawned_task::error() const noexcept {
-  return state_ == state::destroyed ? nullptr : coroutine().promise()->error();
+  return state_ == state::destroyed ? nullptr : promise().error();
 }
 
 void spawned_task::call() noexcept {
   trace::record(trace::event_kind::task_finished, frame());
   this_thread.scope = nullptr;
-  state_ = is_cancellation(*this, coroutine().promise()->error()) ? state::cancelled : state::ended;
+  state_ = is_cancellation(*this, promise().error()) ? state::cancelled : state::ended;
   wake_joiners();
   leave_owner();
   static_cast<task_owner *>(parent())->task_ended(*this);
@@ -105,11 +105,12 @@ void throw_cannot_be_awaited(bool awaited_before) {
                                         : "coroscope: co_await on a task that was moved from");
 }
 
-void report_never_awaited(const std::source_location &where) noexcept {
-  if (std::uncaught_exceptions() != 0)
-    return;
-  std::fprintf(stderr, "coroscope: %s:%u: a task of '%s' was dropped without having been awaited; it never ran\n",
-               where.file_name(), static_cast<unsigned>(where.line()), where.function_name());
+void task_promise_base::end_without_value() noexcept {
+  if (there_is_ == content::error)
+    error_.~exception_ptr();
+  else if (!awaited() && std::uncaught_exceptions() == 0)
+    std::fprintf(stderr, "coroscope: %s:%u: a task of '%s' was dropped without having been awaited; it never ran\n",
+                 where().file_name(), static_cast<unsigned>(where().line()), where().function_name());
 }
 
 void report_untaken(const std::exception_ptr &error, const std::source_location &where) noexcept {

@@ -58,6 +58,7 @@ public:
   private:
     friend next_operation;
     std::optional<T> element_;
+    std::exception_ptr error_;
     bool runs_ = false;
   };
 

@@ -70,7 +70,7 @@ public:
   promise_base *promise() const noexcept { return bits_ != 0 && is(ours) ? promise_in(pointer()) : nullptr; }
 
 private:
-  enum kind : std::uintptr_t { other = 0, ours = 1, calls = 2, mask = 3 };
+  enum kind : std::uintptr_t { ours = 0, other = 1, calls = 2, mask = 3 };
 
   explicit continuation(std::uintptr_t bits) noexcept : bits_(bits) {}
   bool is(kind which) const noexcept { return (bits_ & mask) == which; }

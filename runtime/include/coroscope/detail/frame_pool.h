@@ -15,14 +15,14 @@
 
 namespace coroscope::detail {
 
-/// The free blocks of one size. How many they are is counted only when `room` more have been released, so that taking
-/// one costs nothing but that.
+/// The free blocks of one size. How many they are is counted only when the `until_count`-th more is released, so that
+/// taking one costs nothing but that.
 struct free_list {
   struct block {
     block *next;
   };
   block *first = nullptr;
-  std::size_t room = 0;
+  std::size_t until_count = 1;
   const block *first_when_full = nullptr;
 };
 
@@ -55,7 +55,7 @@ public:
     if (size > largest || !COROSCOPE_POOL_FRAMES)
       return ::operator delete(block);
     free_list &of = free_blocks[class_of(size)];
-    if (of.room-- == 0) [[unlikely]]
+    if (--of.until_count == 0) [[unlikely]]
       return release_and_count(block, size);
     of.first = ::new (block) free_list::block{of.first};
   }

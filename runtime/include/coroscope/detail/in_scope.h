@@ -42,7 +42,7 @@ private:
 template <class T> T take(const task<T> &work) { return work.coroutine().promise().take(); }
 
 /// What a task that has ended failed with, or null.
-template <class T> const std::exception_ptr &error_of(const task<T> &work) noexcept {
+template <class T> std::exception_ptr error_of(const task<T> &work) noexcept {
   return work.coroutine().promise().error();
 }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// What is the same in the promise of every task, whatever its value's type: who goes on when it ends, where it is, and
-// what it failed with.
+// What is the same in the promise of every coroutine of ours: who goes on when it ends or yields, and where it is.
 //
 //   co_await x (line 7) -> await_transform notes the line -> x
 //   co_return, throw    -> final_awaiter -> continuation
@@ -11,17 +10,11 @@
 #include <coroscope/detail/frame_pool.h>
 #include <coroscope/detail/transfer.h>
 #include <coroutine>
-#include <exception>
 #include <source_location>
 #include <type_traits>
 #include <utility>
 
 namespace coroscope::detail {
-
-/// Says on stderr that a task was dropped before it ever ran, unless that came of an exception.
-void report_never_awaited(const std::source_location &where) noexcept;
-/// Throws std::logic_error: the task was awaited before, or else moved from.
-[[noreturn]] void throw_cannot_be_awaited(bool awaited_before);
 
 #if COROSCOPE_AWAITER_IS_COPIED
 template <class Awaiter> class awaiter_reference {
@@ -71,9 +64,6 @@ public:
   /// Who awaits it.
   const continuation &then() const noexcept { return then_; }
 
-  /// What left the coroutine as an exception, or null.
-  const std::exception_ptr &error() const noexcept { return error_; }
-
   /// The last co_await that was reached; the coroutine's head before that.
   const std::source_location &where() const noexcept { return where_; }
 
@@ -82,9 +72,6 @@ protected:
 
 private:
   continuation then_;
-
-protected:
-  std::exception_ptr error_;
 };
 
 } // namespace coroscope::detail

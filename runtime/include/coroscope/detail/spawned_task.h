@@ -10,7 +10,6 @@
 #include <coroscope/detail/continuation.h>
 #include <coroscope/detail/frame_pool.h>
 #include <coroscope/detail/intrusive_list.h>
-#include <coroscope/detail/promise_base.h>
 #include <coroscope/detail/waiter.h>
 #include <coroscope/task.h>
 #include <cstdint>
@@ -86,6 +85,9 @@ private:
 
   /// Throws where the task ended without value or exception of its own.
   void require_outcome() const;
+  const task_promise_base &promise() const noexcept {
+    return static_cast<const task_promise_base &>(*coroutine().promise());
+  }
   void leave_owner() noexcept;
   void wake_joiners() noexcept;
 
