@@ -29,6 +29,7 @@ public:
 
 private:
   detail::running before_;
+  detail::bounded_stack bounded_;
 };
 
 } // namespace
@@ -81,16 +82,19 @@ void event_loop::post_from_handler(detail::mail &letter) noexcept {
 void event_loop::run_until_finished(detail::spawned_task &main) {
   running_scope scope(*this, ready_);
   try {
+    tasks_.main = &main;
     while (!main.finished()) {
       if (stuck() && !interrupted_.load())
         throw deadlock_error("coroscope: deadlock: no task is ready, no timer is armed and no descriptor is awaited, "
                              "but the main task has not ended; what it awaits can never happen\n" +
                              await_tree());
-      turn(&main);
+      turn();
     }
+    tasks_.main = nullptr;
     detail::this_thread.refused_waits = 0;
     shut_down();
   } catch (...) {
+    tasks_.main = nullptr;
     destroy_tasks();
     throw;
   }
@@ -101,7 +105,7 @@ void event_loop::shut_down() {
     constexpr std::size_t patience = 10'000;
     tasks_.cancel(std::make_exception_ptr(cancelled("the main task has ended")));
     while (tasks_.has_tasks() && !stuck() && detail::this_thread.refused_waits < patience)
-      turn(nullptr);
+      turn();
     if (detail::this_thread.refused_waits >= patience)
       std::fprintf(stderr,
                    "coroscope: the main task has ended, but these tasks swallow their cancellation again and again; "
@@ -112,23 +116,22 @@ void event_loop::shut_down() {
   destroy_tasks();
 }
 
-void event_loop::turn(detail::spawned_task *main) {
+void event_loop::turn() {
+  detail::spawned_task *const main = tasks_.main;
   if (main && interrupted_.load(std::memory_order_relaxed) && interrupted_.exchange(false))
     main->cancel(std::make_exception_ptr(cancelled("interrupted")));
   if (!mailbox_.empty())
     mailbox_.deliver();
   watch_.begin_turn();
-  constexpr unsigned most_steps_in_a_turn = 128;
+  steps_in_turn_ = 128;
   unsigned step = 0;
-  while (step != most_steps_in_a_turn && !ready_.empty()) {
+  for (; step < steps_in_turn_ && !ready_.empty(); ++step) {
     detail::ready_entry &next = ready_.pop_front();
     const detail::continuation who = next.who();
     detail::this_thread.scope = next.leave_scope();
     watch_.begin_step(step, who);
     detail::resume_bounded(who.target());
-    watch_.end_step(step++);
-    if (main && main->finished())
-      break;
+    watch_.end_step(step);
   }
   watch_.end_turn(step);
   detail::this_thread.scope = nullptr;

@@ -14,6 +14,19 @@ std::chrono::nanoseconds step_watch::now() noexcept {
   return std::chrono::seconds(at.tv_sec) + std::chrono::nanoseconds(at.tv_nsec);
 }
 
+void step_watch::look(unsigned step) noexcept {
+  const bool alone = step < one_by_one_;
+  looks_at_ += step + 1 < one_by_one_ ? 1 : timed_together;
+  look_at_those_since(alone ? step % timed_together : 0, alone ? 1 : timed_together);
+}
+
+void step_watch::look_at_those_since(unsigned first, unsigned count) noexcept {
+  const std::chrono::nanoseconds at = now();
+  if (at - last_ > limit_)
+    report(at - last_, first, count);
+  last_ = at;
+}
+
 void step_watch::report(std::chrono::nanoseconds took, unsigned first, unsigned count) const noexcept {
   const auto milliseconds = static_cast<double>(took.count()) / 1e6;
   const char *const what = count == 1 ? "this step" : "one of these steps, or all of them,";

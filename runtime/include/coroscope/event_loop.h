@@ -136,7 +136,7 @@ private:
   void record_armed(const detail::timer &timer) const noexcept;
   void run_until_finished(detail::spawned_task &main);
   void shut_down();
-  void turn(detail::spawned_task *main);
+  void turn();
   bool stuck() const noexcept;
   void wait_for_events();
   void destroy_tasks() noexcept;
@@ -150,12 +150,21 @@ private:
   std::atomic<unsigned> outside_ = 0; ///< threads that are within interrupt() or post() now
   std::size_t expected_ = 0;          ///< operations that end on other threads
   std::size_t hoped_for_ = 0;         ///< operations that may end on other threads
+  unsigned steps_in_turn_ = 0;        ///< at most; none any more once the main task has ended
   detail::timer_wheel timers_;
   std::unique_ptr<detail::poller> descriptors_;
   class root final : public detail::task_owner {
   public:
     explicit root(event_loop &loop) noexcept : task_owner(kind::loop, nullptr, loop) {}
     using cancel_scope::forget_cancellation;
+    /// While it has not ended, turns have steps; null while turns go on without one.
+    detail::spawned_task *main = nullptr;
+
+  private:
+    void task_ended(detail::spawned_task &task) noexcept override {
+      if (&task == main)
+        loop().steps_in_turn_ = 0;
+    }
   } tasks_{*this};
 };
 

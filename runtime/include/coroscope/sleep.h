@@ -29,8 +29,7 @@ public:
   bool await_ready() const noexcept { return false; }
   template <class Promise> void await_suspend(std::coroutine_handle<Promise> coroutine) {
     current_loop();
-    if (begin(coroutine))
-      fulfil();
+    go_last(coroutine);
   }
   void await_resume() const { end(); }
 };

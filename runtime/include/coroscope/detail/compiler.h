@@ -3,6 +3,8 @@
 // What the compilers differ in.
 #pragma once
 
+#include <cstdint>
+
 /// On a coroutine's return type: where one coroutine awaits another right where it calls it, the callee's frame may
 /// live inside the caller's (the caller cannot go on, or be destroyed, before the callee's frame is gone).
 #if defined(__has_cpp_attribute)
@@ -55,3 +57,18 @@
 #define COROSCOPE_HAS_PRESERVE_MOST 0
 #define COROSCOPE_PRESERVE_MOST
 #endif
+
+namespace coroscope::detail {
+
+/// Where the stack of the running function ends, or nearly.
+inline std::uintptr_t stack_address() noexcept {
+#if defined(__x86_64__) && defined(__LP64__)
+  std::uintptr_t at;               // NOLINT(cppcoreguidelines-init-variables)
+  asm("mov %%rsp, %0" : "=r"(at)); // NOLINT(hicpp-no-assembler): the builtin makes the function keep a frame pointer
+  return at;
+#else
+  return reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0));
+#endif
+}
+
+} // namespace coroscope::detail

@@ -60,17 +60,17 @@ public:
     return continuation(reinterpret_cast<std::uintptr_t>(&called) | calls);
   }
 
-  explicit operator bool() const noexcept { return bits_ != 0; }
+  explicit operator bool() const noexcept { return bits_ != none; }
 
   /// To be resumed: the coroutine or the callback. Null where there is none.
   std::coroutine_handle<> target() const noexcept { return std::coroutine_handle<>::from_address(pointer()); }
   /// The coroutine's frame, null where it is none.
   const void *frame() const noexcept { return is(calls) ? nullptr : pointer(); }
   /// The promise, where the coroutine is a task of ours; else null.
-  promise_base *promise() const noexcept { return bits_ != 0 && is(ours) ? promise_in(pointer()) : nullptr; }
+  promise_base *promise() const noexcept { return is(ours) ? promise_in(pointer()) : nullptr; }
 
 private:
-  enum kind : std::uintptr_t { ours = 0, other = 1, calls = 2, mask = 3 };
+  enum kind : std::uintptr_t { ours = 0, other = 1, calls = 2, mask = 3, none = other };
 
   explicit continuation(std::uintptr_t bits) noexcept : bits_(bits) {}
   bool is(kind which) const noexcept { return (bits_ & mask) == which; }
@@ -82,7 +82,7 @@ private:
     return reinterpret_cast<promise_base *>(static_cast<char *>(frame) + 2 * sizeof(void *));
   }
 
-  std::uintptr_t bits_ = 0;
+  std::uintptr_t bits_ = none;
 };
 
 } // namespace coroscope::detail

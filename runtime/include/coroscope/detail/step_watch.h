@@ -22,23 +22,23 @@ public:
   void set_limit(std::chrono::nanoseconds limit) noexcept { limit_ = limit; }
 
   void has_polled() noexcept { one_by_one_ = timed_one_by_one; }
-  void begin_turn() noexcept { last_ = now(); }
+  void begin_turn() noexcept {
+    last_ = now();
+    looks_at_ = one_by_one_ == 0 ? timed_together - 1 : 0;
+  }
   /// `step` counts from 0 in each turn.
   void begin_step(unsigned step, const continuation &who) noexcept {
     const promise_base *const promise = who.promise();
     from_[step % timed_together] = promise ? promise->where() : std::source_location();
   }
   void end_step(unsigned step) noexcept {
-    const unsigned since_group = step % timed_together;
-    if (step < one_by_one_)
-      look(since_group, 1);
-    else if (since_group == timed_together - 1)
-      look(0, timed_together);
+    if (step == looks_at_) [[unlikely]]
+      look(step);
   }
   /// After so many steps.
   void end_turn(unsigned steps) noexcept {
     if (steps > one_by_one_ && steps % timed_together != 0)
-      look(0, steps % timed_together);
+      look_at_those_since(0, steps % timed_together);
     one_by_one_ = 0;
   }
 
@@ -47,18 +47,16 @@ private:
   static constexpr unsigned timed_one_by_one = timed_together;
 
   static std::chrono::nanoseconds now() noexcept;
+  /// At the end of a step.
+  void look(unsigned step) noexcept;
   /// At the end of `count` steps, the first of which is that in from_.
-  void look(unsigned first, unsigned count) noexcept {
-    const std::chrono::nanoseconds at = now();
-    if (at - last_ > limit_) [[unlikely]]
-      report(at - last_, first, count);
-    last_ = at;
-  }
+  void look_at_those_since(unsigned first, unsigned count) noexcept;
   void report(std::chrono::nanoseconds took, unsigned first, unsigned count) const noexcept;
 
   std::chrono::nanoseconds limit_ = std::chrono::milliseconds(100);
   std::chrono::nanoseconds last_{};
   unsigned one_by_one_ = timed_one_by_one;                  ///< steps of this turn, a whole group or none
+  unsigned looks_at_ = 0;                                   ///< the step at whose end the clock is read next
   std::array<std::source_location, timed_together> from_{}; ///< where the steps of the group began
 };
 

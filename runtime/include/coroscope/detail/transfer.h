@@ -13,11 +13,10 @@
 
 namespace coroscope::detail {
 
-/// One a thread. A loop sets `left` before it resumes a coroutine; outside of a loop nothing is ever parked.
+/// One a thread. Outside of a loop nothing is ever parked.
 struct trampoline {
-  static constexpr std::uint64_t endless = std::uint64_t(1) << 63;
   std::coroutine_handle<> parked;
-  std::uint64_t left = endless;
+  std::uintptr_t lowest = 0; ///< the stack is not to grow below this address by transfers
 };
 inline constinit thread_local trampoline this_trampoline;
 
@@ -25,7 +24,7 @@ inline constinit thread_local trampoline this_trampoline;
 inline std::coroutine_handle<> transfer(std::coroutine_handle<> next) noexcept {
 #if !COROSCOPE_TRANSFER_IS_TAIL_CALL
   trampoline &here = this_trampoline;
-  if (--here.left == 0) [[unlikely]] {
+  if (stack_address() < here.lowest && !here.parked) [[unlikely]] {
     here.parked = next;
     return std::noop_coroutine();
   }
@@ -33,19 +32,29 @@ inline std::coroutine_handle<> transfer(std::coroutine_handle<> next) noexcept {
   return next;
 }
 
-/// Resumes `next` and whatever was parked on the way, each with a stack as shallow as the caller's.
-inline void resume_bounded(std::coroutine_handle<> next) {
+/// While this exists, transfers let the stack grow by so much at most.
+class bounded_stack {
+public:
 #if COROSCOPE_TRANSFER_IS_TAIL_CALL
-  next.resume();
+  bounded_stack() noexcept {} // NOLINT(modernize-use-equals-default): a scope, and so used
 #else
-  constexpr std::uint64_t transfers_on_one_stack = 256;
-  trampoline &here = this_trampoline;
-  while (next) {
-    here.left = transfers_on_one_stack;
-    next.resume();
-    next = std::exchange(here.parked, {});
-  }
-  here.left = trampoline::endless;
+  bounded_stack() noexcept : before_(this_trampoline.lowest) { this_trampoline.lowest = stack_address() - bytes; }
+  bounded_stack(const bounded_stack &) = delete;
+  bounded_stack &operator=(const bounded_stack &) = delete;
+  ~bounded_stack() { this_trampoline.lowest = before_; }
+
+private:
+  static constexpr std::uintptr_t bytes = 64 * 1024;
+  std::uintptr_t before_;
+#endif
+};
+
+/// Resumes `next` and what was parked on the way, each with a stack as shallow as the caller's.
+inline void resume_bounded(std::coroutine_handle<> next) {
+  next.resume();
+#if !COROSCOPE_TRANSFER_IS_TAIL_CALL
+  while (this_trampoline.parked) [[unlikely]]
+    std::exchange(this_trampoline.parked, {}).resume();
 #endif
 }
 

@@ -13,8 +13,8 @@
 
 namespace coroscope::detail {
 
-/// T may be void or a reference. A T that needs more than the usual alignment is kept elsewhere, so that the place's own
-/// is the usual one, and a promise stands where promises stand in a coroutine frame.
+/// T may be void or a reference. A T that needs more than the usual alignment is kept elsewhere, so that the place's
+/// own is the usual one, and a promise stands where promises stand in a coroutine frame.
 template <class T> class value_place {
   static constexpr bool is_elsewhere = std::is_reference_v<T> || alignof(T) > alignof(std::max_align_t);
   using held_type =

@@ -78,6 +78,15 @@ protected:
     state_ = state::waits;
     enter(this_thread.scope);
   }
+  /// Suspends `coroutine` until all that is ready already has had its turn.
+  template <class Promise> void go_last(std::coroutine_handle<Promise> coroutine) noexcept {
+    who_ = continuation::to(coroutine);
+    enter(this_thread.scope);
+    if (cancelled_here()) [[unlikely]]
+      refuse();
+    else
+      fulfil();
+  }
   /// For await_resume: throws coroscope::cancelled where the wait was cancelled.
   void end() const {
     if (state_ == state::cancelled) [[unlikely]]
