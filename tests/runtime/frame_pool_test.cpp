@@ -2,6 +2,7 @@
 //
 // Which memory frames get. Where AddressSanitizer watches, the pool steps aside, and only what cannot be seen is
 // tested.
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <coroscope/detail/frame_pool.h>
 #include <coroscope/event_loop.h>
@@ -9,11 +10,19 @@
 #include <coroscope/task.h>
 #include <cstdint>
 #include <cstring>
+#include <malloc.h>
 #include <thread>
 #include <vector>
 
 using namespace coroscope;
 using coroscope::detail::frame_pool;
+
+namespace {
+
+/// Bytes; 0 where a sanitizer has an allocator of its own.
+std::size_t heap_in_use() { return ::mallinfo2().uordblks; }
+
+} // namespace
 
 TEST_CASE("a block that was released is taken again for the same size, and not for a much larger one") {
   void *const first = frame_pool::allocate(100);
@@ -51,6 +60,32 @@ TEST_CASE("a block may be released on another thread, and after that thread's en
       frame_pool::release(block, 256);
     frame_pool::release(frame_pool::allocate(256), 256);
   }).join(); // the leak checker looks at what is left
+}
+
+TEST_CASE("a thread keeps so many free blocks of a size and gives back the others") {
+  if (!COROSCOPE_POOL_FRAMES)
+    return;
+  std::thread([] { // which has no free blocks yet
+    constexpr std::size_t size = 1000, kept = frame_pool::kept_of_a_class / size, slack = 32 * 1024;
+    std::vector<void *> blocks(4 * kept);
+    const std::size_t before = heap_in_use();
+    for (void *&block : blocks)
+      block = frame_pool::allocate(size);
+    for (void *block : blocks)
+      frame_pool::release(block, size);
+    CHECK(heap_in_use() <= before + frame_pool::kept_of_a_class + slack);
+
+    // What was full is counted anew once it was not, and the longer half of it goes.
+    void *const last = frame_pool::allocate(size);
+    void *const next = frame_pool::allocate(size);
+    CHECK(std::count(blocks.begin(), blocks.end(), last) == 1);
+    frame_pool::release(last, size);
+    frame_pool::release(next, size);
+    CHECK(heap_in_use() <= before + frame_pool::kept_of_a_class / 2 + slack);
+    CHECK(frame_pool::allocate(size) == next);
+    frame_pool::release(next, size);
+  })
+      .join();
 }
 
 TEST_CASE("a frame that is freed while its thread ends goes back all the same") {
