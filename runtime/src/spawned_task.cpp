@@ -43,6 +43,13 @@ spawned_task::~spawned_task() {
   coroutine().target().destroy();
 }
 
+bool spawned_task::is_running() const noexcept {
+  const cancel_scope *at = this_thread.scope;
+  while (at && at->what() != kind::task)
+    at = at->parent();
+  return at == this;
+}
+
 std::exception_ptr spawned_task::error() const noexcept {
   return state_ == state::destroyed ? nullptr : promise().error();
 }

@@ -8,6 +8,8 @@
 #include <chrono>
 #include <coroscope/event_loop.h>
 #include <coroscope/sleep.h>
+#include <coroscope/task_group.h>
+#include <coroscope/with_timeout.h>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -95,6 +97,68 @@ TEST_CASE("a join throws what the task threw, and then nothing is reported") {
     }());
   });
   CHECK(said.empty());
+}
+
+namespace {
+
+/// What a task says of itself where only its own code runs, where it waits within a scope, and behind that.
+struct said_of_itself {
+  std::optional<join_handle<>> handle;
+  std::vector<task_state> by_itself;
+  std::vector<task_state> by_its_child;
+
+  task<> in_a_timeout() {
+    by_itself.push_back(handle->state());
+    co_await yield_now();
+    by_itself.push_back(handle->state());
+  }
+  task<> child() {
+    by_its_child.push_back(handle->state());
+    co_await yield_now();
+    by_its_child.push_back(handle->state());
+  }
+  task<> body() {
+    by_itself.push_back(handle->state());
+    co_await with_timeout(1h, in_a_timeout());
+    co_await with_task_group([&](task_group &group) -> task<> {
+      group.spawn(child());
+      co_return;
+    });
+    by_itself.push_back(handle->state());
+  }
+};
+
+} // namespace
+
+TEST_CASE("a handle says what its task is doing") {
+  run_in_virtual_time([]() -> task<> {
+    said_of_itself said;
+    said.handle = spawn(said.body());
+    CHECK(said.handle->state() == task_state::pending);
+    co_await yield_now();
+    CHECK(said.handle->state() == task_state::suspended);
+    co_await said.handle->ended();
+    CHECK(said.handle->state() == task_state::done);
+    CHECK(said.by_itself == std::vector(4, task_state::running));
+    CHECK(said.by_its_child == std::vector(2, task_state::suspended));
+  }());
+}
+
+TEST_CASE("a handle says whether its task was cancelled once that has ended, and that one that failed is done") {
+  run_in_virtual_time([]() -> task<> {
+    auto asleep = spawn(value_after_a_yield(1));
+    asleep.cancel();
+    CHECK(asleep.state() == task_state::pending);
+    co_await asleep.ended();
+    CHECK(asleep.state() == task_state::cancelled);
+    auto failing = spawn([]() -> task<> {
+      throw std::runtime_error("as expected");
+      co_return;
+    }());
+    co_await failing.ended();
+    CHECK(failing.state() == task_state::done);
+    CHECK_THROWS_AS(failing.take(), std::runtime_error);
+  }());
 }
 
 TEST_CASE("several tasks may wait for the end of one") {
@@ -208,8 +272,8 @@ TEST_CASE("a handle may outlive its loop; joining a task that was cancelled or d
     other = spawn([]() -> task<> { co_await forever(); }());
     co_return;
   }(asleep, stuck));
-  CHECK(asleep->was_cancelled());
-  CHECK(stuck->done());
+  CHECK(asleep->state() == task_state::cancelled);
+  CHECK(stuck->state() == task_state::done);
   CHECK_THROWS_AS(loop.run([](join_handle<> &on) -> task<> { co_await on; }(*asleep)), task_cancelled);
   CHECK_THROWS_AS(loop.run([](join_handle<> &on) -> task<> { co_await on; }(*stuck)), std::logic_error);
 }

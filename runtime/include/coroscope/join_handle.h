@@ -44,6 +44,15 @@ protected:
 
 } // namespace detail
 
+/// What a spawned task is doing.
+enum class task_state : std::uint8_t {
+  pending,   ///< it has not begun
+  running,   ///< the code that asks is its own, or called by it
+  suspended, ///< it waits, or is ready to go on and waits for its turn
+  done,      ///< it has ended, with a value or an exception; or it was destroyed with its loop or group
+  cancelled, ///< it has ended because it was cancelled
+};
+
 /// A spawned task's handle. Awaiting it waits until the task has ended, and gives its value (moved out: once) or
 /// throws its exception, task_cancelled where it was cancelled. Dropping it lets the task run on: its loop or group
 /// holds it. A cancelled wait for it leaves the task alone. asyncio: `Task`.
@@ -59,6 +68,16 @@ public:
       task_->release();
   }
   void swap(join_handle &other) noexcept { std::swap(task_, other.task_); }
+
+  /// What the task is doing now. One that was asked to end is what it was until it has ended.
+  task_state state() const {
+    const detail::spawned_task &task = checked();
+    if (task.finished())
+      return task.ended_cancelled() ? task_state::cancelled : task_state::done;
+    if (!task.has_started())
+      return task_state::pending;
+    return task.is_running() ? task_state::running : task_state::suspended;
+  }
 
   /// Whether the task has ended: with a value, with an exception, or cancelled.
   bool done() const { return checked().finished(); }

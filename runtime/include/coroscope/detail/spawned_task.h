@@ -69,6 +69,8 @@ public:
   template <class T> T take();
 
   bool has_started() const noexcept { return !start_.linked(); }
+  /// Whether the step that runs on this thread is one of its own, not of a task that was spawned within it.
+  bool is_running() const noexcept;
   const continuation &coroutine() const noexcept { return start_.who(); }
   const void *frame() const noexcept { return start_.who().frame(); }
   waiter_list &joiners() noexcept { return joiners_; }
