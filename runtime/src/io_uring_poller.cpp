@@ -157,7 +157,8 @@ private:
     } else {
       entries_->poll(asked::read, fd, POLLIN | POLLRDHUP);
       now.reads = reading::polls;
-      now.polls_left -= now.polls_left != 0;
+      if (now.polls_left != 0)
+        --now.polls_left;
     }
     told_when_ready(*now.target, direction::read);
     ++in_hand_;
