@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// How each question is put, and one system call that hands them all over and waits.
+// How each question is put, and what a turn of the loop hands over, fetches and waits for.
 #include "io_uring_entries.h"
 #include "pollers.h"
 #include <algorithm>
@@ -117,24 +117,29 @@ void io_uring_entries::exchange() noexcept {
 }
 
 bool io_uring_entries::wait(std::optional<std::chrono::nanoseconds> longest) {
-  const bool at_once = !seen_.empty() || longest == std::chrono::nanoseconds::zero();
-  const int result = at_once ? look() : submit_and_wait(longest);
-  if (result == -EINTR && sends_ == 0)
-    return false; // what the handler posted comes before what it woke
-  if (result < 0 && result != -EINTR && result != -ETIME && result != -EBUSY && result != -EAGAIN)
-    throw std::system_error(-result, std::system_category(), "coroscope: waiting for events failed");
+  look();
   collect();
   while (sends_ != 0) // not handed over, for want of memory, or their answers had no room
     exchange();
+  if (!seen_.empty() || longest == std::chrono::nanoseconds::zero())
+    return true;
+  const int result = submit_and_wait(longest);
+  if (result == -EINTR)
+    return false; // what the handler posted comes before what it woke
+  if (result < 0 && result != -ETIME && result != -EBUSY && result != -EAGAIN)
+    throw std::system_error(-result, std::system_category(), "coroscope: waiting for events failed");
+  collect();
   return true;
 }
 
-/// Makes a system call only where there is something to hand over or to fetch.
-int io_uring_entries::look() noexcept {
-  if (io_uring_sq_ready(&ring_) != 0)
-    return io_uring_submit_and_get_events(&ring_);
+/// Makes a system call only where there is something to hand over or to fetch. It does not wait: where a call that hands
+/// something over is interrupted as it waits, liburing waits on.
+void io_uring_entries::look() noexcept {
   io_uring_cqe *first = nullptr;
-  return io_uring_peek_cqe(&ring_, &first);
+  if (io_uring_sq_ready(&ring_) != 0)
+    io_uring_submit_and_get_events(&ring_);
+  else
+    io_uring_peek_cqe(&ring_, &first);
 }
 
 int io_uring_entries::submit_and_wait(std::optional<std::chrono::nanoseconds> longest) noexcept {

@@ -65,7 +65,7 @@ public:
 private:
   io_uring_sqe &next() noexcept;
   static void mark(io_uring_sqe &entry, asked what, int fd) noexcept;
-  int look() noexcept;
+  void look() noexcept;
   int submit_and_wait(std::optional<std::chrono::nanoseconds> longest) noexcept;
   void collect() noexcept;
 

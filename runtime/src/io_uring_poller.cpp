@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// io_uring: the kernel makes the calls, many of them in one system call, which waits as well.
+// io_uring: the kernel makes the calls, many of them in one system call.
 //
 //   the first read waits   -> multishot RECV into provided buffers -> a piece   -> the one who reads it
 //   the first accept waits -> multishot ACCEPT, while any waits    -> a socket  -> the one who accepts it
