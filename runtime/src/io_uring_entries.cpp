@@ -132,8 +132,8 @@ bool io_uring_entries::wait(std::optional<std::chrono::nanoseconds> longest) {
   return true;
 }
 
-/// Makes a system call only where there is something to hand over or to fetch. It does not wait: where a call that hands
-/// something over is interrupted as it waits, liburing waits on.
+/// Makes a system call only where there is something to hand over or to fetch. It does not wait: where a call that
+/// hands something over is interrupted as it waits, liburing waits on.
 void io_uring_entries::look() noexcept {
   io_uring_cqe *first = nullptr;
   if (io_uring_sq_ready(&ring_) != 0)
