@@ -19,6 +19,10 @@ bool byte_stream::read_operation::attempt() noexcept {
   }
 }
 
+detail::kernel_call byte_stream::read_operation::in_kernel() const noexcept {
+  return {detail::kernel_call::kind::receive};
+}
+
 std::size_t byte_stream::read_operation::await_resume() const {
   end();
   if (result() < 0)
@@ -35,6 +39,10 @@ bool byte_stream::write_operation::attempt() noexcept {
       return finish_unless_blocked(count, errno);
   }
   return finish(0);
+}
+
+detail::kernel_call byte_stream::write_operation::in_kernel() const noexcept {
+  return {detail::kernel_call::kind::send, left_};
 }
 
 bool byte_stream::write_operation::sent(long result) noexcept {

@@ -24,6 +24,9 @@ std::string io_operation::describe() const {
   return "descriptor " + std::to_string(fd()) + (way_ == direction::read ? " to read" : " to write");
 }
 
+kernel_call io_operation::in_kernel() const noexcept { return {}; }
+bool io_operation::sent(long) noexcept { return false; }
+
 void io_operation::wait() {
   trace::record(trace::event_kind::fd_wait, frame(), static_cast<std::uint64_t>(fd()),
                 static_cast<std::uint64_t>(way_));

@@ -30,7 +30,7 @@ public:
     read_operation(detail::descriptor &target, std::span<char> buffer) noexcept
         : io_operation(target, detail::direction::read), buffer_(buffer) {}
     bool attempt() noexcept override;
-    detail::kernel_call in_kernel() const noexcept override { return {detail::kernel_call::kind::receive}; }
+    detail::kernel_call in_kernel() const noexcept override;
     std::span<char> buffer_;
   };
 
@@ -43,7 +43,7 @@ public:
     write_operation(detail::descriptor &target, std::string_view left) noexcept
         : io_operation(target, detail::direction::write), left_(left) {}
     bool attempt() noexcept override;
-    detail::kernel_call in_kernel() const noexcept override { return {detail::kernel_call::kind::send, left_}; }
+    detail::kernel_call in_kernel() const noexcept override;
     bool sent(long result) noexcept override;
     std::string_view left_;
   };

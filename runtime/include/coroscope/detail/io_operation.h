@@ -46,9 +46,11 @@ protected:
   /// Makes the call. False where it would block; else it has called `finish`.
   virtual bool attempt() noexcept = 0;
 
-  virtual kernel_call in_kernel() const noexcept { return {}; }
+  /// What a kernel may do in its place. Not inline, nor is any that overrides it: a compiler would not see any more
+  /// which attempt() await_ready calls.
+  virtual kernel_call in_kernel() const noexcept;
   /// What send(2) returned, or -errno. False where the rest must wait for room; else it has called `finish`.
-  virtual bool sent(long) noexcept { return false; }
+  virtual bool sent(long result) noexcept;
 
   /// Not negative: what the call returned. Negative: -errno.
   bool finish(long result) noexcept {
