@@ -95,14 +95,46 @@ private:
     return expression ? llvm::dyn_cast<clang::CallExpr>(expression->IgnoreUnlessSpelledInSource()) : nullptr;
   }
 
+  /// The calls that make the value of `expression`, or of members that it initialises.
+  static void add_calls_in(const clang::Expr *expression, std::set<const clang::CallExpr *> &calls) {
+    if (!expression)
+      return;
+    const clang::Expr *inner = expression->IgnoreUnlessSpelledInSource();
+    if (const auto *call = llvm::dyn_cast<clang::CallExpr>(inner)) {
+      calls.insert(call);
+    } else if (const auto *either = llvm::dyn_cast<clang::ConditionalOperator>(inner)) {
+      add_calls_in(either->getTrueExpr(), calls);
+      add_calls_in(either->getFalseExpr(), calls);
+    } else if (const auto *list = llvm::dyn_cast<clang::InitListExpr>(inner)) {
+      for (const clang::Expr *member : list->inits())
+        add_calls_in(member, calls);
+    } else if (const auto *cast = llvm::dyn_cast<clang::CStyleCastExpr>(inner); cast && cast->getType()->isVoidType()) {
+      add_calls_in(cast->getSubExpr(), calls);
+    }
+  }
+
   void note_kept(const clang::Stmt &statement) {
     if (const auto *declaration = llvm::dyn_cast<clang::DeclStmt>(&statement)) {
       for (const clang::Decl *declared : declaration->decls())
         if (const auto *variable = llvm::dyn_cast<clang::VarDecl>(declared))
-          kept_.insert(called_in(variable->getInit()));
+          add_calls_in(variable->getInit(), kept_);
     } else if (const auto *jump = llvm::dyn_cast<clang::ReturnStmt>(&statement)) {
-      kept_.insert(called_in(jump->getRetValue()));
+      add_calls_in(jump->getRetValue(), kept_);
+      add_calls_in(jump->getRetValue(), returned_);
+    } else if (const auto *block = llvm::dyn_cast<clang::CompoundStmt>(&statement)) {
+      for (const clang::Stmt *one : block->body())
+        add_calls_in(llvm::dyn_cast<clang::Expr>(one), dropped_);
     }
+  }
+
+  [[nodiscard]] bool is_dropped(const clang::CallExpr &call) const {
+    return dropped_.contains(&call) &&
+           (call.getType()->isScalarType() || call.getType()->isVoidType() || has_trivial_destructor(call.getType()));
+  }
+
+  static bool has_trivial_destructor(clang::QualType type) {
+    const clang::CXXRecordDecl *record = type->getAsCXXRecordDecl();
+    return record && record->hasDefinition() && record->hasTrivialDestructor();
   }
 
   /// Locks that only their destructor releases, of mutexes that only the locking thread may release.
@@ -150,7 +182,11 @@ private:
 
   /// The temporary that `expression` refers to: bound to a reference, or seen through a view that was made of it.
   static const clang::MaterializeTemporaryExpr *temporary_in(const clang::Expr *expression) {
+    if (const auto *defaulted = llvm::dyn_cast<clang::CXXDefaultArgExpr>(expression))
+      return temporary_in(defaulted->getExpr());
     const clang::Expr *inner = expression->IgnoreImpCasts();
+    if (const auto *whole = llvm::dyn_cast<clang::ExprWithCleanups>(inner))
+      return temporary_in(whole->getSubExpr());
     if (const auto *temporary = llvm::dyn_cast<clang::MaterializeTemporaryExpr>(inner))
       return temporary->getStorageDuration() == clang::SD_FullExpression ? temporary : nullptr;
     return nullptr;
@@ -175,9 +211,23 @@ private:
     return nullptr;
   }
 
+  /// The variable of the calling function itself that `argument` names, where the function returns the call.
+  const clang::VarDecl *own_variable(const clang::CallExpr &call, const clang::Expr *argument) const {
+    const auto *name = llvm::dyn_cast<clang::DeclRefExpr>(argument->IgnoreParenNoopCasts(context_)->IgnoreImpCasts());
+    const auto *variable = name ? llvm::dyn_cast<clang::VarDecl>(name->getDecl()) : nullptr;
+    return variable && returned_.contains(&call) && variable->hasLocalStorage() &&
+                   !variable->getType()->isReferenceType() && variable->getDeclContext() == caller_
+               ? variable
+               : nullptr;
+  }
+
   void note_borrowed(const clang::CallExpr &call, const clang::FunctionDecl &callee, coroutine_call &value) {
-    const auto add = [&](borrowed_kind kind, std::string name, const clang::MaterializeTemporaryExpr *temporary) {
-      if (const std::optional<range> where = temporary ? places_.of(temporary->getSourceRange()) : std::nullopt)
+    const auto add = [&](borrowed_kind kind, std::string name, const clang::MaterializeTemporaryExpr *temporary,
+                         bool is_default = false) {
+      const clang::SourceRange range = is_default  ? call.getSourceRange()
+                                       : temporary ? temporary->getSourceRange()
+                                                   : clang::SourceRange();
+      if (const std::optional<coroscope::range> where = temporary ? places_.of(range) : std::nullopt)
         value.borrowed.push_back({.kind = kind, .name = std::move(name), .where = *where});
     };
     const auto *method = llvm::dyn_cast<clang::CXXMethodDecl>(&callee);
@@ -194,8 +244,15 @@ private:
       const clang::ParmVarDecl &parameter = *definition->getParamDecl(i);
       const clang::Expr *argument = call.getArg(i + first);
       if (parameter.getType()->isReferenceType())
-        add(borrowed_kind::argument, parameter.getName().str(), temporary_in(argument));
-      else if (is_view(parameter.getType()))
+        add(borrowed_kind::argument, parameter.getName().str(), temporary_in(argument),
+            llvm::isa<clang::CXXDefaultArgExpr>(argument));
+      if (const clang::VarDecl *own = parameter.getType()->isReferenceType() ? own_variable(call, argument) : nullptr)
+        if (const std::optional<range> where = places_.of(argument->getSourceRange()))
+          value.borrowed.push_back({.kind = borrowed_kind::argument,
+                                    .name = parameter.getName().str(),
+                                    .where = *where,
+                                    .variable = own->getName().str()});
+      if (is_view(parameter.getType()))
         add(borrowed_kind::argument, parameter.getName().str(), seen_through(argument));
     }
   }
@@ -228,7 +285,8 @@ private:
         .is_indirect = !callee,
         .is_awaited = awaited_.contains(&call),
         .is_in_loop = loops_ > 0,
-        .is_kept = kept_.contains(&call)};
+        .is_kept = kept_.contains(&call),
+        .is_dropped = is_dropped(call)};
     if (is_defined)
       note_borrowed(call, *callee, value);
     found.calls.push_back({.value = std::move(value), .caller = caller_, .callee = callee});
@@ -250,8 +308,8 @@ private:
   place_reader &places_;
   std::map<const clang::FunctionDecl *, std::size_t> numbers_; ///< by canonical declaration
   const clang::FunctionDecl *caller_ = nullptr;
-  std::set<const clang::CallExpr *> awaited_, kept_; ///< what is known of a call before it is reached
-  int loops_ = 0;                                    ///< around what is visited
+  std::set<const clang::CallExpr *> awaited_, kept_, returned_, dropped_; ///< known of a call before it is reached
+  int loops_ = 0;                                                         ///< around what is visited
   clang::SourceLocation default_argument_of_;
 };
 

@@ -57,11 +57,13 @@ struct coroutine_facts : body_facts {
 
 enum class borrowed_kind { argument, object, closure };
 
-/// A temporary that a call's coroutine only refers to; it dies with the statement.
+/// What a call's coroutine only refers to: a temporary, which dies with the statement, or a variable of a function that
+/// returns the call.
 struct borrowed_argument {
   borrowed_kind kind = borrowed_kind::argument; ///< for a reference or view parameter, `this`, or a lambda's captures
   std::string name;                             ///< of the parameter; "this" for the others
-  range where;                                  ///< of the temporary
+  range where;                                  ///< of the temporary, or where the variable is named
+  std::string variable;                         ///< empty for a temporary
 };
 
 /// A scoped lock whose scope holds a suspension behind it.
@@ -85,6 +87,8 @@ struct coroutine_call {
   bool is_awaited = false;  ///< operand of a co_await
   bool is_in_loop = false;  ///< of its function
   bool is_kept = false;     ///< what it returns is a variable's value or is returned: it outlives the statement
+  /// Nobody takes what it returns, whose class has no destructor that could end the coroutine.
+  bool is_dropped = false;
   std::vector<borrowed_argument> borrowed;
   std::map<std::string, std::set<std::string>> caller_symbols, callee_symbols; ///< by level
 };

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "hazards/hazards.h"
 
+#include "model/one_line.h"
+
 #include <algorithm>
 #include <array>
 
@@ -51,6 +53,9 @@ std::string rule_of(const borrowed_argument &argument) {
 
 std::string message_of(const borrowed_argument &argument, const coroutine &callee) {
   const std::string end = " dies at the end of this statement, and " + callee.name + " reads it after a suspension";
+  if (!argument.variable.empty())
+    return "'" + argument.variable + "', which the parameter '" + argument.name +
+           "' refers to, dies when this function returns, and " + callee.name + " reads it after a suspension";
   switch (argument.kind) {
   case frontend::borrowed_kind::closure:
     return "the closure with the captures" + end;
@@ -62,12 +67,19 @@ std::string message_of(const borrowed_argument &argument, const coroutine &calle
   return "the temporary that the parameter '" + argument.name + "' refers to" + end;
 }
 
+bool starts_at_once(const coroutine &coroutine) {
+  return !coroutine.suspend_points.empty() && coroutine.suspend_points.front().kind == suspend_kind::initial &&
+         coroutine.suspend_points.front().awaiter_type == "std::suspend_never";
+}
+
 /// A call whose coroutine outlives the statement, and with it the temporaries that it was given.
 void add_borrowed(const source_facts &facts, std::vector<hazard> &found) {
   for (const coroutine_call &call : facts.calls) {
-    if (!call.is_kept || !call.callee_coroutine)
+    if (!call.callee_coroutine)
       continue;
     const coroutine &callee = facts.coroutines[*call.callee_coroutine].value;
+    if (!call.is_kept && !(call.is_dropped && starts_at_once(callee)))
+      continue;
     for (const borrowed_argument &argument : call.borrowed)
       if (const why *need = need_of(callee, argument.name))
         found.push_back({.name = rule_of(argument),
@@ -89,9 +101,10 @@ void add_guards(const source_facts &facts, std::vector<hazard> &found) {
                      .because = {{.what = "the coroutine suspends", .place = guard.suspend}}});
 }
 
-/// Of values that share a field, that which made it so large.
-const std::string &largest_resident(const field &field) {
-  return std::ranges::max_element(field.residents, {}, &resident::size)->name;
+/// Of values that share a field, that which made it so large; a temporary with what makes it.
+std::string largest_resident(const field &field) {
+  const resident &largest = *std::ranges::max_element(field.residents, {}, &resident::size);
+  return largest.name + (largest.expression ? " `" + shortened(*largest.expression) + "`" : "");
 }
 
 std::string largest_fields(const frame &frame) {

@@ -103,7 +103,9 @@ std::string call_words(const llvm::CallBase &call, const llvm::Use &use, const s
   const std::size_t first = has_result ? 1 : 0;
   const std::size_t count = call.arg_size() - first;
   const std::size_t position = call.getArgOperandNo(&use);
-  const bool is_member = callee.count + 1 == count && !callee.parameters.empty();
+  // A class in two registers is one parameter too; `this` is never null.
+  const bool is_member = callee.count + 1 == count && !callee.parameters.empty() &&
+                         call.paramHasAttr(static_cast<unsigned>(first), llvm::Attribute::NonNull);
   if (is_member && position == first)
     return (name == "it" ? "" : name + ".") + callee.name + (callee.count ? "(…)" : "()") + " is called";
   if (count == 1 && name != "it")

@@ -21,4 +21,15 @@ inline std::string one_line(std::string_view text) {
   return result;
 }
 
+/// As much of `text` on one line as fits; "…" for the rest.
+inline std::string shortened(std::string_view text, std::size_t most = 48) {
+  std::string line = one_line(text);
+  if (line.size() <= most)
+    return line;
+  std::size_t end = most - 1;
+  while ((static_cast<unsigned char>(line[end]) & 0xc0) == 0x80) // not within a character
+    --end;
+  return line.substr(0, end) + "…";
+}
+
 } // namespace coroscope

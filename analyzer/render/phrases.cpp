@@ -41,17 +41,6 @@ std::string without_scope(const std::string &name, const std::string &scope) {
   return name.substr(begin);
 }
 
-std::string shortened(std::string_view text) {
-  constexpr std::size_t most = 48;
-  std::string line = one_line(text);
-  if (line.size() <= most)
-    return line;
-  std::size_t end = most;
-  while ((static_cast<unsigned char>(line[end]) & 0xc0) == 0x80)
-    --end;
-  return line.substr(0, end) + "…";
-}
-
 std::string point_words(const report &report, const coroutine &coroutine, suspend_point_id point) {
   const suspend_point &suspend = coroutine.suspend_points.at(point.value);
   const char *kind = suspend.kind == suspend_kind::initial ? "initial suspend"
@@ -62,18 +51,9 @@ std::string point_words(const report &report, const coroutine &coroutine, suspen
 }
 
 std::string resident_text(const resident &resident) {
-  constexpr std::size_t longest = 48;
   std::string text = resident.name;
-  if (resident.expression) {
-    std::string expression = one_line(*resident.expression);
-    if (expression.size() > longest) {
-      std::size_t end = longest - 1;
-      while ((expression[end] & 0xc0) == 0x80) // not within a character
-        --end;
-      expression = expression.substr(0, end) + "…";
-    }
-    text += " `" + expression + "`";
-  }
+  if (resident.expression)
+    text += " `" + shortened(*resident.expression) + "`";
   if (!resident.inlined.empty() && !resident.frame_of)
     text += " in " + resident.inlined.front().function;
   return text;

@@ -26,9 +26,6 @@ std::string short_at(const report &report, const range &place, const coroutine &
 /// the name.
 std::string without_scope(const std::string &name, const std::string &scope);
 
-/// On one line and not longer than a column of a table may be: "make_a_very_long…".
-std::string shortened(std::string_view text);
-
 /// What a resident is: "n", "temporary `make(n)`", "__c in std::operator<<".
 std::string resident_text(const resident &resident);
 
