@@ -230,6 +230,33 @@ void describe_argument(const llvm::Argument &argument, const meanings &meanings,
   }
 }
 
+/// Where no assignments are tracked (-flto) the optimiser drops the record of a slot; the slot's own name stays.
+const llvm::DILocalVariable *named_after(const llvm::AllocaInst &slot) {
+  const llvm::DISubprogram *own = slot.getFunction()->getSubprogram();
+  const std::optional<llvm::TypeSize> size = slot.getAllocationSizeInBits(slot.getDataLayout());
+  const llvm::DILocalVariable *found = nullptr;
+  if (!own || !slot.hasName() || !size || size->isScalable())
+    return nullptr;
+  for (const llvm::DINode *node : own->getRetainedNodes())
+    if (const auto *variable = llvm::dyn_cast<llvm::DILocalVariable>(node);
+        variable && variable->getName() == slot.getName()) {
+      const llvm::DIType *type = plain_type(variable->getType());
+      if (found || !type || type->getSizeInBits() != size->getFixedValue())
+        return nullptr;
+      found = variable;
+    }
+  return found;
+}
+
+void describe_named(const llvm::DILocalVariable &variable, lowered_resident &resident) {
+  resident.name = variable.getName().str();
+  resident.is_variable = true;
+  resident.argument = variable.getArg();
+  resident.is_parameter = variable.getArg() != 0;
+  resident.type = type_name(variable.getType());
+  resident.where = place{path_of(variable.getFile()), {variable.getLine(), 0}};
+}
+
 /// What a flag says and about which object: "whether the clean-up of guard is due".
 std::string flag_words(llvm::AllocaInst &slot, meanings &meanings) {
   std::string words = slot_words(slot.getName());
@@ -282,6 +309,8 @@ lowered_resident describe(llvm::Value &value, meanings &meanings, const llvm::Da
                             .size = size_of(value, layout)};
   if (const llvm::DbgVariableRecord *record = variable_of(value))
     describe_variable(value, *record, resident);
+  else if (const llvm::DILocalVariable *variable = slot ? named_after(*slot) : nullptr)
+    describe_named(*variable, resident);
   else if (const auto *argument = llvm::dyn_cast<llvm::Argument>(&value))
     describe_argument(*argument, meanings, resident);
   else if (auto *phi = llvm::dyn_cast<llvm::PHINode>(&value); !phi || !describe_joined(*phi, meanings, resident))
