@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 
 namespace coroscope {
 namespace {
@@ -141,6 +142,16 @@ void add_large_frames(const source_facts &facts, std::vector<hazard> &found) {
   }
 }
 
+/// Whether the field is so large for a variable alone: without it, what shares its slot would not keep the slot.
+bool has_large_local(const field &field) {
+  std::vector<std::pair<std::uint64_t, bool>> sizes; // and whether it is a variable
+  for (const resident &resident : field.residents)
+    sizes.emplace_back(resident.size.value_or(field.size), resident.kind == field_kind::local);
+  std::ranges::sort(sizes, std::greater());
+  return !sizes.empty() && sizes.front().second && sizes.front().first >= large &&
+         (sizes.size() == 1 || sizes.front().first - sizes[1].first >= large);
+}
+
 /// Whether all that follows each suspend is the end of the variable's scope: its storage is kept, its value is not.
 bool is_kept_for_its_scope(const resident &kept) {
   const std::string end = "the scope of " + kept.name + " ends";
@@ -158,18 +169,17 @@ void add_dead_locals(const source_facts &facts, std::vector<hazard> &found) {
       if (!lowering.frame)
         continue;
       for (const field &field : lowering.frame->fields) {
-        // Without one that shares its slot the others would keep the slot.
-        if (field.kind != field_kind::local || field.size < large)
+        if (!has_large_local(field))
           continue;
-        const resident &kept = field.residents.front();
+        const resident &kept = *std::ranges::max_element(field.residents, {}, &resident::size);
         if (!kept.where || !is_kept_for_its_scope(kept) || std::ranges::find(told, *kept.where) != told.end())
           continue;
         told.push_back(*kept.where);
         found.push_back({.name = "large-dead-local",
                          .coroutine = id_of(i),
                          .message = "nothing reads '" + kept.name + "' after a suspension, and its " +
-                                    std::to_string(field.size) + " bytes are in the frame at " + lowering.level +
-                                    ": end its scope before the suspension",
+                                    std::to_string(kept.size.value_or(field.size)) + " bytes are in the frame at " +
+                                    lowering.level + ": end its scope before the suspension",
                          .where = *kept.where,
                          .because = {*kept.reasons.front().use}});
       }

@@ -90,7 +90,7 @@ std::string absence_text(const coroutine &coroutine, const absent_variable &vari
   case absence::rematerialised:
     return detail.empty() ? "computed again" : "computed again: " + detail;
   case absence::optimised_out:
-    return "optimised out";
+    return detail.empty() ? "debug info does not follow it" : "computed from what is kept: " + detail;
   case absence::part_of_another:
     return detail.empty() ? "kept under another name" : "kept as " + detail;
   case absence::not_automatic:
@@ -148,7 +148,9 @@ std::string reason_text(const coroutine &coroutine, const level_row &row, const 
       append(text, new_text(coroutine, *row.at[i]), "; ");
   }
   append(text, sharing_text(row, levels), "; ");
-  return text;
+  const bool only_moves =
+      text.empty() && std::ranges::find(row.verdicts, compare::verdict::moves) != row.verdicts.end();
+  return only_moves ? "what lies before it differs" : text;
 }
 
 std::string rows_text(const report &report, const coroutine &coroutine, const compare::level_comparison &comparison) {

@@ -85,7 +85,8 @@ TEST_CASE("the reason why a variable goes is the level's own") {
   CHECK(says(reason({.reason = absence::dead_before_suspend, .before = suspend_point_id{2}}), "dead before F\n"));
   CHECK(says(reason({.reason = absence::constant, .detail = "4"}), "constant 4\n"));
   CHECK(says(reason({.reason = absence::rematerialised, .detail = "n + 1"}), "computed again: n + 1\n"));
-  CHECK(says(reason({.reason = absence::optimised_out}), "optimised out\n"));
+  CHECK(says(reason({.reason = absence::optimised_out}), "debug info does not follow it\n"));
+  CHECK(says(reason({.reason = absence::optimised_out, .detail = "n"}), "computed from what is kept: n\n"));
   CHECK(
       says(reason({.reason = absence::part_of_another, .detail = "bytes 0 to 7 of r"}), "kept as bytes 0 to 7 of r\n"));
 }
