@@ -69,8 +69,11 @@ variable_numbers add_variables(const recorded_coroutine &recorded, traced_corout
         continue;
       numbers[{f, r}] = static_cast<std::uint32_t>(coroutine.variables.size());
       const bool is_promise = recorded.fields[f].kind == "promise";
-      coroutine.variables.push_back(
-          {.offset = recorded.fields[f].offset, .name = is_promise ? "promise" : resident.name, .type = resident.type});
+      coroutine.variables.push_back({.offset = recorded.fields[f].offset,
+                                     .name = is_promise              ? "promise"
+                                             : resident.name.empty() ? "(unnamed)"
+                                                                     : resident.name,
+                                     .type = resident.type});
     }
   return numbers;
 }

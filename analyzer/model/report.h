@@ -480,7 +480,8 @@ struct frame_contents {
 };
 
 /// What says that a frame waits for another, the surest first: the program's event loop declared it; its await_suspend
-/// returned the other's handle; the other's promise holds its handle; it was resumed by the other as that ended.
+/// returned the other's handle; the other's promise leads to it, as a handle or as a pointer to its promise; it was
+/// resumed by the other as that ended.
 enum class await_basis { declared, transfer, frame, resumed_by };
 
 /// From event `begin` to event `end` one frame waits for another.

@@ -94,7 +94,7 @@ std::string await_words(const traced_run &run, const traced_await &one) {
   case await_basis::transfer:
     return awaited + " (transfers to it)";
   case await_basis::frame:
-    return awaited + " (whose promise holds its handle)";
+    return awaited + " (whose promise leads to it)";
   case await_basis::resumed_by:
     return awaited + " (which resumes it as it ends)";
   }

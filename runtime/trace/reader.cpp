@@ -61,6 +61,7 @@ private:
   void add_event(const raw_event &raw);
   [[nodiscard]] std::vector<std::uint32_t> frames_in_promise(const std::vector<std::byte> &image,
                                                              const recorded_coroutine &coroutine) const;
+  [[nodiscard]] std::optional<std::uint32_t> owner_of(std::uint64_t word) const;
   void take_bytes(const raw_event &raw, std::size_t block);
   void take_memory(const raw_event &raw);
   void take_point(const recorded_event &event, std::uint64_t address);
@@ -231,10 +232,23 @@ std::vector<std::uint32_t> run_builder::frames_in_promise(const std::vector<std:
          field.kind == "promise" && at + 8 <= field.offset + field.size && at + 8 <= image.size(); at += 8) {
       std::uint64_t word;
       std::memcpy(&word, image.data() + at, sizeof word);
-      if (const auto live = live_.at(word))
-        frames.push_back(*live);
+      if (const auto frame = owner_of(word))
+        frames.push_back(*frame);
     }
   return frames;
+}
+
+/// The frame whose handle the word is, or whose promise's address.
+std::optional<std::uint32_t> run_builder::owner_of(std::uint64_t word) const {
+  if (const auto frame = live_.at(word))
+    return frame;
+  const auto found = live_.around(word, result_);
+  if (!found)
+    return std::nullopt;
+  const std::vector<recorded_field> &fields = result_.coroutines[*result_.frames[found->frame].coroutine].fields;
+  const bool is_promise = std::ranges::any_of(
+      fields, [&](const recorded_field &field) { return field.kind == "promise" && field.offset == found->offset; });
+  return is_promise ? std::optional(found->frame) : std::nullopt;
 }
 
 /// Where the frame stands once the event is over.

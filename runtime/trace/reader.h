@@ -98,7 +98,8 @@ struct recorded_value {
 struct recorded_bytes {
   std::vector<std::pair<std::uint32_t, std::vector<std::byte>>> changes; ///< offset and bytes, ascending
   std::vector<recorded_value> values;
-  std::vector<std::uint32_t> holds; ///< frames, into recorded_run::frames, whose handles its promise holds
+  std::vector<std::uint32_t>
+      holds; ///< frames, into recorded_run::frames, whose handles, or promises' addresses, its promise holds
   bool operator==(const recorded_bytes &) const = default;
 };
 
@@ -126,7 +127,7 @@ struct recorded_event {
 enum class await_basis {
   declared,  ///< the program's event loop said so
   transfer,  ///< the waiting frame's await_suspend returned the other's handle
-  frame,     ///< the other's promise holds the waiting frame's handle
+  frame,     ///< the other's promise holds the waiting frame's handle, or the address of its promise
   resumed_by ///< the waiting frame was resumed by the other as that ended
 };
 

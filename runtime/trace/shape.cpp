@@ -12,7 +12,8 @@
 namespace coroscope::trace {
 namespace {
 
-constexpr std::size_t longest_text = 200;
+constexpr std::size_t longest_text = 200;  ///< of one string, or of the elements of one thing
+constexpr std::size_t longest_value = 400; ///< of it all
 constexpr unsigned deepest = 6;
 constexpr unsigned most_parts = 1000;
 
@@ -84,7 +85,7 @@ public:
     const recorded_shape &shape = shapes_[index];
     if (++visited_ > most_parts)
       return "…";
-    if (depth == deepest || shape.size > bytes.size() || shape.kind == shape_kind::opaque)
+    if ((depth >= deepest && has_parts(shape)) || shape.size > bytes.size() || shape.kind == shape_kind::opaque)
       return "(" + std::to_string(shape.size) + " bytes)";
     if (shape.kind == shape_kind::unstored)
       return "(not stored)";
@@ -115,6 +116,11 @@ public:
   }
 
 private:
+  static bool has_parts(const recorded_shape &shape) {
+    return shape.kind == shape_kind::array || shape.kind == shape_kind::record || shape.kind == shape_kind::optional ||
+           shape.kind == shape_kind::vector;
+  }
+
   static std::string address_text(std::uint64_t value) { return value == 0 ? "nullptr" : hex(value); }
 
   static std::string number(const recorded_shape &shape, std::uint64_t value, unsigned bits,
@@ -236,7 +242,7 @@ private:
     const std::string text = place.empty() ? address_text(address) : place;
     const std::uint64_t size = shape.element && *shape.element < shapes_.size() ? shapes_[*shape.element].size : 0;
     const std::span<const std::byte> known = memory_at(address);
-    if (size == 0 || known.size() < size)
+    if (size == 0 || known.size() < size || depth >= deepest)
       return text;
     return text + " → " + (*this)(*shape.element, known, address, depth + 1);
   }
@@ -307,7 +313,13 @@ shape_kind shape_kind_of(std::string_view word) {
 
 std::string value_text(const std::vector<recorded_shape> &shapes, std::uint32_t shape, std::span<const std::byte> bytes,
                        std::uint64_t address, const surroundings &around) {
-  return value_writer(shapes, around)(shape, bytes, address);
+  std::string text = value_writer(shapes, around)(shape, bytes, address);
+  if (text.size() <= longest_value)
+    return text;
+  std::size_t end = longest_value;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) // within a character
+    --end;
+  return text.substr(0, end) + "…";
 }
 
 } // namespace coroscope::trace

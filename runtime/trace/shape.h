@@ -77,7 +77,7 @@ struct surroundings {
 };
 
 /// The value of shape number `shape` that `bytes` begin with, where `bytes` were at `address`. Never more than about
-/// 200 characters. Where bytes are missing or the shape is opaque, their number stands for them.
+/// 400 characters. Where bytes are missing or the shape is opaque, their number stands for them.
 std::string value_text(const std::vector<recorded_shape> &shapes, std::uint32_t shape, std::span<const std::byte> bytes,
                        std::uint64_t address, const surroundings &around = {});
 

@@ -20,10 +20,21 @@ using namespace coroscope::test;
 
 namespace {
 
-const std::vector<std::string> programs = {
-    "await_suspend_forms", "custom_new", "elidable_await",        "elided",   "exceptions",      "fire_and_forget",
-    "generator",           "hand_over",  "lambdas_and_templates", "pointees", "static_lifetime", "symmetric_transfer",
-    "two_units",           "values"};
+const std::vector<std::string> programs = {"await_suspend_forms",
+                                           "custom_new",
+                                           "elidable_await",
+                                           "elided",
+                                           "exceptions",
+                                           "fire_and_forget",
+                                           "generator",
+                                           "hand_over",
+                                           "lambdas_and_templates",
+                                           "pointees",
+                                           "promise_of_the_caller",
+                                           "static_lifetime",
+                                           "symmetric_transfer",
+                                           "two_units",
+                                           "values"};
 const std::vector<std::string> few = {"await_suspend_forms", "elidable_await", "exceptions", "symmetric_transfer"};
 
 std::string built(const std::string &name, const std::string &config, const std::string &variant) {
@@ -100,7 +111,7 @@ std::map<std::string, std::string> debug_frames(const std::string &object) {
 
 void check_events(const std::string &name, const std::string &level) {
   const std::string expected = PROGRAMS_SOURCE "/" + name + "." + level + ".txt";
-  const bool has_frames = name == "values" || name == "pointees";
+  const bool has_frames = name == "values" || name == "pointees" || name == "promise_of_the_caller";
   const auto frames = has_frames ? std::optional<frames_are_recorded>(std::in_place) : std::nullopt;
   const std::string events = event_text(traced(name, level));
   if (std::getenv("COROSCOPE_UPDATE") != nullptr)

@@ -48,7 +48,7 @@ endfunction()
 
 foreach(level O0 O2)
   foreach(name await_suspend_forms custom_new elidable_await elided exceptions fire_and_forget generator hand_over
-               lambdas_and_templates no_coroutines pointees static_lifetime symmetric_transfer values)
+               lambdas_and_templates no_coroutines pointees promise_of_the_caller static_lifetime symmetric_transfer values)
     coroscope_trace_program(${name} ${level} -${level} -g)
   endforeach()
   coroscope_trace_program(two_units ${level} -${level} -g SOURCES two_units.cpp two_units_other.cpp)
