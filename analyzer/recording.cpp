@@ -4,6 +4,7 @@
 #include "model/displayed_path.h"
 #include "model/plain_name.h"
 #include "trace/format.h"
+#include "trace/growing_recording.h"
 #include "trace/reader.h"
 
 #include <algorithm>
@@ -143,6 +144,66 @@ std::string thread_name(const trace::recorded_thread &thread, bool is_alone) {
   return (thread.name.empty() ? "thread" : thread.name) + " " + std::to_string(thread.os_id);
 }
 
+std::string sentence_of(const std::filesystem::path &file, const trace::read_error &error) {
+  return "'" + file.string() + "' is no recording that can be read: " + error.reason + " (at byte " +
+         std::to_string(error.offset) + ")";
+}
+
+/// Tells what was recorded in the report's terms, again as it becomes more.
+class run_teller {
+public:
+  /// Adds the coroutines and frames that `run` does not have yet; all else is told anew.
+  void tell(const recorded_run &recorded, traced_run &run) {
+    tell_program(recorded, run);
+    for (std::size_t i = run.coroutines.size(); i < recorded.coroutines.size(); ++i) {
+      run.coroutines.push_back(coroutine_of(recorded.coroutines[i]));
+      numbers_.push_back(add_variables(recorded.coroutines[i], run.coroutines.back()));
+    }
+    for (std::size_t i = run.frames.size(); i < recorded.frames.size(); ++i)
+      run.frames.push_back({.coroutine = recorded.frames[i].coroutine, .address = recorded.frames[i].address});
+    tell_events(recorded, run);
+  }
+
+private:
+  static void tell_program(const recorded_run &recorded, traced_run &run) {
+    run.command = recorded.command;
+    run.exit_code = recorded.exit_status;
+    run.complete = recorded.complete;
+    run.lost_events = recorded.lost;
+    if (recorded.ring != 0)
+      run.overwritten_events = recorded.overwritten;
+    if (recorded.levels.size() == 1)
+      run.level = recorded.levels.front();
+    run.problems = recorded.problems;
+    run.threads.clear();
+    for (const trace::recorded_thread &thread : recorded.threads)
+      run.threads.push_back(thread_name(thread, recorded.threads.size() == 1));
+  }
+
+  void tell_events(const recorded_run &recorded, traced_run &run) const {
+    run.awaits.clear();
+    for (const trace::recorded_await &one : recorded.awaits)
+      run.awaits.push_back({.waiter = one.waiter,
+                            .awaited = one.awaited,
+                            .begin = one.begin,
+                            .end = one.end,
+                            .basis = basis_of(one.basis)});
+    run.events.clear();
+    run.contents.clear();
+    for (const trace::recorded_event &event : recorded.events) {
+      if (event.frame) // the loop may have spoken of it before it was known
+        run.frames[*event.frame].coroutine = recorded.frames[*event.frame].coroutine;
+      if (event.bytes)
+        run.contents.push_back(contents_of(recorded.bytes[*event.bytes],
+                                           numbers_[*recorded.frames[*event.frame].coroutine],
+                                           static_cast<std::uint32_t>(run.events.size())));
+      run.events.push_back(event_of(recorded, event));
+    }
+  }
+
+  std::vector<variable_numbers> numbers_; ///< by coroutine
+};
+
 /// The lowering of `symbol` with that layout, and whether there was one of the symbol at all.
 struct match {
   std::optional<coroutine_id> coroutine;
@@ -188,40 +249,30 @@ void join_coroutine(const report &report, traced_run &run, traced_coroutine &cor
 std::expected<traced_run, std::string> read_run(const std::filesystem::path &file) {
   const auto recorded = trace::read_recording(file, frame_name);
   if (!recorded)
-    return std::unexpected("'" + file.string() + "' is no recording that can be read: " + recorded.error().reason +
-                           " (at byte " + std::to_string(recorded.error().offset) + ")");
-  traced_run run{.command = recorded->command,
-                 .exit_code = recorded->exit_status,
-                 .complete = recorded->complete,
-                 .lost_events = recorded->lost};
-  if (recorded->ring != 0)
-    run.overwritten_events = recorded->overwritten;
-  if (recorded->levels.size() == 1)
-    run.level = recorded->levels.front();
-  run.problems = recorded->problems;
-  for (const trace::recorded_thread &thread : recorded->threads)
-    run.threads.push_back(thread_name(thread, recorded->threads.size() == 1));
-  std::vector<variable_numbers> numbers;
-  for (const recorded_coroutine &coroutine : recorded->coroutines) {
-    run.coroutines.push_back(coroutine_of(coroutine));
-    numbers.push_back(add_variables(coroutine, run.coroutines.back()));
-  }
-  for (const trace::recorded_frame &frame : recorded->frames)
-    run.frames.push_back({.coroutine = frame.coroutine, .address = frame.address});
-  for (const trace::recorded_await &one : recorded->awaits)
-    run.awaits.push_back({.waiter = one.waiter,
-                          .awaited = one.awaited,
-                          .begin = one.begin,
-                          .end = one.end,
-                          .basis = basis_of(one.basis)});
-  for (const trace::recorded_event &event : recorded->events) {
-    if (event.bytes)
-      run.contents.push_back(contents_of(recorded->bytes[*event.bytes],
-                                         numbers[*recorded->frames[*event.frame].coroutine],
-                                         static_cast<std::uint32_t>(run.events.size())));
-    run.events.push_back(event_of(*recorded, event));
-  }
+    return std::unexpected(sentence_of(file, recorded.error()));
+  traced_run run;
+  run_teller().tell(*recorded, run);
   return run;
+}
+
+struct growing_run::reading {
+  explicit reading(const std::filesystem::path &name) : file(name), recording(name, frame_name) {}
+
+  std::filesystem::path file;
+  trace::growing_recording recording;
+  run_teller teller;
+  traced_run run;
+};
+
+growing_run::growing_run(const std::filesystem::path &file) : reading_(std::make_unique<reading>(file)) {}
+growing_run::~growing_run() = default;
+
+std::expected<traced_run *, std::string> growing_run::read_on(bool is_last) {
+  const auto recorded = reading_->recording.read_on(is_last);
+  if (!recorded)
+    return std::unexpected(sentence_of(reading_->file, recorded.error()));
+  reading_->teller.tell(**recorded, reading_->run);
+  return &reading_->run;
 }
 
 bool is_being_recorded(const std::filesystem::path &file) { return trace::is_being_recorded(file); }

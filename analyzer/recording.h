@@ -9,6 +9,7 @@
 
 #include <expected>
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,23 @@ namespace coroscope {
 
 /// Error: a sentence that names the file and the place in it.
 std::expected<traced_run, std::string> read_run(const std::filesystem::path &file);
+
+/// A recording that is read while a program makes it, each event once.
+class growing_run {
+public:
+  explicit growing_run(const std::filesystem::path &file);
+  ~growing_run();
+  growing_run(const growing_run &) = delete;
+  growing_run &operator=(const growing_run &) = delete;
+
+  /// The run, of whose events those that the reading before gave are taken away. With `is_last`, the rest of the
+  /// events. The caller may take the run apart if it gives it back before it reads on.
+  std::expected<traced_run *, std::string> read_on(bool is_last);
+
+private:
+  struct reading;
+  std::unique_ptr<reading> reading_;
+};
 
 /// Whether a program is recording into the file at this moment.
 bool is_being_recorded(const std::filesystem::path &file);

@@ -24,7 +24,7 @@ traced_run select(traced_run run, const event_selection &wanted) {
   std::vector<std::optional<std::uint32_t>> places;
   std::vector<traced_event> events;
   for (traced_event &event : run.events) {
-    const bool is_kept = (wanted.among.empty() || wanted.among.at(places.size())) && is_wanted(event);
+    const bool is_kept = is_wanted(event);
     places.push_back(is_kept ? std::optional(static_cast<std::uint32_t>(events.size())) : std::nullopt);
     if (is_kept)
       events.push_back(std::move(event));

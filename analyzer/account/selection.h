@@ -17,7 +17,6 @@ namespace coroscope {
 struct event_selection {
   std::optional<std::regex> coroutine; ///< found in the name or symbol of the event's coroutine
   std::vector<std::string> kinds;      ///< "suspended", "poll_end", …; empty: all
-  std::vector<bool> among;             ///< by event: which are asked for at all; empty: all
   std::uint64_t from = 0;              ///< ns, both ends included
   std::uint64_t to = std::numeric_limits<std::uint64_t>::max();
 };

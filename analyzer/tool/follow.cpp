@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The file is read anew each time, and the pause between is ten times what that took: the cost stays below a tenth of a
-// processor, and a long recording is shown in larger steps.
+// What is new is read each time, and the pause between is ten times what that took: the cost stays below a tenth of a
+// processor, and where much is recorded it is shown in larger steps.
 #include "tool/follow.h"
 
 #include "recording.h"
@@ -26,34 +26,11 @@ volatile std::sig_atomic_t interrupted = 0;
 
 void pause_for(milliseconds time) { poll(nullptr, 0, static_cast<int>(time.count())); }
 
-/// Which events were not shown before. An event is known by its thread and its place among that thread's, as threads
-/// write independently: those that the reading before had seen are shown, so that a slower thread can catch up.
-class progress_of_threads {
-public:
-  std::vector<bool> next(const traced_run &run, bool is_last) {
-    std::vector<std::size_t> count(run.threads.size(), 0);
-    seen_.resize(run.threads.size(), 0);
-    shown_.resize(run.threads.size(), 0);
-    std::vector<bool> chosen;
-    for (const traced_event &event : run.events) {
-      const std::size_t place = count[event.thread]++;
-      chosen.push_back(place >= shown_[event.thread] && (is_last || place < seen_[event.thread]));
-    }
-    shown_ = is_last ? count : seen_;
-    seen_ = std::move(count);
-    return chosen;
-  }
-
-private:
-  std::vector<std::size_t> seen_;  ///< by thread
-  std::vector<std::size_t> shown_; ///< by thread
-};
-
-/// The next reading of the file; nothing where there is no more to wait for.
-std::expected<traced_run, std::string> next_reading(const std::string &file, bool &is_last) {
+/// What is new in the file.
+std::expected<traced_run *, std::string> next_reading(growing_run &growing, const std::string &file, bool &is_last) {
   for (bool said = false;; pause_for(milliseconds(50))) {
     is_last = !is_being_recorded(file) || interrupted != 0;
-    auto run = read_run(file);
+    auto run = growing.read_on(is_last);
     if (run || interrupted != 0 || (is_last && std::filesystem::exists(file)))
       return run;
     if (!said && !std::filesystem::exists(file))
@@ -62,10 +39,10 @@ std::expected<traced_run, std::string> next_reading(const std::string &file, boo
   }
 }
 
-int end_of(const traced_run &run) {
+int end_of(const traced_run &run, const std::string &note) {
   for (const std::string &sentence : render::missing_events(run))
     say(sentence);
-  if (const std::string note = render::note_on_values(run); !note.empty())
+  if (!note.empty())
     say(note);
   if (!run.complete && interrupted == 0)
     say("the recording ends before the program did");
@@ -79,24 +56,26 @@ int follow(const std::string &file, const selection_of &wanted) {
   action.sa_handler = [](int) { interrupted = 1; };
   sigaction(SIGINT, &action, nullptr);
   sigaction(SIGTERM, &action, nullptr);
-  progress_of_threads progress;
+  growing_run growing(file);
+  std::string note; // on the values that were shown
   for (bool is_last = false, has_heading = false;;) {
     const auto begin = steady_clock::now();
-    auto run = next_reading(file, is_last);
+    auto run = next_reading(growing, file, is_last);
     if (!run)
       return interrupted != 0 ? success : fail(run.error());
-    if (run->overwritten_events)
+    if ((*run)->overwritten_events)
       return fail("'" + file + "' is a ring, which is overwritten while it is read: record without --ring to follow");
-    auto selection = wanted(*run);
+    auto selection = wanted(**run);
     if (!selection)
       return fail(selection.error());
-    selection->among = progress.next(*run, is_last);
-    const traced_run chosen = select(*run, *selection);
-    if (!chosen.events.empty())
-      if (const int code = print(render::followed_text(chosen, !std::exchange(has_heading, true))))
+    **run = select(std::move(**run), *selection);
+    if (!(*run)->events.empty())
+      if (const int code = print(render::followed_text(**run, !std::exchange(has_heading, true))))
         return code;
+    if (note.empty())
+      note = render::note_on_values(**run);
     if (is_last)
-      return end_of(*run);
+      return end_of(**run, note);
     const auto took = std::chrono::duration_cast<milliseconds>(steady_clock::now() - begin);
     pause_for(std::clamp(10 * took, milliseconds(50), milliseconds(5000)));
   }

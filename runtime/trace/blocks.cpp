@@ -21,7 +21,7 @@ public:
   explicit block_reader(std::span<const std::byte> bytes) : bytes_(bytes) {}
 
   std::expected<block_contents, read_error> run() {
-    if (auto error = read_header())
+    if (auto error = read_header(bytes_, found_.header, found_.kinds))
       return std::unexpected(*std::move(error));
     read_all();
     sort_events();
@@ -29,39 +29,15 @@ public:
   }
 
 private:
-  std::optional<read_error> read_header();
   void read_all();
   void read_block(std::uint64_t offset, const block_header &block, std::span<const std::byte> payload);
-  void read_command(std::span<const std::byte> payload);
   void sort_events();
-  std::uint32_t thread_of(const block_header &block);
 
   std::span<const std::byte> bytes_;
-  std::map<std::uint32_t, std::uint32_t> threads_; ///< index by number
-  std::vector<std::uint64_t> sequences_;           ///< of the blocks of events
+  thread_list threads_;
+  std::vector<std::uint64_t> sequences_; ///< of the blocks of events
   block_contents found_;
 };
-
-std::optional<read_error> block_reader::read_header() {
-  if (bytes_.size() < sizeof(file_header))
-    return read_error{bytes_.size(), "the file is too short to be a recording"};
-  std::memcpy(&found_.header, bytes_.data(), sizeof found_.header);
-  if (found_.header.magic != file_magic)
-    return read_error{0, "this is not a recording: it does not begin with \"corotrc\""};
-  if (found_.header.version != file_version)
-    return read_error{8, "the recording has format version " + std::to_string(found_.header.version) +
-                             ", this program reads version " + std::to_string(file_version) +
-                             "; use the coroscope that the program was built with"};
-  if (found_.header.unit < 4096 || found_.header.unit > 1u << 24 || found_.header.unit % 4096 != 0)
-    return read_error{12, "the block unit is " + std::to_string(found_.header.unit) +
-                              " bytes, expected a multiple of 4096 up to 16 MiB"};
-  const std::uint64_t room = std::min<std::uint64_t>(found_.header.unit, bytes_.size()) - sizeof found_.header;
-  if (found_.header.kinds_size > room)
-    return read_error{88, "the table of event kinds is cut off"};
-  found_.kinds =
-      read_kinds({reinterpret_cast<const char *>(bytes_.data()) + sizeof found_.header, found_.header.kinds_size});
-  return std::nullopt;
-}
 
 void block_reader::read_all() {
   const std::uint64_t size = bytes_.size();
@@ -72,13 +48,10 @@ void block_reader::read_all() {
     std::memcpy(&block, bytes_.data() + offset, std::min<std::uint64_t>(sizeof block, size - offset));
     if (block.magic == 0)
       continue; // taken, and the process ended before it was filled
-    if (block.magic != block_magic || size - offset < sizeof block) {
-      found_.problems.add(offset, "no block begins here, where one should");
-      continue;
-    }
-    if (block.capacity == 0 || block.capacity % found_.header.unit != 0 ||
-        block.committed > block.capacity - sizeof block) {
-      found_.problems.add(offset, "the sizes of a block make no sense");
+    const char *mistake =
+        size - offset < sizeof block ? "no block begins here, where one should" : mistake_in(block, found_.header);
+    if (mistake != nullptr) {
+      found_.problems.add(offset, mistake);
       continue;
     }
     const std::uint64_t there = std::min(block.committed, size - offset - sizeof block);
@@ -91,7 +64,7 @@ void block_reader::read_all() {
 
 void block_reader::read_block(std::uint64_t offset, const block_header &block, std::span<const std::byte> payload) {
   if (block.kind == block_kind::command) {
-    read_command(payload);
+    found_.command = read_command(payload);
   } else if (block.kind == block_kind::table) {
     auto table = read_table({reinterpret_cast<const char *>(payload.data()), payload.size()});
     if (table)
@@ -100,10 +73,11 @@ void block_reader::read_block(std::uint64_t offset, const block_header &block, s
       found_.problems.add(offset, "the table of a unit's coroutines cannot be read");
   } else if (block.kind == block_kind::events) {
     found_.clocks.push_back(block.start);
-    const std::uint32_t thread = thread_of(block);
+    const std::uint32_t thread = threads_.index_of(block, found_.threads);
     std::vector<raw_event> &events = found_.events.emplace_back();
     sequences_.push_back(block.sequence);
-    if (const auto bad = decode_events(payload, block.start, thread, found_.kinds, events, found_.clocks))
+    block_decoder decoder(block.start, thread, found_.kinds);
+    if (const auto bad = decoder.decode(payload, events, found_.clocks))
       found_.problems.add(offset + sizeof block + bad->offset, bad->reason);
   }
 }
@@ -119,29 +93,59 @@ void block_reader::sort_events() {
   found_.events = std::move(sorted);
 }
 
-void block_reader::read_command(std::span<const std::byte> payload) {
+} // namespace
+
+std::optional<read_error> read_header(std::span<const std::byte> bytes, file_header &header, kind_table &kinds) {
+  if (bytes.size() < sizeof(file_header))
+    return read_error{bytes.size(), "the file is too short to be a recording"};
+  std::memcpy(&header, bytes.data(), sizeof header);
+  if (header.magic != file_magic)
+    return read_error{0, "this is not a recording: it does not begin with \"corotrc\""};
+  if (header.version != file_version)
+    return read_error{8, "the recording has format version " + std::to_string(header.version) +
+                             ", this program reads version " + std::to_string(file_version) +
+                             "; use the coroscope that the program was built with"};
+  if (header.unit < 4096 || header.unit > 1u << 24 || header.unit % 4096 != 0)
+    return read_error{12, "the block unit is " + std::to_string(header.unit) +
+                              " bytes, expected a multiple of 4096 up to 16 MiB"};
+  const std::uint64_t room = std::min<std::uint64_t>(header.unit, bytes.size()) - sizeof header;
+  if (header.kinds_size > room)
+    return read_error{88, "the table of event kinds is cut off"};
+  kinds = read_kinds({reinterpret_cast<const char *>(bytes.data()) + sizeof header, header.kinds_size});
+  return std::nullopt;
+}
+
+const char *mistake_in(const block_header &block, const file_header &header) {
+  if (block.magic != block_magic)
+    return "no block begins here, where one should";
+  if (block.capacity == 0 || block.capacity % header.unit != 0 || block.committed > block.capacity - sizeof block)
+    return "the sizes of a block make no sense";
+  return nullptr;
+}
+
+std::vector<std::string> read_command(std::span<const std::byte> payload) {
+  std::vector<std::string> command;
   std::string argument;
   for (const std::byte byte : payload) {
     if (byte != std::byte{0})
       argument.push_back(static_cast<char>(byte));
     else
-      found_.command.push_back(std::exchange(argument, {}));
+      command.push_back(std::exchange(argument, {}));
   }
   if (!argument.empty())
-    found_.command.push_back(std::move(argument));
+    command.push_back(std::move(argument));
+  return command;
 }
 
-std::uint32_t block_reader::thread_of(const block_header &block) {
-  const auto [place, is_new] = threads_.try_emplace(block.owner, static_cast<std::uint32_t>(found_.threads.size()));
+std::uint32_t thread_list::index_of(const block_header &block, std::vector<recorded_thread> &threads) {
+  const auto [place, is_new] = index_.try_emplace(block.owner, static_cast<std::uint32_t>(threads.size()));
   if (is_new)
-    found_.threads.emplace_back();
-  recorded_thread &thread = found_.threads[place->second];
+    threads.emplace_back();
+  recorded_thread &thread = threads[place->second];
   thread.os_id = block.os_thread;
   thread.name.assign(block.name.data(), strnlen(block.name.data(), block.name.size()));
   return place->second;
 }
-
-} // namespace
 
 void problem_list::add(std::uint64_t offset, std::string_view text) {
   add("byte " + std::to_string(offset) + ": " + std::string(text));

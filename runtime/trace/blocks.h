@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <expected>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -43,6 +44,25 @@ struct block_contents {
   std::vector<format::clock_pair> clocks;
   problem_list problems;
 };
+
+/// The threads of a recording, in the order in which they come up.
+class thread_list {
+public:
+  /// Its index; the latest block of a thread gives its name.
+  std::uint32_t index_of(const format::block_header &block, std::vector<recorded_thread> &threads);
+
+private:
+  std::map<std::uint32_t, std::uint32_t> index_; ///< by number
+};
+
+/// The header and the kinds of events, from the first bytes of a recording.
+std::optional<read_error> read_header(std::span<const std::byte> bytes, format::file_header &header, kind_table &kinds);
+
+/// Why there can be no such block; null if there can.
+const char *mistake_in(const format::block_header &block, const format::file_header &header);
+
+/// The arguments of the process, each ended by a NUL.
+std::vector<std::string> read_command(std::span<const std::byte> payload);
 
 /// An error only where the file's header is not that of a recording.
 std::expected<block_contents, read_error> read_blocks(std::span<const std::byte> bytes);

@@ -10,159 +10,6 @@ namespace {
 
 using namespace format;
 
-struct frame_entry {
-  std::uint64_t address = 0;
-  std::uint32_t unit = 0;
-  std::uint32_t coroutine = 0;
-};
-
-class event_decoder {
-public:
-  event_decoder(std::span<const std::byte> payload, clock_pair start, std::uint32_t thread, const kind_table &kinds)
-      : payload_(payload), start_(start), thread_(thread), kinds_(kinds), tick_(start.tick) {}
-
-  std::optional<decode_problem> run(std::vector<raw_event> &events, std::vector<clock_pair> &clocks) {
-    while (at_ < payload_.size()) {
-      const std::size_t first = at_;
-      raw_event event;
-      event.thread = thread_;
-      if (!read(event))
-        return decode_problem{first, reason_};
-      if (event.kind == clock_record)
-        clocks.push_back({event.tick, start_.ns + event.a});
-      else
-        events.push_back(event);
-    }
-    return std::nullopt;
-  }
-
-private:
-  bool fail(const char *reason) {
-    reason_ = reason;
-    return false;
-  }
-
-  bool read_byte(std::uint8_t &value) {
-    if (at_ == payload_.size())
-      return fail("an event is cut off");
-    value = static_cast<std::uint8_t>(payload_[at_++]);
-    return true;
-  }
-
-  bool read_unsigned(std::uint64_t &value) {
-    value = 0;
-    for (unsigned shift = 0; shift < 64; shift += 7) {
-      std::uint8_t byte;
-      if (!read_byte(byte))
-        return false;
-      value |= static_cast<std::uint64_t>(byte & 0x7f) << shift;
-      if (byte < 0x80)
-        return true;
-    }
-    return fail("a number has more than 64 bits");
-  }
-
-  bool read_small(std::uint32_t &value) {
-    std::uint64_t wide;
-    if (!read_unsigned(wide))
-      return false;
-    value = static_cast<std::uint32_t>(wide);
-    return wide <= UINT32_MAX || fail("a number is out of range");
-  }
-
-  bool read(raw_event &event) {
-    std::uint8_t first;
-    std::uint64_t passed;
-    if (!read_byte(first))
-      return false;
-    event.kind = first & 0x3f;
-    const auto &arguments = kinds_.arguments[event.kind];
-    if (!arguments)
-      return fail("an event of a kind that the file does not declare");
-    if (!read_unsigned(passed) || !read_frame(static_cast<frame_form>(first >> 6), event))
-      return false;
-    if (passed > UINT64_MAX - tick_)
-      return fail("the clock runs over");
-    tick_ += passed;
-    event.tick = tick_;
-    return read_arguments(*arguments, event);
-  }
-
-  bool read_frame(frame_form form, raw_event &event) {
-    if (form == frame_form::none)
-      return true;
-    if (form == frame_form::slot) {
-      std::uint8_t slot;
-      if (!read_byte(slot))
-        return false;
-      last_frame_ = frames_[slot];
-    } else if (form == frame_form::literal && !read_literal()) {
-      return false;
-    }
-    if (last_frame_.address == 0)
-      return fail("an event names a frame that the block has not named before");
-    event.address = last_frame_.address;
-    event.unit = last_frame_.unit;
-    event.coroutine = last_frame_.coroutine;
-    return true;
-  }
-
-  bool read_literal() {
-    std::uint64_t distance;
-    frame_entry entry;
-    if (!read_unsigned(distance) || !read_small(entry.unit) || (entry.unit != 0 && !read_small(entry.coroutine)))
-      return false;
-    last_literal_ += unzigzag(distance);
-    entry.address = std::rotl(last_literal_, 3);
-    last_frame_ = frames_[slot_of(entry.address)] = entry;
-    return true;
-  }
-
-  bool read_arguments(const std::string &letters, raw_event &event) {
-    std::uint64_t *target = &event.a;
-    for (const char letter : letters) {
-      std::uint64_t value;
-      if (letter == 'n') {
-        event.has_point = true;
-        if (!read_small(event.point))
-          return false;
-        continue;
-      }
-      if (!read_unsigned(value))
-        return false;
-      if (letter == 'd' || letter == 'f') {
-        if (value > payload_.size() - at_)
-          return fail("an event's bytes are cut off");
-        if (letter == 'f')
-          event.bytes = payload_.subspan(at_, value);
-        at_ += value;
-        continue;
-      }
-      if (letter == 's' || letter == 'p')
-        value = unzigzag(value);
-      if (letter == 'p') {
-        value += event.address;
-        event.a_is_address = event.a_is_address || target == &event.a;
-      }
-      if (target != nullptr)
-        *target = value;
-      target = target == &event.a ? &event.b : nullptr;
-    }
-    return true;
-  }
-
-  std::span<const std::byte> payload_;
-  clock_pair start_;
-  std::uint32_t thread_;
-  const kind_table &kinds_;
-  std::size_t at_ = 0;
-  std::uint64_t tick_;
-  std::uint64_t last_literal_ = 0;
-  frame_entry last_frame_;
-  std::array<frame_entry, frame_slots> frames_{};
-  const char *reason_ = "";
-};
-
 std::string_view take_until(std::string_view &text, char end) {
   const std::size_t length = std::min(text.find(end), text.size());
   const std::string_view taken = text.substr(0, length);
@@ -189,10 +36,135 @@ kind_table read_kinds(std::string_view text) {
   return table;
 }
 
-std::optional<decode_problem> decode_events(std::span<const std::byte> payload, clock_pair start, std::uint32_t thread,
-                                            const kind_table &kinds, std::vector<raw_event> &events,
-                                            std::vector<clock_pair> &clocks) {
-  return event_decoder(payload, start, thread, kinds).run(events, clocks);
+bool block_decoder::fail(const char *reason) {
+  reason_ = reason;
+  return false;
+}
+
+bool block_decoder::read_byte(std::uint8_t &value) {
+  if (at_ == payload_.size())
+    return fail("an event is cut off");
+  value = static_cast<std::uint8_t>(payload_[at_++]);
+  return true;
+}
+
+bool block_decoder::read_unsigned(std::uint64_t &value) {
+  value = 0;
+  for (unsigned shift = 0; shift < 64; shift += 7) {
+    std::uint8_t byte;
+    if (!read_byte(byte))
+      return false;
+    value |= static_cast<std::uint64_t>(byte & 0x7f) << shift;
+    if (byte < 0x80)
+      return true;
+  }
+  return fail("a number has more than 64 bits");
+}
+
+bool block_decoder::read_small(std::uint32_t &value) {
+  std::uint64_t wide;
+  if (!read_unsigned(wide))
+    return false;
+  value = static_cast<std::uint32_t>(wide);
+  return wide <= UINT32_MAX || fail("a number is out of range");
+}
+
+bool block_decoder::read(raw_event &event) {
+  std::uint8_t first;
+  std::uint64_t passed;
+  if (!read_byte(first))
+    return false;
+  event.kind = first & 0x3f;
+  const auto &arguments = kinds_->arguments[event.kind];
+  if (!arguments)
+    return fail("an event of a kind that the file does not declare");
+  if (!read_unsigned(passed) || !read_frame(static_cast<frame_form>(first >> 6), event))
+    return false;
+  if (passed > UINT64_MAX - tick_)
+    return fail("the clock runs over");
+  tick_ += passed;
+  event.tick = tick_;
+  return read_arguments(*arguments, event);
+}
+
+bool block_decoder::read_frame(frame_form form, raw_event &event) {
+  if (form == frame_form::none)
+    return true;
+  if (form == frame_form::slot) {
+    std::uint8_t slot;
+    if (!read_byte(slot))
+      return false;
+    last_frame_ = frames_[slot];
+  } else if (form == frame_form::literal && !read_literal()) {
+    return false;
+  }
+  if (last_frame_.address == 0)
+    return fail("an event names a frame that the block has not named before");
+  event.address = last_frame_.address;
+  event.unit = last_frame_.unit;
+  event.coroutine = last_frame_.coroutine;
+  return true;
+}
+
+bool block_decoder::read_literal() {
+  std::uint64_t distance;
+  frame_entry entry;
+  if (!read_unsigned(distance) || !read_small(entry.unit) || (entry.unit != 0 && !read_small(entry.coroutine)))
+    return false;
+  last_literal_ += unzigzag(distance);
+  entry.address = std::rotl(last_literal_, 3);
+  last_frame_ = frames_[slot_of(entry.address)] = entry;
+  return true;
+}
+
+bool block_decoder::read_arguments(const std::string &letters, raw_event &event) {
+  std::uint64_t *target = &event.a;
+  for (const char letter : letters) {
+    std::uint64_t value;
+    if (letter == 'n') {
+      event.has_point = true;
+      if (!read_small(event.point))
+        return false;
+      continue;
+    }
+    if (!read_unsigned(value))
+      return false;
+    if (letter == 'd' || letter == 'f') {
+      if (value > payload_.size() - at_)
+        return fail("an event's bytes are cut off");
+      if (letter == 'f')
+        event.bytes = payload_.subspan(at_, value);
+      at_ += value;
+      continue;
+    }
+    if (letter == 's' || letter == 'p')
+      value = unzigzag(value);
+    if (letter == 'p') {
+      value += event.address;
+      event.a_is_address = event.a_is_address || target == &event.a;
+    }
+    if (target != nullptr)
+      *target = value;
+    target = target == &event.a ? &event.b : nullptr;
+  }
+  return true;
+}
+
+std::optional<decode_problem> block_decoder::decode(std::span<const std::byte> payload, std::vector<raw_event> &events,
+                                                    std::vector<clock_pair> &clocks) {
+  payload_ = payload;
+  while (at_ < payload_.size()) {
+    const std::size_t first = at_;
+    raw_event event;
+    event.thread = thread_;
+    if (!read(event))
+      return decode_problem{first, reason_};
+    if (event.kind == clock_record)
+      clocks.push_back({event.tick, start_.ns + event.a});
+    else
+      events.push_back(event);
+  }
+  return std::nullopt;
 }
 
 } // namespace coroscope::trace

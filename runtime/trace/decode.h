@@ -2,7 +2,7 @@
 //
 // Which events a block of bytes holds: the inverse of thread_writer.
 //
-//   block payload --decode_events()--> raw_event …, clock pairs, and where it went wrong if it did
+//   block payload --block_decoder--> raw_event …, clock pairs, and where it went wrong if it did
 #pragma once
 
 #include "format.h"
@@ -46,9 +46,44 @@ struct decode_problem {
   std::string reason;
 };
 
-/// Appends the events of one block to `events`, ascending in time, and its clock records to `clocks`.
-std::optional<decode_problem> decode_events(std::span<const std::byte> payload, format::clock_pair start,
-                                            std::uint32_t thread, const kind_table &kinds,
-                                            std::vector<raw_event> &events, std::vector<format::clock_pair> &clocks);
+/// Reads one block, whose payload may grow from call to call.
+class block_decoder {
+public:
+  /// `kinds` must outlive it.
+  block_decoder(format::clock_pair start, std::uint32_t thread, const kind_table &kinds)
+      : start_(start), thread_(thread), kinds_(&kinds), tick_(start.tick) {}
+
+  /// Appends the events that `payload` has beyond what was read before to `events`, ascending in time, and its clock
+  /// records to `clocks`. What was read before must still be where it was.
+  std::optional<decode_problem> decode(std::span<const std::byte> payload, std::vector<raw_event> &events,
+                                       std::vector<format::clock_pair> &clocks);
+
+private:
+  struct frame_entry {
+    std::uint64_t address = 0;
+    std::uint32_t unit = 0;
+    std::uint32_t coroutine = 0;
+  };
+
+  bool fail(const char *reason);
+  bool read_byte(std::uint8_t &value);
+  bool read_unsigned(std::uint64_t &value);
+  bool read_small(std::uint32_t &value);
+  bool read(raw_event &event);
+  bool read_frame(format::frame_form form, raw_event &event);
+  bool read_literal();
+  bool read_arguments(const std::string &letters, raw_event &event);
+
+  std::span<const std::byte> payload_;
+  format::clock_pair start_;
+  std::uint32_t thread_;
+  const kind_table *kinds_;
+  std::size_t at_ = 0;
+  std::uint64_t tick_;
+  std::uint64_t last_literal_ = 0;
+  frame_entry last_frame_;
+  std::array<frame_entry, format::frame_slots> frames_{};
+  const char *reason_ = "";
+};
 
 } // namespace coroscope::trace

@@ -5,12 +5,14 @@
 #include "event_text.h"
 #include "run_program.h"
 #include "trace/format.h"
+#include "trace/growing_recording.h"
 
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <cstring>
 #include <fstream>
 #include <iterator>
+#include <map>
 #include <random>
 
 using namespace coroscope;
@@ -88,6 +90,24 @@ bytes recorded_bytes(const std::string &what, const std::string &count) {
   bytes result;
   append(result, all.data(), all.size());
   return result;
+}
+
+/// Where the block ends that begins at `offset`.
+std::size_t next_block(const bytes &file, std::size_t offset) {
+  block_header block;
+  std::memcpy(&block, file.data() + offset, sizeof block);
+  return offset + block.capacity;
+}
+
+/// What the events of each thread are; times change a little as more clock records come.
+std::map<std::uint32_t, std::string> texts_by_thread(const std::vector<trace::recorded_event> &events) {
+  std::map<std::uint32_t, std::string> texts;
+  for (const trace::recorded_event &event : events)
+    texts[event.thread] += std::to_string(static_cast<unsigned>(event.kind)) + " " +
+                           std::to_string(event.frame.value_or(UINT32_MAX)) + " " +
+                           std::to_string(event.point.value_or(UINT32_MAX)) + " " + std::to_string(event.a) + " " +
+                           std::to_string(event.b) + "\n";
+  return texts;
 }
 
 /// What must hold whatever the bytes are.
@@ -214,6 +234,83 @@ TEST_CASE("a recording that is cut off anywhere is read up to there") {
     }
   }
   CHECK(before <= events);
+}
+
+TEST_CASE("a recording that is read as it grows tells what it tells when it is whole") {
+  for (const auto &[what, count] : {std::pair("many", "20000"), {"threads", "3000"}, {"frames", "0"}, {"each", "0"}}) {
+    INFO(what);
+    const bytes whole = recorded_bytes(what, count);
+    const trace::recorded_run expected = read(whole);
+    const std::string file = fresh_file("growing");
+    trace::growing_recording growing(file);
+    std::vector<trace::recorded_event> events;
+    const auto read_on = [&](bool is_last) {
+      const auto run = growing.read_on(is_last);
+      REQUIRE(run.has_value());
+      for (trace::recorded_event event : (*run)->events) {
+        if (event.bytes)
+          CHECK((*run)->bytes.at(*event.bytes) == expected.bytes.at(*expected.events.at(events.size()).bytes));
+        events.push_back(event);
+      }
+      return *run;
+    };
+    CHECK_FALSE(growing.read_on(false).has_value());
+    for (std::size_t size = 4096; size < whole.size(); size = next_block(whole, size)) {
+      std::ofstream(file, std::ios::binary | std::ios::trunc)
+          .write(reinterpret_cast<const char *>(whole.data()), static_cast<std::streamsize>(size));
+      read_on(false);
+    }
+    std::ofstream(file, std::ios::binary | std::ios::trunc)
+        .write(reinterpret_cast<const char *>(whole.data()), static_cast<std::streamsize>(whole.size()));
+    const trace::recorded_run &last = *read_on(true);
+    CHECK(last.frames == expected.frames);
+    CHECK(last.coroutines == expected.coroutines);
+    CHECK(last.threads == expected.threads);
+    CHECK(last.command == expected.command);
+    CHECK(last.problems == expected.problems);
+    CHECK(last.exit_status == expected.exit_status);
+    CHECK(texts_by_thread(events) == texts_by_thread(expected.events));
+  }
+}
+
+TEST_CASE("a growing file that is another program's by now is an error, and so is one that is no recording") {
+  const std::string file = fresh_file("growing");
+  bytes first = make_header();
+  const auto write = [&](const bytes &all) {
+    std::ofstream(file, std::ios::binary | std::ios::trunc)
+        .write(reinterpret_cast<const char *>(all.data()), static_cast<std::streamsize>(all.size()));
+  };
+  write(first);
+  trace::growing_recording growing(file);
+  CHECK(growing.read_on(false).has_value());
+  first[16] = std::byte{8}; // the process
+  write(first);
+  REQUIRE_FALSE(growing.read_on(false).has_value());
+  CHECK(growing.read_on(false).error().reason == "another program records into the file now");
+  write(bytes(8192, std::byte{'x'}));
+  CHECK_FALSE(growing.read_on(true).has_value());
+}
+
+TEST_CASE("no damage makes the reader of a growing recording crash, hang or invent") {
+  std::mt19937 random(21); // NOLINT(bugprone-random-generator-seed): the same damage every time
+  const bytes originals[] = {recorded_bytes("each", "0"), recorded_bytes("threads", "300")};
+  const auto below = [&](std::size_t limit) {
+    return std::uniform_int_distribution<std::size_t>(0, limit - 1)(random);
+  };
+  const std::string name = fresh_file("growing");
+  for (int round = 0; round < 300; ++round) {
+    bytes file = originals[below(std::size(originals))];
+    for (std::size_t changes = 1 + below(12); changes > 0; --changes) {
+      const std::size_t unit = below(file.size() / 4096) * 4096;
+      file[below(2) == 0 ? unit + below(128) : below(file.size())] = static_cast<std::byte>(below(256));
+    }
+    std::ofstream(name, std::ios::binary | std::ios::trunc)
+        .write(reinterpret_cast<const char *>(file.data()), static_cast<std::streamsize>(file.size()));
+    trace::growing_recording growing(name);
+    for (const bool is_last : {false, false, true})
+      if (const auto run = growing.read_on(is_last))
+        REQUIRE((*run)->events.size() <= file.size());
+  }
 }
 
 TEST_CASE("each byte that is changed, and each byte that is missing, leaves a sane run or an error with its place") {
