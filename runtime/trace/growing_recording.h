@@ -29,6 +29,10 @@ public:
   std::expected<const recorded_run *, read_error> read_on(bool is_last);
 
 private:
+  struct close_file {
+    void operator()(std::FILE *file) const { std::fclose(file); }
+  };
+
   /// A block of events that grows still, or whose events were not all given.
   struct open_block {
     std::uint64_t offset = 0;       ///< bytes
@@ -51,7 +55,7 @@ private:
   void forget_blocks();
 
   std::filesystem::path path_;
-  std::unique_ptr<std::FILE, decltype([](std::FILE *file) { std::fclose(file); })> file_;
+  std::unique_ptr<std::FILE, close_file> file_;
   format::file_header header_{};
   kind_table kinds_;
   thread_list threads_;
