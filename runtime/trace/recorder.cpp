@@ -199,7 +199,7 @@ void begin_child() noexcept {
 
 /// `arguments` writes at most `room` bytes.
 template <class Arguments>
-void add(std::uint8_t kind, const void *frame, coroutine_key coroutine, Arguments arguments,
+void add(std::uint8_t kind, const void *frame, coroutine_key coroutine, const Arguments &arguments,
          std::size_t room = 0) noexcept {
   thread_writer &writer = this_thread;
   if (writer.busy) [[unlikely]]

@@ -70,7 +70,7 @@ struct thread_writer {
   /// `frame` may be 0: then the event names none. `arguments` writes what follows, through `put_*`.
   template <class Arguments>
   void append(std::uint8_t kind, std::uint64_t tick, std::uint64_t frame, coroutine_key coroutine,
-              Arguments arguments) noexcept {
+              const Arguments &arguments) noexcept {
     std::byte *first = next++;
     put_unsigned(tick > last_tick ? tick - last_tick : 0);
     last_tick = tick > last_tick ? tick : last_tick;
@@ -120,7 +120,10 @@ private:
     put_unsigned(coroutine.unit);
     if (coroutine.unit != 0)
       put_unsigned(coroutine.index);
-    last_frame = entry = {address, coroutine};
+    // Each member by itself: to copy the whole of what was just stored in parts, the processor waits for the stores.
+    last_frame.address = entry.address = address;
+    last_frame.coroutine.unit = entry.coroutine.unit = coroutine.unit;
+    last_frame.coroutine.index = entry.coroutine.index = coroutine.index;
     return format::frame_form::literal;
   }
 };
