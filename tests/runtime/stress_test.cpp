@@ -7,11 +7,14 @@
 #include "virtual_time.h"
 #include <catch2/catch.hpp>
 #include <chrono>
+#include <coroscope/as_completed.h>
+#include <coroscope/async_generator.h>
 #include <coroscope/cancelled.h>
 #include <coroscope/channel.h>
 #include <coroscope/event_loop.h>
 #include <coroscope/mutex.h>
 #include <coroscope/semaphore.h>
+#include <coroscope/shared_channel.h>
 #include <coroscope/shield.h>
 #include <coroscope/sleep.h>
 #include <coroscope/task_group.h>
@@ -19,6 +22,7 @@
 #include <coroscope/when_any.h>
 #include <coroscope/with_timeout.h>
 #include <cstddef>
+#include <optional>
 #include <random>
 #include <stdexcept>
 #include <vector>
@@ -68,7 +72,7 @@ private:
   }
 
   task<> one_thing(int depth, live_count alive) {
-    switch (depth == 0 ? pick(6) : pick(13)) {
+    switch (depth == 0 ? pick(8) : pick(17)) {
     case 0:
       co_await yield_now();
       break;
@@ -108,30 +112,47 @@ private:
       }
       break;
     case 6:
-      co_await when_all(anything(depth - 1, alive), anything(depth - 1, alive));
+      co_await between_loops_.send(1);
+      ++sent_between_loops_;
       break;
     case 7:
-      co_await when_any(anything(depth - 1, alive), anything(depth - 1, alive), sleep_once());
+      if (between_loops_.size() > 0) {
+        const std::optional<int> value = co_await between_loops_.receive();
+        CHECK(value == 1);
+        --sent_between_loops_;
+      }
       break;
     case 8:
+      co_await when_all(anything(depth - 1, alive), anything(depth - 1, alive));
+      break;
+    case 9:
+      co_await when_any(anything(depth - 1, alive), anything(depth - 1, alive), sleep_once());
+      break;
+    case 10:
       try {
         co_await with_timeout(some_time(), anything(depth - 1, alive));
       } catch (const timed_out &) {
       }
       break;
-    case 9:
+    case 11:
       co_await shield(sleep_once());
       break;
-    case 10:
+    case 12:
       co_await with_task_group([&](task_group &group) -> task<> {
         group.spawn(anything(depth - 1, alive));
         auto joined = group.spawn(anything(depth - 1, alive));
         co_await joined.ended();
       });
       break;
-    case 11:
+    case 13:
       if (pick(20) == 0)
         throw std::runtime_error("spilt");
+      break;
+    case 14:
+      co_await count_along(depth - 1, alive);
+      break;
+    case 15:
+      co_await see_each_end(depth - 1, alive);
       break;
     default:
       co_await anything(depth - 1, alive);
@@ -144,21 +165,72 @@ private:
     co_return true;
   }
 
+  async_generator<int> numbers(int depth, live_count alive) {
+    const auto ours = alive;
+    for (int i = 0; i < 3; ++i) {
+      co_await one_thing(depth, ours);
+      co_yield i;
+    }
+  }
+  task<std::optional<int>> next_of(const async_generator<int> &from) { co_return co_await from.next(); }
+
+  /// Takes the numbers one after the other, in a hurry, and leaves where it had to wait for too long.
+  task<> count_along(int depth, live_count alive) {
+    const auto from = numbers(depth, alive);
+    for (int expected = 0; expected <= 3; ++expected) {
+      std::optional<int> number;
+      try {
+        number = co_await with_timeout(some_time(), next_of(from));
+      } catch (const timed_out &) {
+        co_return;
+      }
+      CHECK(number == (expected < 3 ? std::optional(expected) : std::nullopt));
+    }
+  }
+
+  task<std::size_t> number_after(int depth, live_count alive, std::size_t number) {
+    co_await one_thing(depth, alive);
+    co_return number;
+  }
+
+  /// The first of several to end, and then the others, or only some of them.
+  task<> see_each_end(int depth, live_count alive) {
+    co_await with_task_group([&](task_group &group) -> task<> {
+      std::vector<join_handle<std::size_t>> handles;
+      for (std::size_t i = 0; i < 3; ++i)
+        handles.push_back(group.spawn(number_after(depth, alive, i)));
+      auto ended = as_completed(std::move(handles));
+      std::vector<bool> seen(3);
+      for (std::size_t wanted = 1 + pick(3); wanted > 0; --wanted) {
+        const auto next = co_await ended.next();
+        if (next->was_cancelled())
+          break;
+        const std::size_t number = next->take();
+        CHECK_FALSE(seen[number]);
+        seen[number] = true;
+      }
+      group.cancel();
+    });
+  }
+
   void check_between_rounds() {
     CHECK(alive_ == 0);
     CHECK(inside_ == 0);
     CHECK_FALSE(lock_.is_locked());
     CHECK(seats_.available() == 2);
     CHECK(in_flight_ == static_cast<int>(values_.size()));
+    CHECK(sent_between_loops_ == static_cast<int>(between_loops_.size()));
   }
 
   std::mt19937 random_;
   mutex lock_;
   semaphore seats_{2};
   channel<int> values_{1'000'000};
+  shared_channel<int> between_loops_{1'000'000};
   int alive_ = 0;
   int inside_ = 0;
   int in_flight_ = 0;
+  int sent_between_loops_ = 0;
   int next_value_ = 0;
   int failed_ = 0;
 };
