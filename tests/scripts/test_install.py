@@ -37,6 +37,28 @@ int main() { std::printf("%d\\n", coroscope::run(answer())); }
 """,
 }
 
+# A program whose loop asks for io_uring, and says what it got.
+RING = {
+    "CMakeLists.txt": CONSUMER["CMakeLists.txt"].replace("consumer", "ring"),
+    "main.cpp": """#include <coroscope/event_loop.h>
+#include <coroscope/io_backend.h>
+#include <coroscope/unix_stream.h>
+#include <array>
+#include <cstdio>
+coroscope::task<char> one_byte() {
+  auto [one, other] = coroscope::unix_stream::pair();
+  co_await one.write_all("x");
+  std::array<char, 8> buffer;
+  co_await other.read_some(buffer);
+  co_return buffer[0];
+}
+int main() {
+  coroscope::event_loop loop(coroscope::event_loop::time_source::steady_clock, coroscope::io_backend::io_uring);
+  std::printf("%c by %s\\n", loop.run(one_byte()), name_of(loop.backend()).data());
+}
+""",
+}
+
 # A program that knows nothing of coroscope.
 FOREIGN = {
     "CMakeLists.txt": """cmake_minimum_required(VERSION 3.25)
@@ -94,7 +116,7 @@ class installed_copy(unittest.TestCase):
         cls.addClassCleanup(shutil.rmtree, cls.folder)
         cls.prefix = cls.folder / "prefix"
         run("cmake", "--install", BUILD, "--prefix", cls.prefix, "--strip")
-        for project, files in {"consumer": CONSUMER, "foreign": FOREIGN}.items():
+        for project, files in {"consumer": CONSUMER, "ring": RING, "foreign": FOREIGN}.items():
             (cls.folder / project).mkdir()
             for name, text in files.items():
                 (cls.folder / project / name).write_text(text)
@@ -113,6 +135,18 @@ class installed_copy(unittest.TestCase):
                 program = self.build("consumer", compiler, self.prefix) / "consumer"
                 self.assertEqual(run(program), "42\n")
                 self.assertNotRegex(run("ldd", program), "LLVM|clang")
+
+    def test_a_consumer_has_io_uring_where_the_library_has_it_and_needs_no_liburing(self):
+        objects = run("ar", "t", next(self.prefix.glob("lib/**/libcoroscope_runtime.a")))
+        for compiler in ["clang++-22", "g++"]:
+            with self.subTest(compiler):
+                program = self.build("ring", compiler, self.prefix) / "ring"
+                self.assertNotIn("liburing", run("ldd", program))
+                done = finished(program)
+                refused = "io_uring" in done.stderr  # by the kernel, or the library was built without it
+                self.assertEqual((done.returncode, done.stdout), (0, f"x by {'epoll' if refused else 'io_uring'}\n"))
+                if not refused:
+                    self.assertIn("io_uring_poller", objects)
 
     def test_a_foreign_program_is_traced_once_it_links_coroscope_trace(self):
         for package in [self.prefix, BUILD]:
