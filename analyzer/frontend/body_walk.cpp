@@ -251,6 +251,11 @@ void body_walk::add_bindings(const clang::DecompositionDecl &parts) {
                                   .type = qualified_type_text(holder->getType(), context_),
                                   .key = places_.presumed(binding->getLocation()),
                                   .where = places_.of(binding->getSourceRange())});
+    } else {
+      facts_.variables.push_back({.name = binding->getName().str(),
+                                  .type = type_text(binding->getType(), context_),
+                                  .key = places_.presumed(binding->getLocation()),
+                                  .where = places_.of(binding->getSourceRange())});
     }
   if (!is_tuple_like)
     return;

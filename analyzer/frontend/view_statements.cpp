@@ -186,7 +186,7 @@ void view_builder::bindings(const clang::DecompositionDecl &object, const std::s
     type.pop_back();
   if (type.empty())
     type = "auto";
-  lines.expansion(type + (type.ends_with('&') ? "" : " ") + name + " = " + value + ";");
+  lines.expansion(type + (type.ends_with(" &") || type.ends_with(" &&") ? "" : " ") + name + " = " + value + ";");
   std::string names;
   std::size_t number = 0;
   for (const clang::BindingDecl *binding : object.bindings()) {

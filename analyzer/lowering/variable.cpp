@@ -21,8 +21,12 @@ int rank_of(const llvm::DbgVariableRecord &record, const llvm::Value &value) {
   const bool is_whole = !expression->isFragment();
   const bool is_own = !record.getDebugLoc().getInlinedAt();
   const bool is_parameter = is_own && record.getVariable()->getArg() != 0;
-  // An argument may be copied into other variables; it stays the parameter that it was passed as.
-  const bool fits = is_parameter == llvm::isa<llvm::Argument>(value);
+  // An argument, or what a class that is passed by address holds, may be copied into other variables; it stays the
+  // parameter that it was passed as.
+  const auto *load = llvm::dyn_cast<llvm::LoadInst>(&value);
+  const bool is_passed =
+      llvm::isa<llvm::Argument>(value) || (load && llvm::isa<llvm::Argument>(load->getPointerOperand()));
+  const bool fits = is_parameter == is_passed;
   return 1 + (is_whole ? 4 : 0) + (is_own ? 2 : 0) + (fits ? 8 : 0);
 }
 
