@@ -200,10 +200,10 @@ private:
         return before + ", and " + after + " after " + points + " began to suspend.";
       if (!before.empty() && !after.empty())
         return before + ", " + after + ", and " + points + lie + ".";
-      return after.empty() ? "It lives across " + points + "."
-                           : "Its storage is reserved before " + points +
-                                 (reason.across.size() > 1 ? " suspend" : " suspends") + ", and " + after +
-                                 " after that.";
+      return after.empty()
+                 ? "It lives across " + points + "."
+                 : "Its storage is reserved before " + points + (reason.across.size() > 1 ? " suspend" : " suspends") +
+                       ", and " + after + " after that.";
     case keep_reason::escapes:
       if (before.empty() && !reason.repeats)
         return after + "; a way leads from there to " + points + " on which nothing marks the end of its life.";
