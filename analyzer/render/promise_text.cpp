@@ -93,7 +93,8 @@ void add_memory(const promise_type &promise, promise_lines &lines) {
   if (const std::optional<chosen_function> &function = promise.operator_delete) {
     const bool is_member = !function->name.starts_with("operator ");
     add("freed by", *function, is_member,
-        joined({is_member ? "member" : "global", promise.delete_is_sized ? "sized" : ""}));
+        joined({is_member ? "member" : "global", promise.delete_is_sized ? "sized" : "",
+                function->name.contains("align_val_t") ? "aligned" : ""}));
   }
   lines.add("out of memory", promise.allocation_failure);
 }

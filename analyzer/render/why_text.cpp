@@ -19,6 +19,9 @@ namespace {
 /// "n (bytes 0 to 7)" -> "n"
 std::string plain(const std::string &name) { return name.substr(0, name.find(" (bytes ")); }
 
+/// The object of a structured binding lives as its parts do, what a range-for declares by itself as long as the loop.
+bool has_own_scope(const std::string &name) { return !name.starts_with('[') && !name.contains(" (__"); }
+
 /// "[x, y]" holds x and y.
 bool holds(const std::string &name, const std::string &wanted) {
   if (!name.starts_with('['))
@@ -229,7 +232,7 @@ private:
       return reason.definition && reason.definition->what.starts_with("the caller passes");
     };
     const std::vector<why> &reasons = resident.reasons;
-    if (resident.kind != field_kind::local)
+    if (resident.kind != field_kind::local || !has_own_scope(resident.name))
       return "";
     const std::vector<suspend_point_id> points = points_across(reasons);
     if (points.empty() || !std::ranges::all_of(reasons, needs_only_scope) || std::ranges::any_of(reasons, is_passed))
