@@ -7,6 +7,7 @@
 //   coro.await.suspend.handle   whose handle is returned, at the end of the function that calls await_suspend
 //   coro.suspend                resumed and destroyed, on the edges 0 and 1 of what switches on it
 //   coro.free                   frame_freed, before it
+//   promise.unhandled_exception threw, before it; marked where the pipeline starts
 #include "instrument/insert_events.h"
 
 #include "lowering/tag.h"
@@ -68,6 +69,8 @@ void call_recorder(llvm::Instruction &before, llvm::FunctionCallee callee, llvm:
   inserted->addFnAttr(llvm::Attribute::get(before.getContext(), "call-inline-cost", "0"));
 }
 
+constexpr llvm::StringRef mark_of_exception = "coroscope.threw";
+
 class inserter {
 public:
   inserter(llvm::Function &coroutine, llvm::GlobalVariable &unit, std::uint32_t index)
@@ -89,6 +92,10 @@ public:
       insert_continued(*suspend);
     for (llvm::CoroFreeInst *free : frees_)
       call(*free, what(event_kind::frame_freed, 0));
+    for (llvm::Instruction *mark : exceptions_) {
+      call(*mark, what(event_kind::threw, 0));
+      mark->eraseFromParent();
+    }
   }
 
 private:
@@ -103,7 +110,9 @@ private:
       } else if (auto *free = llvm::dyn_cast<llvm::CoroFreeInst>(&instruction)) {
         if (is_own(free->getArgOperand(0)))
           frees_.push_back(free);
-      } else if (!lowering::ordinal_of(instruction))
+      } else if (instruction.hasMetadata(mark_of_exception))
+        exceptions_.push_back(&instruction);
+      else if (!lowering::ordinal_of(instruction))
         continue;
       else if (auto *save = llvm::dyn_cast<llvm::CoroSaveInst>(&instruction))
         saves_.push_back(save);
@@ -241,12 +250,46 @@ private:
   std::vector<llvm::CoroAwaitSuspendInst *> awaits_;
   std::vector<llvm::CoroSuspendInst *> suspends_;
   std::vector<llvm::CoroFreeInst *> frees_;
+  std::vector<llvm::Instruction *> exceptions_;
 };
+
+bool tells_promise_of_exception(const llvm::Instruction &instruction, const llvm::AllocaInst &promise) {
+  const auto *call = llvm::dyn_cast<llvm::CallBase>(&instruction);
+  return call && call->getCalledFunction() && call->arg_size() == 1 &&
+         call->getCalledFunction()->getName().contains("19unhandled_exceptionE") &&
+         call->getArgOperand(0)->stripInBoundsOffsets() == &promise;
+}
+
+const llvm::AllocaInst *promise_of(const llvm::Function &coroutine) {
+  for (const llvm::Instruction &instruction : llvm::instructions(coroutine))
+    if (const auto *id = llvm::dyn_cast<llvm::CoroIdInst>(&instruction))
+      return id->getPromise();
+  return nullptr;
+}
+
+void mark_exceptions(llvm::Function &coroutine) {
+  const llvm::AllocaInst *promise = promise_of(coroutine);
+  if (!promise)
+    return;
+  for (llvm::Instruction &instruction : llvm::instructions(coroutine)) {
+    if (!tells_promise_of_exception(instruction, *promise))
+      continue;
+    // An intrinsic that no pass takes away and that becomes no code.
+    llvm::CallInst *mark = llvm::IRBuilder<>(&instruction).CreateIntrinsic(llvm::Intrinsic::sideeffect, {});
+    mark->setMetadata(mark_of_exception, llvm::MDNode::get(coroutine.getContext(), {}));
+  }
+}
 
 } // namespace
 
 void insert_events(llvm::Function &coroutine, llvm::GlobalVariable &unit, std::uint32_t index) {
   inserter(coroutine, unit, index).run();
+}
+
+void mark_exceptions(llvm::Module &module) {
+  for (llvm::Function &function : module)
+    if (function.isPresplitCoroutine())
+      mark_exceptions(function);
 }
 
 } // namespace coroscope::instrument

@@ -10,6 +10,7 @@
 namespace llvm {
 class Function;
 class GlobalVariable;
+class Module;
 } // namespace llvm
 
 namespace coroscope::instrument {
@@ -18,5 +19,9 @@ namespace coroscope::instrument {
 /// name as their unit, `index` the coroutine's place in the unit's table. Size and layout of the frame stay what they
 /// were.
 void insert_events(llvm::Function &coroutine, llvm::GlobalVariable &unit, std::uint32_t index);
+
+/// Marks in the coroutines that are not split yet where the promise is told of an exception, before its function is
+/// inlined. Run it where the pipeline starts; without it no `threw` is reported.
+void mark_exceptions(llvm::Module &module);
 
 } // namespace coroscope::instrument

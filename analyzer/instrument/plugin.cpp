@@ -89,9 +89,10 @@ void register_callbacks(llvm::PassBuilder &builder) {
   const auto shared = std::make_shared<instrumentation>();
   shared->attach(builder);
   builder.registerPipelineStartEPCallback([shared](llvm::ModulePassManager &passes, llvm::OptimizationLevel) {
-    passes.addPass(module_step([shared](llvm::Module &) {
+    passes.addPass(module_step([shared](llvm::Module &module) {
       shared->begin();
-      return llvm::PreservedAnalyses::all();
+      mark_exceptions(module);
+      return llvm::PreservedAnalyses::none();
     }));
   });
   builder.registerOptimizerLastEPCallback(

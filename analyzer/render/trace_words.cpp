@@ -73,6 +73,8 @@ std::string details(const traced_run &run, const traced_event &event) {
     return "by " + (event.by == event.frame ? "itself" : frame_label(run, *event.by));
   if (event.resumer != outsider::unknown)
     return event.resumer == outsider::loop ? "by the loop" : "by another thread";
+  if (event.kind == "threw")
+    return "unhandled_exception is called";
   if (event.kind == "poll_begin")
     return event.a == UINT64_MAX ? "no limit" : "at most " + duration(event.a);
   if (event.kind == "poll_end")

@@ -425,7 +425,9 @@ void coroscope_trace_event(const void *frame, const coroscope_trace_module *unit
   if (!recording()) [[likely]]
     return;
   const auto kind = static_cast<std::uint8_t>(what & 0xff);
-  if (kind == 0 || kind > static_cast<std::uint8_t>(event_kind::frame_freed))
+  const bool has_point = kind < static_cast<std::uint8_t>(event_kind::frame_freed);
+  if (kind == 0 || (!has_point && kind != static_cast<std::uint8_t>(event_kind::frame_freed) &&
+                    kind != static_cast<std::uint8_t>(event_kind::threw)))
     return count_lost();
   if (frame_limit != 0 && shows_frame(static_cast<event_kind>(kind))) [[unlikely]]
     add_frame(frame, unit, coroutine, what >> 8);
@@ -433,7 +435,7 @@ void coroscope_trace_event(const void *frame, const coroscope_trace_module *unit
   const bool is_transfer = kind == static_cast<std::uint8_t>(event_kind::resumed) && before.to == frame;
   add(is_transfer ? static_cast<std::uint8_t>(event_kind::transferred) : kind, frame, {unit_number(unit), coroutine},
       [&](thread_writer &to) noexcept {
-        if (kind != static_cast<std::uint8_t>(event_kind::frame_freed))
+        if (has_point)
           to.put_unsigned(what >> 8);
         if (is_transfer)
           to.put_signed(reinterpret_cast<std::uintptr_t>(before.from) - reinterpret_cast<std::uintptr_t>(frame));

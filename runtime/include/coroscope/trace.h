@@ -26,6 +26,7 @@ enum class event_kind : std::uint8_t {
   frame_bytes = 7,   ///< what the frame holds at the event that follows
   memory_bytes = 8,  ///< what a variable of the frame points to at that event
   transferred = 9,   ///< resumed, as the await_suspend of another frame returned its handle
+  threw = 10,        ///< an exception left the coroutine's body: its promise's unhandled_exception is called
 
   // Reported by an event loop. `frame` is the waiting coroutine where there is one.
   poll_begin = 16,      ///< a: the longest wait in ns, UINT64_MAX without limit

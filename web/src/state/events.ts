@@ -14,6 +14,7 @@ export const Kind = {
   resumed: 4,
   destroyed: 5,
   frame_freed: 6,
+  threw: 10,
   poll_begin: 16,
   poll_end: 17,
   fd_wait: 18,
@@ -69,4 +70,4 @@ export function columnsOf(trace: Trace): Events {
 }
 
 /** Whether a kind is reported by an instrumented coroutine, not by a loop. */
-export const isLifecycle = (kind: number) => kind >= Kind.frame_created && kind <= Kind.frame_freed;
+export const isLifecycle = (kind: number) => kind >= Kind.frame_created && kind <= Kind.threw;

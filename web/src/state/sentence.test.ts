@@ -28,6 +28,10 @@ describe("sentence", () => {
     const lines = ["frame_created 0", "frame_created 1", "suspended 0 @1", `awaits 0 ${addressOf(1)}`, "suspended 1 @1", "resumed 0 @1"];
     expect(said(lines, 2, 5).cause).toBe("right after: work#2 suspended at S1");
   });
+  test("an exception that leaves the body is said, and the frame runs on to its end", () => {
+    const lines = ["frame_created 0", "resumed 0 @0", "threw 0", "suspended 0 @3"];
+    expect(said(lines, 1, 2)).toEqual({ what: "work#1 ended by an exception", cause: "its unhandled_exception is called" });
+  });
   test("a frame tells whether it was allocated", () => {
     expect(said(["frame_created 0 1"], 1, 0).cause).toBe("48 B frame at 0x1000, allocated");
     expect(said(["frame_created 0 0"], 1, 0).cause).toBe("48 B frame at 0x1000, within its caller (elided)");

@@ -87,6 +87,8 @@ function lifecycle(run: Run, i: number, f: number): Sentence {
     }
     case Kind.not_suspended:
       return { what: `${who} went on${where}`, cause: "await_suspend returned false or threw" };
+    case Kind.threw:
+      return { what: `${who} ended by an exception`, cause: "its unhandled_exception is called" };
     case Kind.resumed:
       return { what: `${who} resumed${at ? ` from ${at.label}` : ""}`, cause: resumedBy(run, i) };
     case Kind.destroyed:
