@@ -239,7 +239,7 @@ private:
   /// Where it points to, and what is there.
   [[nodiscard]] std::string pointer(const recorded_shape &shape, std::uint64_t address, unsigned depth) const {
     const std::string place = address != 0 && around_.place_at ? around_.place_at(address) : "";
-    const std::string text = place.empty() ? address_text(address) : place;
+    std::string text = place.empty() ? address_text(address) : place;
     const std::uint64_t size = shape.element && *shape.element < shapes_.size() ? shapes_[*shape.element].size : 0;
     const std::span<const std::byte> known = memory_at(address);
     if (size == 0 || known.size() < size || depth >= deepest)
