@@ -184,6 +184,30 @@ TEST_CASE_METHOD(on_each_backend, "a fast writer waits for a reader that has sto
   }());
 }
 
+TEST_CASE_METHOD(on_each_backend, "a writer of little by little waits for a reader that has stopped as well") {
+  run_in_virtual_time([]() -> task<> {
+    auto [writer, reader] = unix_stream::pair();
+    const waiting_task other;
+    co_await read_in_vain(reader);
+    const std::string piece = pattern(1000);
+    constexpr int pieces = 2000; // more than the kernel's buffers hold
+    auto writing = spawn([](unix_stream &to, const std::string &bytes) -> task<> {
+      for (int i = 0; i < pieces; ++i) {
+        co_await to.write_all(bytes);
+        co_await sleep_for(1ms);
+      }
+      to.shutdown_write();
+    }(writer, piece));
+    co_await sleep_for(1min);
+    CHECK_FALSE(writing.done());
+    const std::string received = co_await read_all(reader);
+    CHECK(received.size() == pieces * piece.size());
+    for (std::size_t at = 0; at < received.size(); at += piece.size())
+      REQUIRE((received.compare(at, piece.size(), piece) == 0));
+    co_await writing;
+  }());
+}
+
 TEST_CASE_METHOD(on_each_backend, "more comes at once than there are buffers for, and each stream has its own") {
   run_in_virtual_time([]() -> task<> {
     std::vector<std::pair<unix_stream, unix_stream>> pairs;
