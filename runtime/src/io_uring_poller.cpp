@@ -102,7 +102,7 @@ private:
 
   void has_begun(descriptor &target) override {
     watched &now = of(target.fd());
-    if (now.writes == writing::nothing && has_writers(target)) {
+    if (now.writes == writing::nothing && has_writers(target) && first_write(target).what == kernel_call::kind::send) {
       writers_ += std::exchange(now.last_write, turn_) != turn_;
       if (!now.full && writers_before_ < enough_to_share)
         now.full = !tried_write(target);

@@ -34,9 +34,10 @@ METRICS = {
     "echo": ("echoed request, 64 connections", "us", 1000, {"asio": 0.85, "libuv": 0.9, "raw_epoll": 1.08, "asyncio": None}),
 }
 
-# name: what it is, unit, the same of few, what these are, largest ratio
+# name: what it is, unit, what it is compared with, what that is, largest ratio
 GROWTH = {
     "timer_of_many": ("arm and cancel a timer, a million others armed", "ns", "timer_of_few", "a thousand others", 2),
+    "echo_io_uring": ("echoed request, 64 connections, by io_uring", "ns", "echo", "by epoll", 1),
     "bytes_of_many": ("heap of each of 100,000 tasks that sleep", "bytes", "bytes_of_few", "each of 1,000", 1.1),
 }
 

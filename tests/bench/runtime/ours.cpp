@@ -131,7 +131,7 @@ task<> ask(ip_endpoint server) {
   }
 }
 
-task<> echo() {
+task<> echo(const char *name) {
   tcp_listener listener = tcp_listener::bind({ip_address::loopback(), 0});
   const double begin = cpu_ns();
   co_await with_task_group([&](task_group &group) -> task<> {
@@ -140,7 +140,7 @@ task<> echo() {
       group.spawn(serve(co_await listener.accept()));
     }
   });
-  say("echo", cpu_ns() - begin, connections * requests);
+  say(name, cpu_ns() - begin, connections * requests);
 }
 
 } // namespace
@@ -170,5 +170,7 @@ int main(int count, char **words) {
   if (metrics.has("fire"))
     run(fire());
   if (metrics.has("echo"))
-    run(echo());
+    run(echo("echo"));
+  if (metrics.has("echo_io_uring"))
+    run(echo("echo_io_uring"), io_backend::io_uring);
 }
