@@ -25,7 +25,7 @@ namespace {
 
 struct alignas(256) over_aligned {
   explicit over_aligned(int number) : value(number) {}
-  over_aligned(const over_aligned &other) : value(other.value) {}
+  over_aligned(const over_aligned &other) = default;
   over_aligned &operator=(const over_aligned &) = delete;
   ~over_aligned() { value = -1; }
   bool is_aligned() const { return reinterpret_cast<std::uintptr_t>(this) % alignof(over_aligned) == 0; }
