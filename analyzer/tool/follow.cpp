@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// What is new is read each time, and the pause between is ten times what that took: the cost stays below a tenth of a
-// processor, and where much is recorded it is shown in larger steps.
+// What is new is read each time, and the pause between is as long as that took: an event costs the same however many
+// there are, and half a processor stays for the program.
 #include "tool/follow.h"
 
 #include "recording.h"
@@ -77,7 +77,7 @@ int follow(const std::string &file, const selection_of &wanted) {
     if (is_last)
       return end_of(**run, note);
     const auto took = std::chrono::duration_cast<milliseconds>(steady_clock::now() - begin);
-    pause_for(std::clamp(10 * took, milliseconds(50), milliseconds(5000)));
+    pause_for(std::clamp(took, milliseconds(50), milliseconds(1000)));
   }
 }
 
