@@ -9,19 +9,20 @@
 #include "coroscope/trace.h"
 
 #include "clock.h"
+#include "command_line.h"
 #include "fork.h"
 #include "frame_images.h"
 #include "pointees.h"
 #include "recording_file.h"
 #include "settings.h"
 #include "thread_writer.h"
+#include "unnoticed.h"
 
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <fcntl.h>
 #include <pthread.h>
 #include <span>
 #include <sys/uio.h>
@@ -74,23 +75,6 @@ struct hand_over {
 };
 constinit thread_local hand_over handed_over;
 
-/// What the program may notice of a system call that it did not make: errno, and being cancelled in it.
-class unnoticed {
-public:
-  unnoticed() noexcept : errno_(errno) { pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel_); }
-  ~unnoticed() {
-    int ignored;
-    pthread_setcancelstate(cancel_, &ignored);
-    errno = errno_;
-  }
-  unnoticed(const unnoticed &) = delete;
-  unnoticed &operator=(const unnoticed &) = delete;
-
-private:
-  int errno_;
-  int cancel_ = PTHREAD_CANCEL_ENABLE;
-};
-
 void say(const char *path, const char *reason) noexcept {
   char text[4400];
   const int length = std::snprintf(text, sizeof text,
@@ -135,8 +119,6 @@ void add_table(std::uint32_t number, const void *table, std::uint64_t size) noex
   file.release(block);
 }
 
-void write_command() noexcept;
-
 /// The first event of a forked child makes its own file; one that only becomes another program makes none.
 void begin_child() noexcept {
   child.once([]() noexcept {
@@ -154,7 +136,7 @@ void begin_child() noexcept {
     header.first = from.first;
     header.last = program_clock.pair();
     header.parent = from.pid;
-    write_command();
+    add_command_line(file);
     child.for_each_table(add_table);
   });
 }
@@ -313,29 +295,6 @@ void add_pointee(const std::byte *frame, std::size_t size, coroutine_key corouti
   });
 }
 
-void write_command() noexcept {
-  const int source = open("/proc/self/cmdline", O_RDONLY | O_CLOEXEC);
-  if (source < 0)
-    return;
-  std::uint64_t room = file.unit() - sizeof(block_header);
-  char probe[4096];
-  std::uint64_t size = 0;
-  for (ssize_t got; (got = read(source, probe, sizeof probe)) > 0;)
-    size += static_cast<std::uint64_t>(got);
-  room = std::max(room, size);
-  block_header *block = file.take_block(block_kind::command, sizeof(block_header) + room, 0, {});
-  if (block != nullptr) {
-    lseek(source, 0, SEEK_SET);
-    std::uint64_t done = 0;
-    char *payload = reinterpret_cast<char *>(block + 1);
-    for (ssize_t got; done < room && (got = read(source, payload + done, room - done)) > 0;)
-      done += static_cast<std::uint64_t>(got);
-    std::atomic_ref(block->committed).store(done, std::memory_order_release);
-    file.release(block);
-  }
-  close(source);
-}
-
 /// The mappings are shared with the parent, whose recording this is.
 void in_forked_child() noexcept {
   if (!coroscope_trace_on.load(std::memory_order_relaxed))
@@ -395,7 +354,7 @@ bool is_recorder_of_the_program() noexcept {
   // A frame's bytes stand in one block.
   frame_limit = file.slot_size() == 0 ? wanted.frame_limit : std::min(wanted.frame_limit, file.slot_size() / 8);
   frame_budget = wanted.frame_budget;
-  write_command();
+  add_command_line(file);
   pthread_atfork(nullptr, nullptr, in_forked_child);
   on_exit(at_exit, nullptr);
   coroscope_trace_on.store(true, std::memory_order_release);

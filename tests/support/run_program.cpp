@@ -14,6 +14,8 @@
 namespace coroscope::test {
 namespace {
 
+const std::filesystem::path began_in = std::filesystem::current_path();
+
 using unnamed_file = std::unique_ptr<std::FILE, decltype([](std::FILE *file) { std::fclose(file); })>;
 
 std::string text_of(std::FILE *file) {
@@ -73,8 +75,7 @@ std::string fresh_file(const std::string &name) {
     }
   } made;
   made.paths.push_back(
-      std::filesystem::absolute(std::to_string(getpid()) + "." + std::to_string(made.paths.size()) + "." + name)
-          .string());
+      (began_in / (std::to_string(getpid()) + "." + std::to_string(made.paths.size()) + "." + name)).string());
   return made.paths.back();
 }
 
