@@ -22,7 +22,8 @@ struct program_result {
 /// `trace` becomes COROSCOPE_TRACE; without it the variable is unset.
 program_result run_program(const std::vector<std::string> &arguments, const std::optional<std::string> &trace = {});
 
-/// A path in the directory where the test program began, for this call alone; what stands there when the test program ends is removed.
+/// A path in the directory where the test program began, for this call alone; what stands there when the test program
+/// ends is removed.
 std::string fresh_file(const std::string &name);
 
 } // namespace coroscope::test
