@@ -64,7 +64,8 @@ describe.skipIf(!tool)("a page that the tool wrote", () => {
         const variables = coroutines[frames[events.frame[now.event]].coroutine!].variables!;
         const expected = (now.values ?? []).map((one) => [variables[one.variable].name, one.text ?? "dead"]);
         const rows = await opened.locator(".vals tr.changed").evaluateAll((all) =>
-          all.map((row) => [row.children[0].textContent, row.children[1].lastChild!.textContent!.trim()]));
+          all.map((row) => [row.children[0].textContent, [...row.children[1].childNodes]
+            .filter((node) => node.nodeName !== "S").map((node) => node.textContent).join("").trim()]));
         expect(rows.sort()).toEqual(expected.sort());
         told += rows.length;
         for (const { offset, bytes } of (await opened.locator(".cell").count()) ? (now.changes ?? []) : [])
