@@ -206,7 +206,7 @@ TEST_CASE("a task whose handle was dropped runs on") {
 
 TEST_CASE("tasks that are left when main ends are destroyed, whatever they wait for") {
   int alive = 0;
-  run([](int &count) -> task<> {
+  run_in_virtual_time([](int &count) -> task<> {
     auto asleep = spawn(sleep_holding(live_count(count)));
     auto joining = spawn([](join_handle<> other, live_count) -> task<> {
       co_await other;
@@ -236,7 +236,7 @@ TEST_CASE("a task may spawn another one while it is destroyed") {
     int &count;
     ~spawns_when_destroyed() { spawn(sleep_holding(live_count(count))); }
   };
-  run([](int &count) -> task<> {
+  run_in_virtual_time([](int &count) -> task<> {
     spawn([](int &to) -> task<> {
       const spawns_when_destroyed local{to};
       co_await forever();
@@ -249,7 +249,7 @@ TEST_CASE("a task may spawn another one while it is destroyed") {
 
 TEST_CASE("a main task that can never end is a deadlock, and its frame is destroyed") {
   int alive = 0;
-  CHECK_THROWS_AS(run([](int &count) -> task<> {
+  CHECK_THROWS_AS(run_in_virtual_time([](int &count) -> task<> {
                     const live_count local(count);
                     co_await forever();
                   }(alive)),
@@ -258,7 +258,7 @@ TEST_CASE("a main task that can never end is a deadlock, and its frame is destro
 }
 
 TEST_CASE("one loop runs one main task after another") {
-  event_loop loop;
+  event_loop loop(event_loop::time_source::virtual_clock);
   CHECK(loop.run(value_after_a_yield(1)) == 1);
   CHECK_THROWS_AS(loop.run([]() -> task<> { co_await forever(); }()), deadlock_error);
   CHECK(loop.run(value_after_a_yield(2)) == 2);
@@ -266,11 +266,11 @@ TEST_CASE("one loop runs one main task after another") {
 
 TEST_CASE("a handle may outlive its loop; joining a task that was cancelled or destroyed with it throws") {
   std::optional<join_handle<>> asleep, stuck;
-  event_loop loop;
+  event_loop loop(event_loop::time_source::virtual_clock);
   loop.run([](std::optional<join_handle<>> &to, std::optional<join_handle<>> &other) -> task<> {
     to = spawn([]() -> task<> { co_await sleep_for(1h); }());
     other = spawn([]() -> task<> { co_await forever(); }());
-    co_return;
+    co_await yield_now();
   }(asleep, stuck));
   CHECK(asleep->state() == task_state::cancelled);
   CHECK(stuck->state() == task_state::done);

@@ -16,8 +16,8 @@ blocks = re.findall(r"^```cpp\n(.*?)^```", document.read_text(encoding="utf-8"),
 examples = [name for block in blocks for name in re.findall(r"^task<> (example_\w+)\(\)", block, re.M)]
 programs = [name for block in blocks for name in re.findall(r"^int (main_of_\w+)\(\)", block, re.M)]
 headers = sorted(header.name for header in (include / "coroscope").glob("*.h"))
-lines = ["#undef NDEBUG", "#include <cassert>", "#include <chrono>", "#include <csignal>", "#include <string>",
-         "#include <unistd.h>", "#include <vector>",
+lines = ["#undef NDEBUG", "#include <cassert>", "#include <chrono>", "#include <coroutine>", "#include <csignal>",
+         "#include <string>", "#include <thread>", "#include <unistd.h>", "#include <vector>",
          *(f"#include <coroscope/{header}>" for header in headers),
          "using namespace coroscope;", "using namespace std::chrono_literals;", "namespace {",
          "task<> sleep_an_hour() { co_await sleep_for(1h); }", *blocks, "} // namespace", "int main() {",

@@ -62,7 +62,7 @@ public:
     bool runs_ = false;
   };
 
-  class next_operation {
+  class next_operation : public detail::own_awaiter {
   public:
     bool await_ready() const noexcept { return coroutine_.done(); }
     /// Throws std::logic_error where another task waits for the next element already.

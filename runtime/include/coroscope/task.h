@@ -43,7 +43,7 @@ public:
   /// False once it was moved from.
   explicit operator bool() const noexcept { return static_cast<bool>(coroutine()); }
 
-  class awaiter {
+  class awaiter : public detail::own_awaiter {
   public:
     bool await_ready() const noexcept { return false; }
     template <class Promise>

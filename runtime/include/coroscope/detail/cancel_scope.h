@@ -34,7 +34,7 @@ inline constinit thread_local running this_thread;
 
 class cancel_scope : public list_node {
 public:
-  enum class kind : std::uint8_t { loop, task, group, deadline, shield };
+  enum class kind : std::uint8_t { loop, task, group, deadline, shield, foreign };
 
   /// Below `parent`, which may be null, and cancelled where that is, unless it is a shield.
   cancel_scope(kind what, cancel_scope *parent) noexcept;

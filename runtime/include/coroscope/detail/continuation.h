@@ -16,6 +16,10 @@ namespace coroscope::detail {
 
 class promise_base;
 
+/// A base of every awaiter that keeps the loop's rules: whoever awaits goes on from the ready queue or by transfer, in
+/// the cancel scope in which it waits. Any other awaiter is awaited by way of foreign_await.
+class own_awaiter {};
+
 /// What may stand where a coroutine does and is called in place of being resumed: its first word is the function that
 /// std::coroutine_handle::resume calls, as a coroutine frame's is.
 class callback {

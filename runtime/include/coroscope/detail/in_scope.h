@@ -17,7 +17,7 @@ namespace coroscope::detail {
 
 /// Awaited: runs `work` until it has ended in whatever way, and leaves the outcome in it. `scope` is below the one that
 /// awaits. Throws std::logic_error where the task was moved from, or awaited before.
-template <class T> class in_scope {
+template <class T> class in_scope : public own_awaiter {
 public:
   in_scope(cancel_scope &scope, const task<T> &work) : scope_(&scope), work_(work.coroutine()) {
     if (!work_ || work_.promise().awaited()) [[unlikely]]

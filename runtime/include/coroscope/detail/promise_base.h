@@ -7,6 +7,7 @@
 #pragma once
 
 #include <coroscope/detail/continuation.h>
+#include <coroscope/detail/foreign_await.h>
 #include <coroscope/detail/frame_pool.h>
 #include <coroscope/detail/transfer.h>
 #include <coroutine>
@@ -47,14 +48,14 @@ public:
   };
   final_awaiter final_suspend() const noexcept { return {}; }
 
-  /// Notes where the coroutine is about to wait, and gives the awaiter.
+  /// Notes where the coroutine is about to wait, and gives the awaiter, or for one that is not ours what awaits it.
   template <class Awaitable>
   decltype(auto) await_transform(Awaitable &&awaited, std::source_location here = std::source_location::current()) {
     where_ = here;
-    if constexpr (requires { std::forward<Awaitable>(awaited).operator co_await(); })
-      return std::forward<Awaitable>(awaited).operator co_await();
-    else if constexpr (requires { operator co_await(std::forward<Awaitable>(awaited)); })
-      return operator co_await(std::forward<Awaitable>(awaited));
+    if constexpr (!own_awaitable<Awaitable>)
+      return foreign_await<Awaitable>(std::forward<Awaitable>(awaited));
+    else if constexpr (has_co_await<Awaitable>)
+      return awaiter_of(std::forward<Awaitable>(awaited));
     else
       return awaiter_reference<std::remove_reference_t<Awaitable>>(awaited);
   }

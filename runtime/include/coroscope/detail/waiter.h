@@ -42,7 +42,7 @@ protected:
 
 using ready_list = intrusive_list<ready_entry>;
 
-class waiter : public ready_entry {
+class waiter : public ready_entry, public own_awaiter {
 public:
   /// For the await tree: what it waits for, as in "waits for …".
   virtual std::string describe() const;
