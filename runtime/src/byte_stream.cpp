@@ -31,7 +31,10 @@ std::size_t byte_stream::read_operation::await_resume() const {
 }
 
 bool byte_stream::write_operation::attempt() noexcept {
-  while (!left_.empty()) {
+  constexpr int most_calls = 16;
+  for (int calls = 0; !left_.empty(); ++calls) {
+    if (calls == most_calls)
+      return pause();
     const long count = ::send(fd(), left_.data(), left_.size(), MSG_NOSIGNAL);
     if (count >= 0)
       left_.remove_prefix(static_cast<std::size_t>(count));

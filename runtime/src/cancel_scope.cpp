@@ -71,7 +71,17 @@ void waiter::cancel() noexcept {
     settle(state::cancelled, *this_thread.ready);
 }
 
-void waiter::refuse() noexcept {
+bool waiter::has_more_turns() noexcept {
+  if (!this_thread.loop)
+    return true;
+  this_thread.steps_in_turn = 0; // the loop looks at timers and descriptors before it goes on
+  state_ = state::goes_on_later;
+  return false;
+}
+
+void waiter::end_at_once() noexcept {
+  if (state_ == state::goes_on_later)
+    return fulfil();
   ++this_thread.refused_waits;
   settle(state::cancelled, *this_thread.ready);
 }

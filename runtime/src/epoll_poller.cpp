@@ -39,14 +39,19 @@ public:
   io_backend kind() const noexcept override { return io_backend::epoll; }
 
 private:
-  void watch(descriptor &target) override {
+  bool control(int what, descriptor &target) noexcept {
     epoll_event event{};
     event.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLPRI | EPOLLET;
     event.data.ptr = &target;
-    if (::epoll_ctl(epoll_, EPOLL_CTL_ADD, target.fd(), &event) < 0)
+    return ::epoll_ctl(epoll_, what, target.fd(), &event) == 0;
+  }
+  void watch(descriptor &target) override {
+    if (!control(EPOLL_CTL_ADD, target))
       throw std::system_error(errno, std::system_category(),
                               "coroscope: cannot wait on file descriptor " + std::to_string(target.fd()));
   }
+  /// To change what it watches, though it be the same, has it look at the state.
+  bool tell_again(descriptor &target) noexcept override { return control(EPOLL_CTL_MOD, target); }
   void unwatch(descriptor &target) noexcept override { ::epoll_ctl(epoll_, EPOLL_CTL_DEL, target.fd(), nullptr); }
 
   std::size_t wait(std::optional<std::chrono::nanoseconds> longest) override {

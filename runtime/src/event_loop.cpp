@@ -21,7 +21,7 @@ namespace {
 class running_scope {
 public:
   running_scope(event_loop &loop, detail::ready_list &ready) noexcept : before_(detail::this_thread) {
-    detail::this_thread = {&loop, &ready, nullptr, 0};
+    detail::this_thread = {&loop, &ready};
   }
   running_scope(const running_scope &) = delete;
   running_scope &operator=(const running_scope &) = delete;
@@ -123,12 +123,13 @@ void event_loop::turn() {
   if (!mailbox_.empty())
     mailbox_.deliver();
   watch_.begin_turn();
-  steps_in_turn_ = 128;
+  detail::this_thread.steps_in_turn = 128;
   unsigned step = 0;
-  for (; step < steps_in_turn_ && !ready_.empty(); ++step) {
+  for (; step < detail::this_thread.steps_in_turn && !ready_.empty(); ++step) {
     detail::ready_entry &next = ready_.pop_front();
     const detail::continuation who = next.who();
     detail::this_thread.scope = next.leave_scope();
+    detail::this_thread.ready_awaits = 128;
     watch_.begin_step(step, who);
     detail::resume_bounded(who.target());
     watch_.end_step(step);

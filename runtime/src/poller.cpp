@@ -12,6 +12,7 @@
 #include <sys/eventfd.h>
 #include <system_error>
 #include <unistd.h>
+#include <utility>
 
 namespace coroscope::detail {
 
@@ -88,8 +89,17 @@ void poller::start(io_operation &operation) {
   (operation.way_ == direction::read ? target.readers_ : target.writers_).push_back(operation);
   operation.queued_ = true;
   ++waiting_;
+  go_on_later_if_paused(operation);
   if (how_ == kind_of_kernel::makes_calls) [[unlikely]]
     has_begun(target);
+}
+
+void poller::go_on_later_if_paused(io_operation &operation) noexcept {
+  if (!std::exchange(operation.target_->paused_, false) || tell_again(*operation.target_)) [[likely]]
+    return;
+  operation.finish(-errno);
+  withdraw(operation);
+  operation.fulfil();
 }
 
 void poller::withdraw(io_operation &operation) noexcept {
@@ -149,7 +159,7 @@ void poller::try_again(intrusive_list<io_operation> &operations) noexcept {
     trace::record(trace::event_kind::fd_ready, operation.frame(), static_cast<std::uint64_t>(operation.fd()),
                   static_cast<std::uint64_t>(operation.way_));
     if (!operation.attempt())
-      return;
+      return go_on_later_if_paused(operation);
     withdraw(operation);
     operation.fulfil();
   }

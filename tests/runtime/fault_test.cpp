@@ -13,6 +13,7 @@
 #include <cerrno>
 #include <coroscope/event_loop.h>
 #include <coroscope/signal_stream.h>
+#include <coroscope/sleep.h>
 #include <coroscope/tcp_listener.h>
 #include <coroscope/tcp_stream.h>
 #include <coroscope/unix_stream.h>
@@ -197,6 +198,27 @@ TEST_CASE("reads and writes of one byte each move every byte once") {
       const std::string sent = pattern(20'000);
       const auto [nothing, received] = co_await when_all(write_and_finish(client, sent), read_all(server));
       CHECK((received == sent));
+    }());
+  }
+}
+
+TEST_CASE("one who writes, whatever room there always is, lets the others have their turn") {
+  for (const io_backend backend : readiness_backends) {
+    event_loop loop(event_loop::time_source::virtual_clock, backend);
+    loop.run([]() -> task<> {
+      tcp_listener listener = tcp_listener::bind({ip_address::loopback(), 0});
+      auto [client, server] = co_await when_all(tcp_stream::connect(listener.local()), listener.accept());
+      const single_bytes one_at_a_time;
+      const std::string bytes = pattern(1000);
+      auto writing = spawn(write_and_finish(client, bytes));
+      int turns = 0;
+      while (!writing.done()) {
+        ++turns;
+        co_await yield_now();
+      }
+      CHECK(turns > 20);
+      const std::string all = co_await read_all(server);
+      CHECK((all == bytes));
     }());
   }
 }

@@ -39,7 +39,7 @@ public:
         return false;
       if (!of_->ended_.empty())
         taken_ = of_->take(of_->ended_.pop_front());
-      return taken_ || of_->left_ == 0;
+      return (taken_ || of_->left_ == 0) && goes_on();
     }
     template <class Promise> void await_suspend(std::coroutine_handle<Promise> coroutine) noexcept {
       if (begin(coroutine))

@@ -23,7 +23,7 @@ public:
 
   class arrive_operation final : public detail::waiter {
   public:
-    bool await_ready() noexcept { return !cancelled_here() && at_->is_last(); }
+    bool await_ready() noexcept { return !cancelled_here() && at_->is_last() && goes_on(); }
     template <class Promise> void await_suspend(std::coroutine_handle<Promise> coroutine) noexcept {
       if (!begin(coroutine))
         return;

@@ -56,7 +56,7 @@ public:
     if (cancelled_here())
       return false;
     sent_ = to_->queue_.put(value_);
-    return sent_ || to_->queue_.is_closed();
+    return (sent_ || to_->queue_.is_closed()) && goes_on();
   }
   template <class Promise> void await_suspend(std::coroutine_handle<Promise> coroutine) noexcept {
     if (begin(coroutine))
@@ -84,7 +84,7 @@ public:
     if (cancelled_here())
       return false;
     from_->queue_.take(value_);
-    return value_ || from_->queue_.is_closed();
+    return (value_ || from_->queue_.is_closed()) && goes_on();
   }
   template <class Promise> void await_suspend(std::coroutine_handle<Promise> coroutine) noexcept {
     if (begin(coroutine))

@@ -29,7 +29,7 @@ public:
 
   class wait_operation final : public detail::waiter {
   public:
-    bool await_ready() const noexcept { return event_->set_ && !cancelled_here(); }
+    bool await_ready() noexcept { return event_->set_ && !cancelled_here() && goes_on(); }
     template <class Promise> void await_suspend(std::coroutine_handle<Promise> coroutine) noexcept {
       if (begin(coroutine))
         event_->waiting_.push_back(*this);

@@ -150,20 +150,19 @@ private:
   std::atomic<unsigned> outside_ = 0; ///< threads that are within interrupt() or post() now
   std::size_t expected_ = 0;          ///< operations that end on other threads
   std::size_t hoped_for_ = 0;         ///< operations that may end on other threads
-  unsigned steps_in_turn_ = 0;        ///< at most; none any more once the main task has ended
   detail::timer_wheel timers_;
   std::unique_ptr<detail::poller> descriptors_;
   class root final : public detail::task_owner {
   public:
     explicit root(event_loop &loop) noexcept : task_owner(kind::loop, nullptr, loop) {}
     using cancel_scope::forget_cancellation;
-    /// While it has not ended, turns have steps; null while turns go on without one.
+    /// Its end ends the turn; null while turns go on without one.
     detail::spawned_task *main = nullptr;
 
   private:
     void task_ended(detail::spawned_task &task) noexcept override {
       if (&task == main)
-        loop().steps_in_turn_ = 0;
+        detail::this_thread.steps_in_turn = 0;
     }
   } tasks_{*this};
 };

@@ -63,7 +63,7 @@ public:
   explicit wait_operation(std::shared_ptr<future_state> on) noexcept
       : remote_waiter(on->lock_), state_(std::move(on)) {}
   ~wait_operation() { leave(); }
-  bool await_ready() const { return !cancelled_here() && state_->completed(); }
+  bool await_ready() { return !cancelled_here() && state_->completed() && goes_on(); }
   template <class Promise> void await_suspend(std::coroutine_handle<Promise> coroutine) {
     if (begin(coroutine))
       wait();

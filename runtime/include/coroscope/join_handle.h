@@ -29,7 +29,7 @@ class ended_awaiter : public waiter {
 public:
   explicit ended_awaiter(spawned_task &task) noexcept : task_(&task) { task_->refer(); }
   ~ended_awaiter() { task_->release(); }
-  bool await_ready() const noexcept { return task_->finished() && !cancelled_here(); }
+  bool await_ready() noexcept { return task_->finished() && !cancelled_here() && goes_on(); }
   template <class Promise> void await_suspend(std::coroutine_handle<Promise> coroutine) noexcept {
     trace::record(trace::event_kind::awaits, coroutine.address(), reinterpret_cast<std::uintptr_t>(task_->frame()));
     if (begin(coroutine))

@@ -49,7 +49,9 @@ public:
       if (granted_)
         mutex_->pass_on(); // its coroutine was destroyed before it went on
     }
-    bool await_ready() noexcept { return (to_end_ || !cancelled_here()) && mutex_->take(granted_); }
+    bool await_ready() noexcept {
+      return (to_end_ || !cancelled_here()) && mutex_->take(granted_) && (to_end_ || goes_on());
+    }
     template <class Promise> void await_suspend(std::coroutine_handle<Promise> coroutine) noexcept {
       if (to_end_)
         begin_to_end(coroutine);

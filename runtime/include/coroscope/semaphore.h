@@ -47,7 +47,7 @@ public:
       if (granted_)
         of_->release(); // its coroutine was destroyed before it went on
     }
-    bool await_ready() noexcept { return !cancelled_here() && of_->take(granted_); }
+    bool await_ready() noexcept { return !cancelled_here() && of_->take(granted_) && goes_on(); }
     template <class Promise> void await_suspend(std::coroutine_handle<Promise> coroutine) noexcept {
       if (begin(coroutine))
         of_->waiting_.push_back(*this);

@@ -65,7 +65,7 @@ public:
     if (cancelled_here())
       return false;
     const std::lock_guard held(to_->lock_);
-    return over();
+    return over() && goes_on();
   }
   template <class Promise> void await_suspend(std::coroutine_handle<Promise> coroutine) {
     if (!begin(coroutine))
@@ -103,7 +103,7 @@ public:
     if (cancelled_here())
       return false;
     const std::lock_guard held(from_->lock_);
-    return over();
+    return over() && goes_on();
   }
   template <class Promise> void await_suspend(std::coroutine_handle<Promise> coroutine) {
     if (!begin(coroutine))

@@ -29,6 +29,8 @@ struct running {
   intrusive_list<ready_entry> *ready = nullptr;
   cancel_scope *scope = nullptr;
   std::size_t refused_waits = 0; ///< begun by tasks that were cancelled already
+  unsigned steps_in_turn = 0;    ///< at most; none any more once the turn is to end
+  unsigned ready_awaits = 0;     ///< those of this step that need not wait: so many until it has to
 };
 inline constinit thread_local running this_thread;
 

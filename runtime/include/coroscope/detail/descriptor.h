@@ -44,6 +44,7 @@ private:
   int fd_;
   std::uint8_t may_go_on_ = both; ///< directions in which a call may succeed, for all that is known
   bool short_reads_drain_ = false;
+  bool paused_ = false;    ///< a call has let the others have their turn, and is to be tried again
   std::uint8_t ended_ = 0; ///< both, once the kernel may have said all that it will say of it
   poller *poller_ = nullptr;
   std::unique_ptr<arrivals> arrived_; ///< null where there is nothing

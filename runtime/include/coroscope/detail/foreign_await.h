@@ -74,7 +74,7 @@ template <class Awaitable> class foreign_await final : public foreign_wait {
 public:
   explicit foreign_await(Awaitable &&awaited) : awaiter_(awaiter_of(std::forward<Awaitable>(awaited))) {}
 
-  bool await_ready() { return !cancelled_here() && static_cast<bool>(awaiter_.await_ready()); }
+  bool await_ready() { return !cancelled_here() && static_cast<bool>(awaiter_.await_ready()) && goes_on(); }
 
   /// Once they have begun nothing of this is touched: outside of a loop the coroutine may be gone.
   template <class Promise> auto await_suspend(std::coroutine_handle<Promise> coroutine) {

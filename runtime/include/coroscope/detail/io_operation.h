@@ -31,7 +31,7 @@ struct kernel_call {
 
 class io_operation : public waiter {
 public:
-  bool await_ready() noexcept { return !cancelled_here() && target_->may_go_on(way_) && attempt(); }
+  bool await_ready() noexcept { return !cancelled_here() && target_->may_go_on(way_) && attempt() && goes_on(); }
   /// Throws std::system_error where the kernel refuses to watch the descriptor.
   template <class Promise> void await_suspend(std::coroutine_handle<Promise> coroutine) {
     if (begin(coroutine))
@@ -59,6 +59,12 @@ protected:
   }
   /// For a call that returned `returned` with this errno: finished, or to be tried again later.
   bool finish_unless_blocked(long returned, int error) noexcept;
+
+  /// For what need not wait, but has done enough at a time: it is tried again when the loop has looked at the others.
+  bool pause() noexcept {
+    target_->paused_ = true;
+    return false;
+  }
 
   /// A read took `count` bytes of at most `most`. Where that was all there was, the next one waits without being tried.
   void took(long count, std::size_t most) noexcept {

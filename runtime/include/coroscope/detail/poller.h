@@ -54,6 +54,9 @@ protected:
   /// A descriptor that operations will wait on. Throws std::system_error where that is not possible.
   virtual void watch(descriptor &target) = 0;
   virtual void unwatch(descriptor &target) noexcept = 0;
+  /// An operation goes on although nothing will have changed: the next wait is to tell that it may. Those that tell of
+  /// the state, and not of changes, do so in any case. False where the kernel refuses, with errno.
+  virtual bool tell_again(descriptor &) noexcept { return true; }
   /// For a kernel that makes calls: an operation has begun to wait.
   virtual void has_begun(descriptor &) {}
   /// Waits, and gives how many events there are. 0 where a signal came, or the kernel was out of memory.
@@ -88,6 +91,7 @@ private:
   void let_go(descriptor &target) noexcept;
   void cancel(intrusive_list<io_operation> &operations) noexcept;
   void try_again(intrusive_list<io_operation> &operations) noexcept;
+  void go_on_later_if_paused(io_operation &operation) noexcept;
 
   int wake_;
   const kind_of_kernel how_;

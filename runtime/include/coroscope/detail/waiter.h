@@ -64,13 +64,24 @@ protected:
   /// Whether the running task is cancelled. An operation then does not start, so that nothing is lost half-way.
   static bool cancelled_here() noexcept { return this_thread.scope && this_thread.scope->is_cancelled(); }
 
-  /// Suspends `coroutine`. False where its task is cancelled: it is in the ready queue already.
-  template <class Promise> bool begin(std::coroutine_handle<Promise> coroutine) noexcept {
-    begin_to_end(coroutine);
-    if (!cancelled_here()) [[likely]]
+  /// Last in await_ready, where there is nothing to wait for: false where the step has had enough of such awaits. What
+  /// has been got is then kept, and begin() puts the task behind everything that is ready.
+  bool goes_on() noexcept {
+    if (--this_thread.ready_awaits != 0) [[likely]]
       return true;
-    refuse();
-    return false;
+    return has_more_turns();
+  }
+  /// Suspends `coroutine`. False where that is over: its task is cancelled, or goes on in a later turn, and is in the
+  /// ready queue already.
+  template <class Promise> bool begin(std::coroutine_handle<Promise> coroutine) noexcept {
+    who_ = continuation::to(coroutine);
+    enter(this_thread.scope);
+    if (state_ == state::goes_on_later || cancelled_here()) [[unlikely]] {
+      end_at_once();
+      return false;
+    }
+    state_ = state::waits;
+    return true;
   }
   /// The same for what cannot be cancelled.
   template <class Promise> void begin_to_end(std::coroutine_handle<Promise> coroutine) noexcept {
@@ -83,7 +94,7 @@ protected:
     who_ = continuation::to(coroutine);
     enter(this_thread.scope);
     if (cancelled_here()) [[unlikely]]
-      refuse();
+      end_at_once();
     else
       fulfil();
   }
@@ -101,7 +112,7 @@ protected:
 
 private:
   friend cancel_scope;
-  enum class state : std::uint8_t { idle, waits, fulfilled, cancelled };
+  enum class state : std::uint8_t { idle, goes_on_later, waits, fulfilled, cancelled };
 
   void enter(cancel_scope *scope) noexcept {
     scope_ = scope;
@@ -112,8 +123,10 @@ private:
     scope->waiter_ = this;
   }
   void cancel() noexcept;
-  /// Its task is cancelled already.
-  void refuse() noexcept;
+  /// For goes_on(). Outside of a loop there are no turns.
+  bool has_more_turns() noexcept;
+  /// For what has nothing to wait for, or may not begin because its task is cancelled.
+  void end_at_once() noexcept;
   void settle(state how, ready_list &ready) noexcept {
     state_ = how;
     ready.push_back_unlinked(*this);
