@@ -12,7 +12,6 @@
 #include <sys/eventfd.h>
 #include <system_error>
 #include <unistd.h>
-#include <utility>
 
 namespace coroscope::detail {
 
@@ -89,17 +88,19 @@ void poller::start(io_operation &operation) {
   (operation.way_ == direction::read ? target.readers_ : target.writers_).push_back(operation);
   operation.queued_ = true;
   ++waiting_;
-  go_on_later_if_paused(operation);
+  if (target.paused_) [[unlikely]]
+    go_on_later(operation);
   if (how_ == kind_of_kernel::makes_calls) [[unlikely]]
     has_begun(target);
 }
 
-void poller::go_on_later_if_paused(io_operation &operation) noexcept {
-  if (!std::exchange(operation.target_->paused_, false) || tell_again(*operation.target_)) [[likely]]
+void poller::go_on_later(io_operation &paused) noexcept {
+  paused.target_->paused_ = false;
+  if (tell_again(*paused.target_))
     return;
-  operation.finish(-errno);
-  withdraw(operation);
-  operation.fulfil();
+  paused.finish(-errno);
+  withdraw(paused);
+  paused.fulfil();
 }
 
 void poller::withdraw(io_operation &operation) noexcept {
@@ -158,8 +159,11 @@ void poller::try_again(intrusive_list<io_operation> &operations) noexcept {
     io_operation &operation = operations.front();
     trace::record(trace::event_kind::fd_ready, operation.frame(), static_cast<std::uint64_t>(operation.fd()),
                   static_cast<std::uint64_t>(operation.way_));
-    if (!operation.attempt())
-      return go_on_later_if_paused(operation);
+    if (!operation.attempt()) {
+      if (operation.target_->paused_) [[unlikely]]
+        go_on_later(operation);
+      return;
+    }
     withdraw(operation);
     operation.fulfil();
   }

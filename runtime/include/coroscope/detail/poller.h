@@ -10,6 +10,7 @@
 #pragma once
 
 #include <chrono>
+#include <coroscope/detail/compiler.h>
 #include <coroscope/detail/descriptor.h>
 #include <coroscope/detail/io_operation.h>
 #include <coroscope/io_backend.h>
@@ -91,7 +92,7 @@ private:
   void let_go(descriptor &target) noexcept;
   void cancel(intrusive_list<io_operation> &operations) noexcept;
   void try_again(intrusive_list<io_operation> &operations) noexcept;
-  void go_on_later_if_paused(io_operation &operation) noexcept;
+  [[gnu::cold, gnu::noinline]] COROSCOPE_PRESERVE_MOST void go_on_later(io_operation &paused) noexcept;
 
   int wake_;
   const kind_of_kernel how_;
