@@ -79,6 +79,13 @@ void event_loop::post_from_handler(detail::mail &letter) noexcept {
   outside_.fetch_sub(1, std::memory_order_release);
 }
 
+void event_loop::end_outside_work() noexcept {
+  outside_.fetch_add(1, std::memory_order_relaxed);
+  outside_work_.fetch_sub(1, std::memory_order_release);
+  descriptors_->wake();
+  outside_.fetch_sub(1, std::memory_order_release);
+}
+
 void event_loop::run_until_finished(detail::spawned_task &main) {
   running_scope scope(*this, ready_);
   try {
@@ -86,7 +93,8 @@ void event_loop::run_until_finished(detail::spawned_task &main) {
     while (!main.finished()) {
       if (stuck() && !interrupted_.load())
         throw deadlock_error("coroscope: deadlock: no task is ready, no timer is armed and no descriptor is awaited, "
-                             "but the main task has not ended; what it awaits can never happen\n" +
+                             "but the main task has not ended; what it awaits can never happen. (What other threads "
+                             "are going to post does not count, unless there is outside_work.)\n" +
                              await_tree());
       turn();
     }
@@ -141,9 +149,13 @@ void event_loop::turn() {
   wait_for_events();
 }
 
+bool event_loop::mail_is_coming() const noexcept {
+  return expected_ != 0 || outside_work_.load(std::memory_order_acquire) != 0;
+}
+
 bool event_loop::stuck() const noexcept {
   const bool mail_may_come =
-      expected_ != 0 || (hoped_for_ != 0 && time_ == time_source::steady_clock) || !mailbox_.empty();
+      mail_is_coming() || (hoped_for_ != 0 && time_ == time_source::steady_clock) || !mailbox_.empty();
   return ready_.empty() && timers_.empty() && !descriptors_->watching() && !mail_may_come;
 }
 
@@ -151,7 +163,7 @@ void event_loop::wait_for_events() {
   using std::chrono::nanoseconds;
   const std::optional<clock::time_point> next = timers_.next_event();
   const bool is_virtual = time_ == time_source::virtual_clock;
-  const bool jumps = is_virtual && expected_ == 0;
+  const bool jumps = is_virtual && !mail_is_coming();
   std::optional<nanoseconds> longest;
   if (!ready_.empty() || (jumps && next) || stuck())
     longest = nanoseconds::zero();

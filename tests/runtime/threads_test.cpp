@@ -20,6 +20,7 @@
 #include <string>
 #include <system_error>
 #include <thread>
+#include <utility>
 #include <vector>
 
 using namespace coroscope;
@@ -140,7 +141,7 @@ TEST_CASE_METHOD(on_each_backend, "what other threads post arrives in order, and
     bool in_order = true;
     int count = 0;
     event_loop &loop = current_loop();
-    loop.expect_mail();
+    outside_work posts;
     std::vector<std::thread> posting;
     for (int t = 0; t < threads; ++t)
       posting.emplace_back([&, t] {
@@ -152,10 +153,47 @@ TEST_CASE_METHOD(on_each_backend, "what other threads post arrives in order, and
           });
       });
     co_await all_came.wait();
-    loop.expected_mail_came();
+    posts.end();
     CHECK(in_order);
     for (std::thread &thread : posting)
       thread.join();
+  }());
+}
+
+TEST_CASE_METHOD(on_each_backend,
+                 "a loop waits for what is posted as long as there is outside work, and then no longer") {
+  for (const bool is_virtual : {false, true}) {
+    event_loop loop(is_virtual ? event_loop::time_source::virtual_clock : event_loop::time_source::steady_clock);
+    std::thread helper;
+    loop.run([](event_loop &of, std::thread &posting) -> task<> {
+      event came;
+      posting = std::thread([&, work = outside_work(of)] {
+        std::this_thread::yield();
+        of.post([&] { came.set(); });
+      });
+      co_await came.wait();
+    }(loop, helper));
+    helper.join();
+    CHECK_THROWS_AS(loop.run([](event_loop &of, std::thread &dropping) -> task<> {
+      event never_comes;
+      dropping = std::thread([work = outside_work(of)]() mutable { outside_work(std::move(work)).end(); });
+      co_await never_comes.wait();
+    }(loop, helper)),
+                    deadlock_error);
+    helper.join();
+  }
+}
+
+TEST_CASE("time stands still in a virtual clock while there is outside work") {
+  run_in_virtual_time([]() -> task<> {
+    event came;
+    event_loop &loop = current_loop();
+    auto asleep = spawn([]() -> task<> { co_await sleep_for(1ms); }());
+    std::thread helper([&, work = outside_work()] { loop.post([&] { came.set(); }); });
+    co_await came.wait();
+    CHECK_FALSE(asleep.done());
+    helper.join();
+    co_await asleep;
   }());
 }
 

@@ -30,8 +30,8 @@
 
 namespace coroscope {
 
-/// Nothing is ready, no timer is armed, no descriptor is watched, and the main task has not ended. Its text holds the
-/// await tree.
+/// Nothing is ready, no timer is armed, no descriptor is watched, no outside_work is left, and the main task has not
+/// ended. Its text holds the await tree.
 class deadlock_error : public std::logic_error {
 public:
   using std::logic_error::logic_error;
@@ -90,6 +90,7 @@ public:
 
   /// Calls `function()` on the loop's thread, in one of its next turns, after what was posted before. From any thread,
   /// as long as the loop exists; what is still there when it goes away is not called. `function` must not throw.
+  /// A loop whose tasks wait for what will be posted, and for nothing else, is stuck, unless there is outside_work.
   /// asyncio: `call_soon_threadsafe`.
   template <std::invocable Function> void post(Function function) {
     class letter final : public detail::mail {
@@ -131,12 +132,16 @@ public:
 
 private:
   friend detail::spawned_task;
+  friend class outside_work;
 
+  void begin_outside_work() noexcept { outside_work_.fetch_add(1, std::memory_order_relaxed); }
+  void end_outside_work() noexcept;
   static void require_no_running_loop();
   void record_armed(const detail::timer &timer) const noexcept;
   void run_until_finished(detail::spawned_task &main);
   void shut_down();
   void turn();
+  bool mail_is_coming() const noexcept;
   bool stuck() const noexcept;
   void wait_for_events();
   void destroy_tasks() noexcept;
@@ -148,8 +153,9 @@ private:
   detail::step_watch watch_;
   detail::mailbox mailbox_;
   std::atomic<unsigned> outside_ = 0; ///< threads that are within interrupt() or post() now
-  std::size_t expected_ = 0;          ///< operations that end on other threads
-  std::size_t hoped_for_ = 0;         ///< operations that may end on other threads
+  std::atomic<std::size_t> outside_work_ = 0;
+  std::size_t expected_ = 0;  ///< operations that end on other threads
+  std::size_t hoped_for_ = 0; ///< operations that may end on other threads
   detail::timer_wheel timers_;
   std::unique_ptr<detail::poller> descriptors_;
   class root final : public detail::task_owner {
@@ -204,6 +210,30 @@ template <class T> T run(task<T> main, io_backend io = default_backend()) {
   const detail::sigint_interrupts while_running(loop);
   return loop.run(std::move(main));
 }
+
+/// Says that something is to come from outside, by event_loop::post: while one exists the loop is not stuck, and its
+/// time, where that is virtual, stands still. Moved to whoever is to post; made, moved and destroyed on any thread, as
+/// long as the loop exists. asyncio needs none: its loops wait for ever.
+class [[nodiscard]] outside_work {
+public:
+  /// Throws std::logic_error where no loop is given and none runs.
+  explicit outside_work(event_loop &of = current_loop()) : of_(&of) { of_->begin_outside_work(); }
+  outside_work(outside_work &&other) noexcept : of_(std::exchange(other.of_, nullptr)) {}
+  outside_work &operator=(outside_work &&other) noexcept {
+    end();
+    of_ = std::exchange(other.of_, nullptr);
+    return *this;
+  }
+  ~outside_work() { end(); }
+  /// Nothing more will come.
+  void end() noexcept {
+    if (event_loop *const of = std::exchange(of_, nullptr))
+      of->end_outside_work();
+  }
+
+private:
+  event_loop *of_;
+};
 
 /// event_loop::spawn on the current loop.
 template <class T> join_handle<T> spawn(task<T> work) { return current_loop().spawn(std::move(work)); }
