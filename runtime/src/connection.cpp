@@ -81,12 +81,13 @@ bool connect_operation::attempt() noexcept {
   }
 }
 
-task<std::unique_ptr<descriptor>> accept_connection(descriptor *listening) {
+task<std::unique_ptr<descriptor>> accept_connection(std::weak_ptr<descriptor> listener) {
   using namespace std::chrono_literals;
-  if (!listening)
-    throw_system_error(EBADF, "accept on a listener that was moved from");
   bool reported = false;
-  for (;;) {
+  for (int if_closed = EBADF;; if_closed = ECANCELED) {
+    descriptor *const listening = listener.lock().get();
+    if (!listening || listening->fd() < 0)
+      throw_system_error(if_closed, "accept on a listener that is closed or was moved from");
     const int result = co_await accept_operation(*listening);
     if (result >= 0)
       co_return std::make_unique<descriptor>(result);

@@ -31,8 +31,9 @@ private:
 };
 
 /// Waits for the next connection. Where the process or the system is out of descriptors or memory it says so on stderr,
-/// pauses and tries again. Throws std::system_error, EBADF where `listening` is null.
-task<std::unique_ptr<descriptor>> accept_connection(descriptor *listening);
+/// pauses and tries again. Throws std::system_error: EBADF where `listener` is null or closed, ECANCELED where it is
+/// closed or destroyed meanwhile. Not its owner, which may close it at any time by letting go of it.
+task<std::unique_ptr<descriptor>> accept_connection(std::weak_ptr<descriptor> listener);
 
 /// A bound socket listens from here on. Throws std::system_error that names the address.
 void bind_and_listen(descriptor &target, const socket_address &local, const std::string &name);

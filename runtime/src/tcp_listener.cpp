@@ -13,7 +13,7 @@ tcp_listener tcp_listener::bind(const ip_endpoint &local) { return bind(local, f
 tcp_listener tcp_listener::bind_shared(const ip_endpoint &local) { return bind(local, true); }
 
 tcp_listener tcp_listener::bind(const ip_endpoint &local, bool shared) {
-  auto listening = std::make_unique<detail::descriptor>(detail::make_tcp_socket(local.address));
+  auto listening = std::make_shared<detail::descriptor>(detail::make_tcp_socket(local.address));
   const int on = 1;
   ::setsockopt(listening->fd(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
   if (shared && ::setsockopt(listening->fd(), SOL_SOCKET, SO_REUSEPORT, &on, sizeof on) < 0)
@@ -23,7 +23,7 @@ tcp_listener tcp_listener::bind(const ip_endpoint &local, bool shared) {
 }
 
 task<tcp_stream> tcp_listener::accept() {
-  auto accepted = co_await detail::accept_connection(descriptor_.get());
+  auto accepted = co_await detail::accept_connection(descriptor_);
   detail::send_at_once(accepted->fd());
   co_return tcp_stream(std::move(accepted));
 }

@@ -10,7 +10,7 @@
 
 namespace coroscope {
 
-unix_listener::unix_listener(std::unique_ptr<detail::descriptor> listening, const unix_address &local)
+unix_listener::unix_listener(std::shared_ptr<detail::descriptor> listening, const unix_address &local)
     : descriptor_(std::move(listening)), local_(local), file_(file_now()) {}
 
 unix_listener &unix_listener::operator=(unix_listener &&other) noexcept {
@@ -22,13 +22,13 @@ unix_listener &unix_listener::operator=(unix_listener &&other) noexcept {
 }
 
 unix_listener unix_listener::bind(const unix_address &local) {
-  auto listening = std::make_unique<detail::descriptor>(detail::make_unix_socket());
+  auto listening = std::make_shared<detail::descriptor>(detail::make_unix_socket());
   detail::bind_and_listen(*listening, detail::socket_address(local), local.to_string());
   return {std::move(listening), local};
 }
 
 task<unix_stream> unix_listener::accept() {
-  co_return unix_stream(co_await detail::accept_connection(descriptor_.get()));
+  co_return unix_stream(co_await detail::accept_connection(descriptor_));
 }
 
 unix_listener::file_id unix_listener::file_now() const noexcept {

@@ -16,12 +16,16 @@
 #include <coroscope/sleep.h>
 #include <coroscope/tcp_listener.h>
 #include <coroscope/tcp_stream.h>
+#include <coroscope/unix_listener.h>
 #include <coroscope/unix_stream.h>
 #include <coroscope/when_all.h>
 #include <csignal>
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <system_error>
+#include <unistd.h>
+#include <utility>
 
 using namespace coroscope;
 using namespace coroscope::testing;
@@ -29,6 +33,7 @@ using namespace coroscope::testing;
 namespace {
 
 constexpr io_backend readiness_backends[] = {io_backend::epoll, io_backend::poll, io_backend::select};
+constexpr io_backend all_backends[] = {io_backend::epoll, io_backend::poll, io_backend::select, io_backend::io_uring};
 
 task<> echo_once(tcp_listener &listener, live_count) {
   tcp_stream stream = co_await listener.accept();
@@ -109,6 +114,25 @@ bool waits(library_call call) {
 
 bool makes_a_descriptor(library_call call) { return call == library_call::socket || call == library_call::eventfd; }
 
+/// The `number`th try to accept fails, and the listener goes away before the accept goes on.
+template <class Stream, class Listener, class Address>
+task<> close_when_an_accept_has_failed(Address local, int error, unsigned number, bool destroyed) {
+  const failing_calls failing(library_call::accept4, error, number, number + 1);
+  std::optional<Listener> listener(Listener::bind(local));
+  const auto accept = [](Listener &on) -> task<> { co_await on.accept(); };
+  auto accepting = spawn(error_of(accept(*listener)));
+  auto connecting = spawn(Stream::connect(listener->local()));
+  while (failing.failed() == 0)
+    co_await yield_now();
+  if (destroyed)
+    listener.reset();
+  else
+    listener->close();
+  co_await connecting.ended();
+  const std::error_code ended = co_await accepting;
+  CHECK(is(ended, std::errc::operation_canceled));
+}
+
 constexpr std::size_t request_size = 1'000'000;
 
 } // namespace
@@ -179,6 +203,23 @@ TEST_CASE("an accept that fails a hundred times for want of descriptors says so 
     CHECK(!ended);
     CHECK(said.find("coroscope: cannot accept") == said.rfind("coroscope: cannot accept"));
   }
+}
+
+TEST_CASE("a listener may be closed or destroyed while an accept of it pauses, or is about to try again") {
+  const auto name = unix_address::abstract("coroscope-pause-" + std::to_string(::getpid()));
+  for (const io_backend backend : all_backends)
+    for (const auto &[number, error] : {std::pair(0u, EMFILE), std::pair(1u, EMFILE), std::pair(1u, ECONNABORTED)})
+      for (const bool destroyed : {false, true}) {
+        if (number == 1 && backend == io_backend::io_uring)
+          continue; // the kernel makes that call
+        INFO("try " << number << " on " << name_of(backend) << " with " << error << ", destroyed: " << destroyed);
+        const ip_endpoint any{ip_address::loopback(), 0};
+        event_loop loop(event_loop::time_source::virtual_clock, backend);
+        captured_stderr([&] {
+          loop.run(close_when_an_accept_has_failed<tcp_stream, tcp_listener>(any, error, number, destroyed));
+          loop.run(close_when_an_accept_has_failed<unix_stream, unix_listener>(name, error, number, destroyed));
+        });
+      }
 }
 
 TEST_CASE("a connection that is lost before it is accepted is not the listener's error") {

@@ -26,8 +26,8 @@ public:
   static tcp_listener bind_shared(const ip_endpoint &local);
 
   /// Waits for the next connection. Where the process or the system is out of descriptors or memory it says so on
-  /// stderr, pauses and tries again, so that a server goes on serving. The listener outlives the call.
-  /// Throws std::system_error. asyncio: `start_server`.
+  /// stderr, pauses and tries again, so that a server goes on serving. Where the listener is closed or destroyed in
+  /// such a pause, of 50 ms, it throws after that. Throws std::system_error. asyncio: `start_server`.
   task<tcp_stream> accept();
 
   void close() noexcept;
@@ -37,9 +37,9 @@ public:
 
 private:
   static tcp_listener bind(const ip_endpoint &local, bool shared);
-  explicit tcp_listener(std::unique_ptr<detail::descriptor> listening) noexcept : descriptor_(std::move(listening)) {}
+  explicit tcp_listener(std::shared_ptr<detail::descriptor> listening) noexcept : descriptor_(std::move(listening)) {}
 
-  std::unique_ptr<detail::descriptor> descriptor_;
+  std::shared_ptr<detail::descriptor> descriptor_;
 };
 
 } // namespace coroscope

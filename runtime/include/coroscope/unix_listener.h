@@ -33,7 +33,7 @@ public:
   const unix_address &local() const noexcept { return local_; }
 
 private:
-  unix_listener(std::unique_ptr<detail::descriptor> listening, const unix_address &local);
+  unix_listener(std::shared_ptr<detail::descriptor> listening, const unix_address &local);
   /// Which file the path names: device and inode; zeros where there is none.
   struct file_id {
     std::uint64_t device = 0;
@@ -42,7 +42,7 @@ private:
   };
   file_id file_now() const noexcept;
 
-  std::unique_ptr<detail::descriptor> descriptor_;
+  std::shared_ptr<detail::descriptor> descriptor_;
   unix_address local_;
   file_id file_;
 };
