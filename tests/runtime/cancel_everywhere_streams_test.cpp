@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Each operation on descriptors and between loops, cancelled at each moment: what was read, raised, sent or has ended
-// is not lost, and nothing stays open.
-#include "at_every_moment.h"
+// Each operation on descriptors, cancelled in each wait and between: what was read, accepted or raised is not lost, and
+// nothing stays open.
+#include "at_every_step.h"
 #include "deaf_listener.h"
 #include "on_each_backend.h"
 #include "streams.h"
@@ -10,15 +10,12 @@
 #include <array>
 #include <catch2/catch.hpp>
 #include <chrono>
-#include <coroscope/as_completed.h>
 #include <coroscope/buffered_reader.h>
 #include <coroscope/byte_stream.h>
 #include <coroscope/event_loop.h>
-#include <coroscope/run_on_cores.h>
-#include <coroscope/shared_channel.h>
+#include <coroscope/resolve.h>
 #include <coroscope/signal_stream.h>
 #include <coroscope/sleep.h>
-#include <coroscope/task_group.h>
 #include <coroscope/tcp_listener.h>
 #include <coroscope/tcp_stream.h>
 #include <coroscope/unix_listener.h>
@@ -26,6 +23,7 @@
 #include <coroscope/when_all.h>
 #include <csignal>
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <unistd.h>
 #include <vector>
@@ -51,71 +49,113 @@ task<> write_slowly(byte_stream &to, std::vector<std::string> pieces) {
 }
 
 /// A reader is cancelled; another one goes on where it stopped.
-task<> read_in_two_goes(byte_stream &from, std::string &to, moment when) {
-  co_await when.cancel(read_into(from, to));
-  co_await read_into(from, to);
+task<> read_what_is_written(byte_stream &client, byte_stream &server, moment &when) {
+  std::string received;
+  const auto read_in_two_goes = [](byte_stream &from, std::string &to, moment &at) -> task<> {
+    co_await at.cancel(read_into(from, to));
+    co_await read_into(from, to);
+  };
+  const std::vector<std::string> pieces = {"one ", "two ", "three ", "four"}; // g++ 12: no list in a co_await
+  co_await when_all(write_slowly(client, pieces), read_in_two_goes(server, received, when));
+  CHECK(received == "one two three four");
 }
 
-task<> send_five(shared_channel<int> &to, int first, std::vector<int> &sent) {
-  for (int i = first; i < first + 5; ++i) {
-    co_await to.send(i);
-    sent.push_back(i);
-  }
+template <class Listener> task<> accept_one(Listener &listener) { co_await listener.accept(); }
+
+template <class Stream, class Address> task<> connect_to(Address address) { co_await Stream::connect(address); }
+
+/// Two clients; one accept is cancelled, and there are connections for as many others as it left.
+template <class Stream, class Listener> task<> accept_in_two_goes(Listener listener, moment &when) {
+  int accepted = 0;
+  const auto accept = [](Listener &on, int &count) -> task<> {
+    const Stream taken = co_await on.accept();
+    ++count;
+  };
+  const auto connect_late = [](Listener &to, int delay) -> task<Stream> {
+    co_await sleep_for(delay * 1ms);
+    co_return co_await Stream::connect(to.local());
+  };
+  auto first = spawn(connect_late(listener, 1));
+  auto second = spawn(connect_late(listener, 2));
+  co_await when.cancel(accept(listener, accepted));
+  while (accepted < 2)
+    co_await accept(listener, accepted);
+  co_await first;
+  co_await second;
 }
 
-task<> receive_into(shared_channel<int> &from, std::vector<int> &received) {
-  while (const auto value = co_await from.receive())
-    received.push_back(*value);
+unix_address name_of_this_process() {
+  return unix_address::abstract("coroscope-cancelled-" + std::to_string(::getpid()));
 }
 
-std::vector<int> sorted(std::vector<int> values) {
+template <class T> std::vector<T> sorted(std::vector<T> values) {
   std::sort(values.begin(), values.end());
   return values;
 }
 
 } // namespace
 
-TEST_CASE_METHOD(on_each_backend,
-                 "cancelled everywhere: sockets can be used further, and no byte that was read is lost") {
-  at_every_moment([](moment when) -> task<> {
+TEST_CASE_METHOD(on_each_backend, "cancelled everywhere: no byte that a TCP stream read is lost") {
+  at_every_wait([](moment &when) -> task<> {
     tcp_listener listener = tcp_listener::bind({ip_address::loopback(), 0});
     auto [client, server] = co_await when_all(tcp_stream::connect(listener.local()), listener.accept());
-    std::string received;
-    const std::vector<std::string> pieces = {"one ", "two ", "three ", "four"}; // g++ 12: no list in a co_await
-    co_await when_all(write_slowly(client, pieces), read_in_two_goes(server, received, when));
-    CHECK(received == "one two three four");
-
-    co_await when.cancel([](tcp_listener &on) -> task<> { co_await on.accept(); }(listener));
-    co_await when.cancel([](ip_endpoint to) -> task<> { co_await tcp_stream::connect(to); }(listener.local()));
+    co_await read_what_is_written(client, server, when);
   });
 }
 
-TEST_CASE_METHOD(on_each_backend, "cancelled everywhere: so can Unix sockets") {
-  const auto name = unix_address::abstract("coroscope-cancelled-" + std::to_string(::getpid()));
-  at_every_moment([&](moment when) -> task<> {
-    unix_listener listener = unix_listener::bind(name);
-    auto [client, server] = co_await when_all(unix_stream::connect(name), listener.accept());
-    std::string received;
-    const std::vector<std::string> pieces = {"one ", "two ", "three ", "four"}; // g++ 12: no list in a co_await
-    co_await when_all(write_slowly(client, pieces), read_in_two_goes(server, received, when));
-    CHECK(received == "one two three four");
+TEST_CASE_METHOD(on_each_backend, "cancelled everywhere: nor is one of a Unix stream") {
+  at_every_wait([](moment &when) -> task<> {
+    auto [client, server] = unix_stream::pair();
+    co_await read_what_is_written(client, server, when);
+  });
+}
 
-    co_await when.cancel([](unix_listener &on) -> task<> { co_await on.accept(); }(listener));
-    co_await when.cancel([](unix_address to) -> task<> { co_await unix_stream::connect(to); }(name));
+TEST_CASE_METHOD(on_each_backend,
+                 "cancelled everywhere: the connection that one accept does not take is the next one's") {
+  at_every_wait([](moment &when) -> task<> {
+    co_await accept_in_two_goes<tcp_stream>(tcp_listener::bind({ip_address::loopback(), 0}), when);
+  });
+  at_every_wait([](moment &when) -> task<> {
+    co_await accept_in_two_goes<unix_stream>(unix_listener::bind(name_of_this_process()), when);
+  });
+}
+
+TEST_CASE_METHOD(on_each_backend, "cancelled everywhere: a connect that is given up leaves the listener as it was") {
+  at_every_wait([](moment &when) -> task<> {
+    tcp_listener listener = tcp_listener::bind({ip_address::loopback(), 0});
+    co_await when.cancel(connect_to<tcp_stream>(listener.local()));
+    co_await when_all(connect_to<tcp_stream>(listener.local()), accept_one(listener));
+  });
+}
+
+TEST_CASE_METHOD(on_each_backend, "cancelled everywhere: so does one to a host") {
+  at_every_wait([](moment &when) -> task<> {
+    tcp_listener listener = tcp_listener::bind({ip_address::loopback(), 0});
+    const auto connect = [](std::uint16_t port) -> task<> { co_await tcp_stream::connect("localhost", port); };
+    co_await when.cancel(connect(listener.local_port()));
+    co_await when_all(connect(listener.local_port()), accept_one(listener));
+  });
+}
+
+TEST_CASE_METHOD(on_each_backend, "cancelled everywhere: a look-up that is given up is forgotten") {
+  at_every_wait([](moment &when) -> task<> {
+    const auto look_up = []() -> task<> { co_await resolve("localhost", 80); };
+    co_await when.cancel(look_up());
+    co_await look_up();
   });
 }
 
 TEST_CASE_METHOD(on_each_backend, "cancelled everywhere: a write stops between two bytes, and those before it arrive") {
-  at_every_moment([](moment when) -> task<> {
+  at_every_wait([](moment &when) -> task<> {
     auto [client, server] = unix_stream::pair();
-    const std::string sent = pattern(2'000'000); // more than the kernel's buffers hold
+    const std::string sent = pattern(600'000); // more than the kernel's buffers hold
     std::string received;
-    const auto write = [](unix_stream &to, const std::string &bytes, moment at) -> task<> {
+    const auto write = [](unix_stream &to, const std::string &bytes, moment &at) -> task<> {
       co_await at.cancel(write_and_finish(to, bytes));
       to.shutdown_write();
     };
     const auto read_slowly = [](unix_stream &from, std::string &to) -> task<> {
-      std::string buffer(300'000, '\0');
+      std::string buffer(100'000, '\0');
       while (const std::size_t count = co_await from.read_some(buffer)) {
         to.append(buffer, 0, count);
         co_await sleep_for(1ms);
@@ -126,34 +166,46 @@ TEST_CASE_METHOD(on_each_backend, "cancelled everywhere: a write stops between t
   });
 }
 
-TEST_CASE_METHOD(on_each_backend, "cancelled everywhere: a buffered reader has each line once") {
-  at_every_moment([](moment when) -> task<> {
+TEST_CASE_METHOD(on_each_backend,
+                 "cancelled everywhere: a buffered reader has each piece once, whichever it is asked for") {
+  at_every_wait([](moment &when) -> task<> {
     auto [client, server] = unix_stream::pair();
     buffered_reader reader(server);
-    std::vector<std::string> lines;
-    const auto read_lines = [](buffered_reader &from, std::vector<std::string> &to) -> task<> {
-      while (auto line = co_await from.read_line())
-        to.push_back(std::move(*line));
+    std::vector<std::string> taken;
+    const auto read_pieces = [](buffered_reader &from, std::vector<std::string> &to) -> task<> {
+      if (to.empty())
+        to.push_back((co_await from.read_line()).value());
+      if (to.size() == 1)
+        to.push_back(co_await from.read_until(";"));
+      if (to.size() == 2)
+        to.push_back(co_await from.read_exactly(4));
+      if (to.size() == 3) {
+        std::string two(2, '\0');
+        two.resize(co_await from.read_some(two));
+        to.push_back(two);
+      }
+      if (to.size() == 4)
+        to.push_back(co_await from.read_to_end());
     };
-    const auto read_in_turn = [&](moment at) -> task<> {
-      co_await at.cancel(read_lines(reader, lines));
-      co_await read_lines(reader, lines);
+    const auto read_in_two_goes = [&](moment &at) -> task<> {
+      co_await at.cancel(read_pieces(reader, taken));
+      co_await read_pieces(reader, taken);
     };
-    const std::vector<std::string> pieces = {"o", "ne\ntw", "o\nthr", "ee\n", "four"};
-    co_await when_all(write_slowly(client, pieces), read_in_turn(when));
-    CHECK(lines == std::vector<std::string>{"one", "two", "three", "four"});
+    const std::vector<std::string> pieces = {"li", "ne\nun", "til;ex", "ac", "so", "to the", " end"};
+    co_await when_all(write_slowly(client, pieces), read_in_two_goes(when));
+    CHECK(taken == std::vector<std::string>{"line", "until;", "exac", "so", "to the end"});
   });
 }
 
 TEST_CASE_METHOD(on_each_backend, "cancelled everywhere: a signal that nobody took is still in its stream") {
-  at_every_moment([](moment when) -> task<> {
+  at_every_wait([](moment &when) -> task<> {
     signal_stream signals{SIGUSR1, SIGUSR2, SIGHUP, SIGTERM};
     std::vector<int> came;
     const auto take = [](signal_stream &from, std::vector<int> &to) -> task<> {
       while (to.size() < 4)
         to.push_back(co_await from.next());
     };
-    const auto take_in_turn = [&](moment at) -> task<> {
+    const auto take_in_turn = [&](moment &at) -> task<> {
       co_await at.cancel(take(signals, came));
       co_await take(signals, came);
     };
@@ -164,80 +216,16 @@ TEST_CASE_METHOD(on_each_backend, "cancelled everywhere: a signal that nobody to
       }
     };
     co_await when_all(take_in_turn(when), raise_slowly());
-    CHECK(sorted(came) == sorted({SIGUSR1, SIGUSR2, SIGHUP, SIGTERM}));
+    CHECK(sorted(came) == sorted(std::vector<int>{SIGUSR1, SIGUSR2, SIGHUP, SIGTERM}));
   });
-}
-
-TEST_CASE("cancelled everywhere: each task that ends comes out of as_completed once") {
-  at_every_moment([](moment when) -> task<> {
-    std::vector<int> ended;
-    co_await with_task_group([&](task_group &group) -> task<> {
-      std::vector<join_handle<int>> naps;
-      for (const int milliseconds : {3, 1, 4, 2})
-        naps.push_back(group.spawn([](int length) -> task<int> {
-          co_await sleep_for(length * 1ms);
-          co_return length;
-        }(milliseconds)));
-      auto in_order = as_completed(std::move(naps));
-      const auto take = [](completions<int> &from, std::vector<int> &to) -> task<> {
-        while (const auto next = co_await from.next())
-          to.push_back(next->take());
-      };
-      co_await when.cancel(take(in_order, ended));
-      co_await take(in_order, ended);
-    });
-    CHECK(ended == std::vector<int>{1, 2, 3, 4});
-  });
-}
-
-TEST_CASE("cancelled everywhere: a shared channel loses and doubles no value") {
-  for (const std::size_t capacity : {0u, 1u, 3u})
-    at_every_moment([capacity](moment when) -> task<> {
-      shared_channel<int> values(capacity);
-      std::vector<int> sent, received;
-      const auto send = [&](moment at) -> task<> {
-        co_await when_all(at.cancel(send_five(values, 0, sent)), send_five(values, 100, sent));
-        values.close();
-      };
-      const auto receive = [&](moment at) -> task<> {
-        co_await at.cancel(receive_into(values, received));
-        co_await receive_into(values, received);
-      };
-      co_await when_all(send(when), receive(when));
-      CHECK(sorted(sent) == sorted(received));
-    });
-}
-
-TEST_CASE_METHOD(on_each_backend, "cancelled everywhere: nor does one between loops") {
-  const std::size_t descriptors = open_descriptors();
-  for (const std::size_t capacity : {0u, 1u, 3u})
-    for (int turns = 0; turns < 30; ++turns) {
-      const moment when{0ms, turns};
-      shared_channel<int> values(capacity);
-      std::vector<int> sent, received;
-      run_on_cores(2, [&](unsigned core) -> task<> {
-        if (core == 0) {
-          co_await when_all(when.cancel(send_five(values, 0, sent)), send_five(values, 100, sent));
-          values.close();
-        } else {
-          co_await when.cancel(receive_into(values, received));
-          co_await receive_into(values, received);
-        }
-      });
-      CHECK(sorted(sent) == sorted(received));
-    }
-  CHECK(open_descriptors() == descriptors);
 }
 
 TEST_CASE_METHOD(on_each_backend, "cancelled everywhere: a race of addresses leaves no connection") {
-  for (const auto first : {0ms, 248ms}) // the second address is tried after 250 ms
-    at_every_moment(
-        [](moment when) -> task<> {
-          const deaf_listener deaf;
-          tcp_listener listener = tcp_listener::bind({ip_address::loopback(), 0});
-          const auto race = [](std::vector<ip_endpoint> peers) -> task<> { co_await tcp_stream::connect(peers); };
-          const std::vector<ip_endpoint> peers = {deaf.local, listener.local()};
-          co_await when.cancel(race(peers));
-        },
-        first);
+  at_every_wait([](moment &when) -> task<> { // the second address is tried after 250 ms
+    const deaf_listener deaf;
+    tcp_listener listener = tcp_listener::bind({ip_address::loopback(), 0});
+    const auto race = [](std::vector<ip_endpoint> peers) -> task<> { co_await tcp_stream::connect(peers); };
+    const std::vector<ip_endpoint> peers = {deaf.local, listener.local()};
+    co_await when.cancel(race(peers));
+  });
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Many tasks that do all sorts of things to each other and to what they share, and are cancelled at random: with a
-// fixed seed, in virtual time, so every run is the same.
+// fixed seed, in virtual time, so that all but what runs on other threads is the same each time.
 #include "captured_stderr.h"
 #include "live_count.h"
 #include "virtual_time.h"
@@ -9,15 +9,20 @@
 #include <chrono>
 #include <coroscope/as_completed.h>
 #include <coroscope/async_generator.h>
+#include <coroscope/barrier.h>
 #include <coroscope/cancelled.h>
 #include <coroscope/channel.h>
+#include <coroscope/condition_variable.h>
+#include <coroscope/event.h>
 #include <coroscope/event_loop.h>
+#include <coroscope/future.h>
 #include <coroscope/mutex.h>
 #include <coroscope/semaphore.h>
 #include <coroscope/shared_channel.h>
 #include <coroscope/shield.h>
 #include <coroscope/sleep.h>
 #include <coroscope/task_group.h>
+#include <coroscope/to_thread.h>
 #include <coroscope/when_all.h>
 #include <coroscope/when_any.h>
 #include <coroscope/with_timeout.h>
@@ -25,6 +30,8 @@
 #include <optional>
 #include <random>
 #include <stdexcept>
+#include <string>
+#include <utility>
 #include <vector>
 
 using namespace coroscope;
@@ -72,7 +79,8 @@ private:
   }
 
   task<> one_thing(int depth, live_count alive) {
-    switch (depth == 0 ? pick(8) : pick(17)) {
+    constexpr std::size_t without_others = 13;
+    switch (pick(depth == 0 ? without_others : without_others + 10)) {
     case 0:
       co_await yield_now();
       break;
@@ -95,64 +103,71 @@ private:
       break;
     }
     case 4:
-      if (co_await sent(next_value_++))
-        ++in_flight_;
+      co_await in_time(send_to(values_, in_flight_));
       break;
     case 5:
-      if (in_flight_ > 0) {
-        --in_flight_;
-        bool got = false;
-        try {
-          got = (co_await values_.receive()).has_value();
-        } catch (const cancelled &) {
-          ++in_flight_;
-          throw;
-        }
-        CHECK(got);
-      }
+      co_await in_time(receive_from(values_, in_flight_));
       break;
     case 6:
-      co_await between_loops_.send(1);
-      ++sent_between_loops_;
+      co_await in_time(send_to(between_loops_, sent_between_loops_));
       break;
     case 7:
-      if (between_loops_.size() > 0) {
-        const std::optional<int> value = co_await between_loops_.receive();
-        CHECK(value == 1);
-        --sent_between_loops_;
-      }
+      co_await in_time(receive_from(between_loops_, sent_between_loops_));
       break;
     case 8:
-      co_await when_all(anything(depth - 1, alive), anything(depth - 1, alive));
+      co_await in_time(see_news());
       break;
     case 9:
-      co_await when_any(anything(depth - 1, alive), anything(depth - 1, alive), sleep_once());
+      news_.set();
+      co_await yield_now();
+      news_.clear();
       break;
     case 10:
+      co_await in_time(meet());
+      break;
+    case 11:
+      co_await in_time(take_an_item());
+      break;
+    case 12: {
+      const auto held = co_await shelf_.lock();
+      ++items_;
+      restocked_.notify_one();
+      break;
+    }
+    case 13:
+      co_await when_all(anything(depth - 1, alive), anything(depth - 1, alive));
+      break;
+    case 14:
+      co_await when_any(anything(depth - 1, alive), anything(depth - 1, alive), sleep_once());
+      break;
+    case 15:
       try {
         co_await with_timeout(some_time(), anything(depth - 1, alive));
       } catch (const timed_out &) {
       }
       break;
-    case 11:
+    case 16:
       co_await shield(sleep_once());
       break;
-    case 12:
+    case 17:
       co_await with_task_group([&](task_group &group) -> task<> {
         group.spawn(anything(depth - 1, alive));
         auto joined = group.spawn(anything(depth - 1, alive));
         co_await joined.ended();
       });
       break;
-    case 13:
+    case 18:
       if (pick(20) == 0)
         throw std::runtime_error("spilt");
       break;
-    case 14:
+    case 19:
       co_await count_along(depth - 1, alive);
       break;
-    case 15:
+    case 20:
       co_await see_each_end(depth - 1, alive);
+      break;
+    case 21:
+      co_await when_all(see_answer(depth - 1, alive), called_on_a_thread());
       break;
     default:
       co_await anything(depth - 1, alive);
@@ -160,9 +175,54 @@ private:
   }
 
   task<> sleep_once() { co_await sleep_for(some_time()); }
-  task<bool> sent(int value) {
-    co_await values_.send(value);
-    co_return true;
+  task<> in_time(task<> work) {
+    try {
+      co_await with_timeout(some_time(), std::move(work));
+    } catch (const timed_out &) {
+    }
+  }
+
+  template <class Channel> task<> send_to(Channel &to, int &in_flight) {
+    co_await to.send(1);
+    ++in_flight;
+  }
+  template <class Channel> task<> receive_from(Channel &from, int &in_flight) {
+    const std::optional<int> value = co_await from.receive();
+    CHECK(value == 1);
+    --in_flight;
+  }
+
+  task<> see_news() { co_await news_.wait(); }
+  task<> meet() { co_await meeting_.arrive_and_wait(); }
+
+  task<> take_an_item() {
+    auto held = co_await shelf_.lock();
+    try {
+      co_await restocked_.wait(held, [this] { return items_ > 0; });
+      --items_;
+    } catch (const cancelled &) {
+      CHECK(held.owns_lock());
+      restocked_.notify_one(); // what it may have been told
+      throw;
+    }
+  }
+
+  task<> see_answer(int depth, live_count alive) {
+    completer<int> answer;
+    const auto look = [](future<int> at) -> task<> {
+      const int value = co_await at;
+      CHECK(value == 7);
+    };
+    const auto give = [this, &answer](int more, live_count all) -> task<> {
+      co_await one_thing(more, all);
+      answer.set_value(7);
+    };
+    co_await when_all(look(answer.get_future()), give(depth, alive), look(answer.get_future()));
+  }
+
+  task<> called_on_a_thread() {
+    const int value = co_await to_thread([] { return 9; });
+    CHECK(value == 9);
   }
 
   async_generator<int> numbers(int depth, live_count alive) {
@@ -218,6 +278,8 @@ private:
     CHECK(inside_ == 0);
     CHECK_FALSE(lock_.is_locked());
     CHECK(seats_.available() == 2);
+    CHECK_FALSE(shelf_.is_locked());
+    CHECK(meeting_.arrived() == 0);
     CHECK(in_flight_ == static_cast<int>(values_.size()));
     CHECK(sent_between_loops_ == static_cast<int>(between_loops_.size()));
   }
@@ -225,13 +287,17 @@ private:
   std::mt19937 random_;
   mutex lock_;
   semaphore seats_{2};
-  channel<int> values_{1'000'000};
-  shared_channel<int> between_loops_{1'000'000};
+  mutex shelf_;
+  condition_variable restocked_;
+  event news_;
+  barrier meeting_{2};
+  channel<int> values_{2}; // so that both sides wait
+  shared_channel<int> between_loops_{2};
   int alive_ = 0;
   int inside_ = 0;
+  int items_ = 0;
   int in_flight_ = 0;
   int sent_between_loops_ = 0;
-  int next_value_ = 0;
   int failed_ = 0;
 };
 
