@@ -78,13 +78,19 @@ TEST_CASE("cancelled everywhere: a barrier counts only those that wait") {
       co_await sleep_for(delay * 1ms);
       co_await at.arrive_and_wait();
     };
-    // Two others meet, with the victim or without it; then whoever is left is joined by the last two.
+    bool met = false;
+    const auto meet = [&arrive](barrier &at, bool &did) -> task<> {
+      co_await arrive(at, 1);
+      did = true;
+    };
+    const auto start = current_loop().now();
     auto a = spawn(arrive(meeting, 2));
     auto b = spawn(arrive(meeting, 4));
-    co_await when.cancel(arrive(meeting, 1));
-    co_await sleep_for(10ms);
-    if (meeting.arrived() == 1)
-      co_await meeting.arrive_and_wait();
+    co_await when.cancel(meet(meeting, met)); // before a arrives, or with it
+    co_await sleep_until(start + 3ms);
+    CHECK(meeting.arrived() == (met ? 0 : 1));
+    if (met)
+      co_await meeting.arrive_and_wait(); // until b does
     co_await a;
     co_await b;
     CHECK(meeting.arrived() == 0);
