@@ -71,7 +71,9 @@ std::variant<element<T>...> take_winner(const race_group &group, const std::tupl
 /// Runs the children at the same time; the first to end has the others cancelled, and when those have ended too, its
 /// value is given. Gives it as the variant's alternative of that index, a std::monostate for void. Where any of them
 /// fails, the first or one that is being cancelled, that exception is thrown, or an error_group where more than one
-/// has failed. asyncio: `wait(…, FIRST_COMPLETED)`, which neither cancels nor waits.
+/// has failed. A child that ends with a value too, in spite of the cancellation, has that dropped: for a value that is
+/// gone from where the child took it, such as a channel, keep the handles of a group's tasks instead. asyncio:
+/// `wait(…, FIRST_COMPLETED)`, which neither cancels nor waits.
 template <class... T>
   requires(sizeof...(T) > 0)
 task<std::variant<detail::element<T>...>> when_any(task<T>... children) {
