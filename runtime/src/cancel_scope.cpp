@@ -22,6 +22,18 @@ cancel_scope::~cancel_scope() {
     children_.pop_front().parent_ = nullptr;
 }
 
+cancel_scope &cancel_scope::innermost(cancel_scope &from) noexcept {
+  cancel_scope *at = &from;
+  while (cancel_scope *const below = at->children_.first())
+    at = below;
+  return *at;
+}
+
+cancel_scope &cancel_scope::next_outwards(cancel_scope &scope) noexcept {
+  cancel_scope *const beside = scope.parent_->children_.after(scope);
+  return beside ? innermost(*beside) : *scope.parent_;
+}
+
 void cancel_scope::cancel_this(const std::exception_ptr &reason) noexcept {
   reason_ = reason;
   if (waiter_)

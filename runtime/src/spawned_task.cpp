@@ -18,15 +18,17 @@ void task_owner::adopt(spawned_task &spawned) noexcept {
 }
 
 void task_owner::destroy_tasks() noexcept {
-  for (cancel_scope *each = children().first(); each;) {
+  // Those in groups of others go first, so that the stack does not grow with groups within groups.
+  for (cancel_scope *each = &innermost(*this); each != this;) {
     if (each->what() != kind::task) {
-      each = children().after(*each);
+      each = &next_outwards(*each);
       continue;
     }
     auto &left = static_cast<spawned_task &>(*each);
+    cancel_scope *const above = each->parent();
     left.abandon();
     left.release();
-    each = children().first();
+    each = &innermost(*above);
   }
 }
 
