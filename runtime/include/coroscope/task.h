@@ -20,7 +20,8 @@ namespace coroscope {
 ///
 /// The await gives the T that was returned, or throws what was thrown. Destroying the task destroys the coroutine
 /// frame, wherever it is suspended, and before it those of the tasks that it awaits. That takes some stack for each of
-/// these, without optimisation some 200 bytes, so that 8 MiB do for 30,000; cancelling needs none. T may be void or a reference. asyncio: `async def` and its coroutine object.
+/// these, without optimisation some 200 bytes, so that 8 MiB do for 30,000; cancelling needs none. T may be void or a
+/// reference. asyncio: `async def` and its coroutine object.
 ///
 /// g++ 12 evaluates a co_await that it should not in `co_return a ? co_await b : c` and `while (a && co_await b)`
 /// (and so in Catch's CHECK): give the awaited value a name first.
