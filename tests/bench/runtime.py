@@ -38,6 +38,7 @@ METRICS = {
 GROWTH = {
     "timer_of_many": ("arm and cancel a timer, a million others armed", "ns", "timer_of_few", "a thousand others", 2),
     "echo_io_uring": ("echoed request, 64 connections, by io_uring", "ns", "echo", "by epoll", 1),
+    "time_of_many": ("begin, wait and be cancelled, 100,000 tasks at a time", "ns", "time_of_few", "1,000 at a time", 3),
     "bytes_of_many": ("heap of each of 100,000 tasks that sleep", "bytes", "bytes_of_few", "each of 1,000", 1.1),
 }
 

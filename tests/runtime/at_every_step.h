@@ -63,7 +63,7 @@ template <class Scenario> void run_at(moment &when, Scenario &scenario) {
 template <class Scenario> void at_every_step(Scenario scenario) {
   moment never;
   run_at(never, scenario);
-  REQUIRE(never.waits().size() > 0);
+  REQUIRE_FALSE(never.waits().empty());
   for (std::size_t step = 0; step < never.steps(); ++step) {
     INFO("cancelled before step " << step << " of " << never.steps());
     moment when(step);
@@ -77,7 +77,7 @@ template <class Scenario> void at_every_wait(Scenario scenario) {
   constexpr int rounds = 5; // one is enough, nearly always
   moment never;
   run_at(never, scenario);
-  REQUIRE(never.waits().size() > 0);
+  REQUIRE_FALSE(never.waits().empty());
   std::set<std::string> missed = never.waits();
   for (int round = 0; round < rounds && !missed.empty(); ++round)
     for (std::size_t step = 0; step < never.steps(); ++step) {

@@ -124,10 +124,11 @@ awaitable<void> ask(tcp::endpoint server) {
   tcp::socket stream(co_await asio::this_coro::executor);
   co_await stream.async_connect(server, use_awaitable);
   stream.set_option(tcp::no_delay(true));
-  std::array<char, request_size> buffer{};
+  std::array<char, 4096> buffer{};
   for (int i = 0; i < requests; ++i) {
-    co_await asio::async_write(stream, asio::buffer(buffer), use_awaitable);
-    co_await asio::async_read(stream, asio::buffer(buffer), use_awaitable);
+    co_await asio::async_write(stream, asio::buffer(buffer, request_size), use_awaitable);
+    for (std::size_t got = 0; got < request_size;)
+      got += co_await stream.async_read_some(asio::buffer(buffer), use_awaitable);
   }
 }
 

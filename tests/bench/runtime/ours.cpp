@@ -4,6 +4,7 @@
 #include "measure.h"
 #include <array>
 #include <chrono>
+#include <coroscope/event.h>
 #include <coroscope/event_loop.h>
 #include <coroscope/sleep.h>
 #include <coroscope/task_group.h>
@@ -101,6 +102,24 @@ task<> idle(const char *name, int tasks) {
   });
 }
 
+task<> wait_for(event &request) { co_await request.wait(); }
+task<> wait_for_an_hour(event &request) { co_await with_timeout(1h, wait_for(request)); }
+
+/// What handles an idle connection: begins, waits with a timeout, is cancelled and ends; so many at a time.
+task<> come_and_go(const char *name, int tasks) {
+  event never;
+  const double begin = cpu_ns();
+  for (int left = many_tasks; left > 0; left -= tasks)
+    co_await with_task_group([&](task_group &group) -> task<> {
+      for (int i = 0; i < tasks; ++i)
+        group.spawn(wait_for_an_hour(never));
+      co_await yield_now();
+      co_await yield_now();
+      group.cancel();
+    });
+  say(name, cpu_ns() - begin, many_tasks);
+}
+
 /// Arms and cancels while so many others are armed.
 task<> arm_among(const char *name, int others) {
   co_await with_task_group([&](task_group &group) -> task<> {
@@ -123,11 +142,11 @@ task<> serve(tcp_stream stream) {
 
 task<> ask(ip_endpoint server) {
   tcp_stream stream = co_await tcp_stream::connect(server);
-  std::array<char, request_size> buffer{};
+  std::array<char, 4096> buffer{};
   for (int i = 0; i < requests; ++i) {
-    co_await stream.write_all({buffer.data(), buffer.size()});
-    for (std::size_t got = 0; got < buffer.size();)
-      got += co_await stream.read_some(std::span(buffer).subspan(got));
+    co_await stream.write_all({buffer.data(), request_size});
+    for (std::size_t got = 0; got < request_size;)
+      got += co_await stream.read_some(buffer);
   }
 }
 
@@ -157,6 +176,10 @@ int main(int count, char **words) {
     run(arm_among("timer_of_few", few));
   if (metrics.has("timer_of_many"))
     run(arm_among("timer_of_many", many));
+  if (metrics.has("time_of_few"))
+    run(come_and_go("time_of_few", few));
+  if (metrics.has("time_of_many"))
+    run(come_and_go("time_of_many", many_tasks));
   if (metrics.has("call"))
     run(call_and_return());
   if (metrics.has("call_visible"))
