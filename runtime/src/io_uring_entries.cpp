@@ -126,7 +126,7 @@ bool io_uring_entries::wait(std::optional<std::chrono::nanoseconds> longest) {
   const int result = submit_and_wait(longest);
   if (result == -EINTR)
     return false; // what the handler posted comes before what it woke
-  if (result < 0 && result != -ETIME && result != -EBUSY && result != -EAGAIN)
+  if (result < 0 && result != -ETIME && result != -EBUSY && result != -EAGAIN && result != -ENOMEM)
     throw std::system_error(-result, std::system_category(), "coroscope: waiting for events failed");
   collect();
   return true;

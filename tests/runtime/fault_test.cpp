@@ -3,23 +3,22 @@
 // Each call of the C library fails once, at each time that it is made, with errors that a healthy program meets:
 // interrupted calls are not seen, the others reach whoever awaits, and nothing leaks.
 //
-// io_uring makes no such calls: this is about the back ends that wait for descriptors to be ready.
+// io_uring makes some of these calls as well, before it has anything wait: ring_fault_test.cpp has what it makes
+// itself.
 #include "captured_stderr.h"
+#include "failing.h"
 #include "faults.h"
-#include "live_count.h"
-#include "resources.h"
+#include "on_each_backend.h"
 #include "streams.h"
 #include <catch2/catch.hpp>
 #include <cerrno>
 #include <coroscope/event_loop.h>
-#include <coroscope/signal_stream.h>
 #include <coroscope/sleep.h>
 #include <coroscope/tcp_listener.h>
 #include <coroscope/tcp_stream.h>
 #include <coroscope/unix_listener.h>
 #include <coroscope/unix_stream.h>
 #include <coroscope/when_all.h>
-#include <csignal>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -31,68 +30,6 @@ using namespace coroscope;
 using namespace coroscope::testing;
 
 namespace {
-
-constexpr io_backend readiness_backends[] = {io_backend::epoll, io_backend::poll, io_backend::select};
-constexpr io_backend all_backends[] = {io_backend::epoll, io_backend::poll, io_backend::select, io_backend::io_uring};
-
-task<> echo_once(tcp_listener &listener, live_count) {
-  tcp_stream stream = co_await listener.accept();
-  const std::string request = co_await read_all(stream, 65'536);
-  co_await write_and_finish(stream, request);
-}
-
-task<std::string> ask(ip_endpoint server, std::string request, live_count) {
-  tcp_stream stream = co_await tcp_stream::connect(server);
-  co_await write_and_finish(stream, request);
-  co_return co_await read_all(stream, 65'536);
-}
-
-/// A signal, and a request of some size to a server and its answer.
-task<> exchange(int &alive, std::size_t size) {
-  signal_stream signals{SIGUSR1};
-  ::raise(SIGUSR1);
-  const int signal = co_await signals.next();
-  CHECK(signal == SIGUSR1);
-  tcp_listener listener = tcp_listener::bind({ip_address::loopback(), 0});
-  const std::string request = pattern(size);
-  const auto [nothing, answer] =
-      co_await when_all(echo_once(listener, live_count(alive)), ask(listener.local(), request, live_count(alive)));
-  CHECK((answer == request));
-}
-
-/// The error with which an exchange ends, on a loop of its own.
-std::error_code error_of_exchange(io_backend backend, int &alive, std::size_t size) {
-  try {
-    event_loop loop(event_loop::time_source::virtual_clock, backend);
-    loop.run(exchange(alive, size));
-  } catch (const std::system_error &error) {
-    return error.code();
-  }
-  return {};
-}
-
-/// Fails each call in turn, and gives `seen` what came of it. How many calls there were to fail.
-template <class Seen>
-unsigned fail_each(library_call call, int error, io_backend backend, std::size_t size, Seen seen) {
-  unsigned number = 0;
-  for (bool reached = true; reached; ++number) {
-    INFO("the call " << number << " of " << name_of(call) << " fails with " << error << ", on " << name_of(backend));
-    const std::size_t descriptors = open_descriptors();
-    int alive = 0;
-    std::error_code ended;
-    {
-      const failing_calls failing(call, error, number, number + 1);
-      ended = error_of_exchange(backend, alive, size);
-      reached = failing.failed() != 0;
-    }
-    if (reached)
-      seen(ended);
-    CHECK(alive == 0);
-    CHECK(open_descriptors() == descriptors);
-    REQUIRE(number < 1'000);
-  }
-  return number - 1;
-}
 
 bool is_of(io_backend backend, library_call call) {
   switch (call) {
@@ -113,6 +50,16 @@ bool waits(library_call call) {
 }
 
 bool makes_a_descriptor(library_call call) { return call == library_call::socket || call == library_call::eventfd; }
+
+std::error_code error_of_exchange(io_backend backend, int &alive, std::size_t size) {
+  return error_of_run([&] { return exchange(alive, size); }, backend, event_loop::time_source::virtual_clock);
+}
+
+template <class Seen>
+unsigned fail_each_of_exchange(library_call call, int error, io_backend backend, std::size_t size, Seen seen) {
+  const auto run = [&](int &alive) { return error_of_exchange(backend, alive, size); };
+  return fail_each<failing_calls>(call, error, run, seen);
+}
 
 /// The `number`th try to accept fails, and the listener goes away before the accept goes on.
 template <class Stream, class Listener, class Address>
@@ -137,67 +84,65 @@ constexpr std::size_t request_size = 1'000'000;
 
 } // namespace
 
-TEST_CASE("a call that a signal interrupts is made again, whichever it is") {
-  for (const io_backend backend : readiness_backends)
-    for (const library_call call : all_library_calls) {
-      if (!is_of(backend, call) || makes_a_descriptor(call) || call == library_call::epoll_ctl)
-        continue; // these are never interrupted
-      const unsigned made = fail_each(call, EINTR, backend, request_size, [](std::error_code ended) { CHECK(!ended); });
-      CHECK(made > 0);
-    }
+TEST_CASE_METHOD(on_each_backend, "a call that a signal interrupts is made again, whichever it is") {
+  for (const library_call call : all_library_calls) {
+    if (!is_of(backend_, call) || makes_a_descriptor(call) || call == library_call::epoll_ctl)
+      continue; // these are never interrupted
+    const unsigned made =
+        fail_each_of_exchange(call, EINTR, backend_, request_size, [](std::error_code ended) { CHECK(!ended); });
+    CHECK(made > 0);
+  }
 }
 
-TEST_CASE("every call is interrupted several times, and nothing is lost") {
-  for (const io_backend backend : readiness_backends)
-    for (const library_call call : all_library_calls) {
-      if (!is_of(backend, call) || makes_a_descriptor(call) || call == library_call::epoll_ctl)
-        continue;
-      const failing_calls failing(call, EINTR, 0, call == library_call::connect ? 1 : 5);
-      int alive = 0;
-      CHECK(!error_of_exchange(backend, alive, request_size));
-      CHECK(alive == 0);
-    }
+TEST_CASE_METHOD(on_each_backend, "every call is interrupted several times, and nothing is lost") {
+  for (const library_call call : all_library_calls) {
+    if (!is_of(backend_, call) || makes_a_descriptor(call) || call == library_call::epoll_ctl)
+      continue;
+    const failing_calls failing(call, EINTR, 0, call == library_call::connect ? 1 : 5);
+    int alive = 0;
+    CHECK(!error_of_exchange(backend_, alive, request_size));
+    CHECK(alive == 0);
+  }
 }
 
-TEST_CASE("a lack of memory or buffers reaches whoever awaits, or passes") {
+TEST_CASE_METHOD(on_each_backend, "a lack of memory or buffers reaches whoever awaits, or passes") {
   for (const int error : {ENOMEM, ENOBUFS})
-    for (const io_backend backend : readiness_backends)
-      for (const library_call call : all_library_calls) {
-        if (!is_of(backend, call) || (waits(call) && error == ENOBUFS))
-          continue;
-        const bool passes = call == library_call::accept4 || waits(call); // these try again
-        const std::string said = captured_stderr([&] {
-          const unsigned made = fail_each(call, error, backend, 100'000, [&](std::error_code ended) {
-            CHECK(ended == std::error_code(passes ? 0 : error, std::system_category()));
-          });
-          CHECK(made > 0);
+    for (const library_call call : all_library_calls) {
+      if (!is_of(backend_, call) || (waits(call) && error == ENOBUFS))
+        continue;
+      const bool passes = call == library_call::accept4 || waits(call); // these try again
+      const std::string said = captured_stderr([&] {
+        const unsigned made = fail_each_of_exchange(call, error, backend_, 100'000, [&](std::error_code ended) {
+          CHECK(ended == std::error_code(passes ? 0 : error, std::system_category()));
         });
-        CHECK((said.find("cannot accept a connection for now") != std::string::npos) ==
-              (call == library_call::accept4));
-      }
+        CHECK(made > 0);
+      });
+      CHECK((said.find("cannot accept a connection for now") != std::string::npos) == (call == library_call::accept4));
+    }
 }
 
-TEST_CASE("a lack of descriptors reaches whoever awaits, and an accept waits until it has passed") {
+TEST_CASE_METHOD(on_each_backend,
+                 "a lack of descriptors reaches whoever awaits, and an accept waits until it has passed") {
   for (const int error : {EMFILE, ENFILE})
-    for (const io_backend backend : readiness_backends)
-      for (const library_call call : {library_call::accept4, library_call::socket, library_call::eventfd}) {
-        const std::string said = captured_stderr([&] {
-          const unsigned made = fail_each(call, error, backend, 1000, [&](std::error_code ended) {
-            CHECK(ended == std::error_code(call == library_call::accept4 ? 0 : error, std::system_category()));
-          });
-          CHECK(made > 0);
+    for (const library_call call : {library_call::accept4, library_call::socket, library_call::eventfd}) {
+      const std::string said = captured_stderr([&] {
+        const unsigned made = fail_each_of_exchange(call, error, backend_, 1000, [&](std::error_code ended) {
+          CHECK(ended == std::error_code(call == library_call::accept4 ? 0 : error, std::system_category()));
         });
-        CHECK(said.empty() == (call != library_call::accept4));
-      }
+        CHECK(made > 0);
+      });
+      CHECK(said.empty() == (call != library_call::accept4));
+    }
 }
 
-TEST_CASE("an accept that fails a hundred times for want of descriptors says so once and then accepts") {
-  for (const io_backend backend : readiness_backends) {
+TEST_CASE_METHOD(on_each_backend,
+                 "an accept that fails a hundred times for want of descriptors says so once and then accepts") {
+  {
     std::error_code ended;
     int alive = 0;
     const std::string said = captured_stderr([&] {
       const failing_calls failing(library_call::accept4, EMFILE, 0, 100);
-      ended = error_of_exchange(backend, alive, 1000);
+      ended = error_of_exchange(backend_, alive, 1000);
       CHECK(failing.failed() == 100);
     });
     CHECK(!ended);
@@ -205,35 +150,34 @@ TEST_CASE("an accept that fails a hundred times for want of descriptors says so 
   }
 }
 
-TEST_CASE("a listener may be closed or destroyed while an accept of it pauses, or is about to try again") {
+TEST_CASE_METHOD(on_each_backend,
+                 "a listener may be closed or destroyed while an accept of it pauses, or is about to try again") {
   const auto name = unix_address::abstract("coroscope-pause-" + std::to_string(::getpid()));
-  for (const io_backend backend : all_backends)
-    for (const auto &[number, error] : {std::pair(0u, EMFILE), std::pair(1u, EMFILE), std::pair(1u, ECONNABORTED)})
-      for (const bool destroyed : {false, true}) {
-        if (number == 1 && backend == io_backend::io_uring)
-          continue; // the kernel makes that call
-        INFO("try " << number << " on " << name_of(backend) << " with " << error << ", destroyed: " << destroyed);
-        const ip_endpoint any{ip_address::loopback(), 0};
-        event_loop loop(event_loop::time_source::virtual_clock, backend);
-        captured_stderr([&] {
-          loop.run(close_when_an_accept_has_failed<tcp_stream, tcp_listener>(any, error, number, destroyed));
-          loop.run(close_when_an_accept_has_failed<unix_stream, unix_listener>(name, error, number, destroyed));
-        });
-      }
+  for (const auto &[number, error] : {std::pair(0u, EMFILE), std::pair(1u, EMFILE), std::pair(1u, ECONNABORTED)})
+    for (const bool destroyed : {false, true}) {
+      if (number == 1 && backend_ == io_backend::io_uring)
+        continue; // the kernel makes that call
+      INFO("try " << number << " with " << error << ", destroyed: " << destroyed);
+      const ip_endpoint any{ip_address::loopback(), 0};
+      event_loop loop(event_loop::time_source::virtual_clock, backend_);
+      captured_stderr([&] {
+        loop.run(close_when_an_accept_has_failed<tcp_stream, tcp_listener>(any, error, number, destroyed));
+        loop.run(close_when_an_accept_has_failed<unix_stream, unix_listener>(name, error, number, destroyed));
+      });
+    }
 }
 
-TEST_CASE("a connection that is lost before it is accepted is not the listener's error") {
+TEST_CASE_METHOD(on_each_backend, "a connection that is lost before it is accepted is not the listener's error") {
   for (const int error : {ECONNABORTED, EPROTO, ENETDOWN, EHOSTUNREACH, ETIMEDOUT})
-    for (const io_backend backend : readiness_backends)
-      fail_each(library_call::accept4, error, backend, 1000, [](std::error_code ended) { CHECK(!ended); });
+    fail_each_of_exchange(library_call::accept4, error, backend_, 1000, [](std::error_code ended) { CHECK(!ended); });
 }
 
-TEST_CASE("reads and writes of one byte each move every byte once") {
-  for (const io_backend backend : readiness_backends) {
+TEST_CASE_METHOD(on_each_backend, "reads and writes of one byte each move every byte once") {
+  {
     const single_bytes slow;
     int alive = 0;
-    CHECK(!error_of_exchange(backend, alive, 20'000));
-    event_loop loop(event_loop::time_source::virtual_clock, backend);
+    CHECK(!error_of_exchange(backend_, alive, 20'000));
+    event_loop loop(event_loop::time_source::virtual_clock, backend_);
     loop.run([]() -> task<> {
       auto [client, server] = unix_stream::pair();
       const std::string sent = pattern(20'000);
