@@ -36,7 +36,7 @@ const char *io_uring_entries::open() noexcept {
   io_uring_params settings{};
   settings.flags = IORING_SETUP_COOP_TASKRUN | IORING_SETUP_TASKRUN_FLAG | IORING_SETUP_SUBMIT_ALL |
                    IORING_SETUP_CQSIZE | IORING_SETUP_CLAMP;
-  settings.cq_entries = 4 * entries;
+  settings.cq_entries = 32 * entries; // the more, the larger the kernel's table in which a cancel finds its request
   if (const int result = io_uring_queue_init_params(entries, &ring_, &settings); result < 0)
     return result == -EINVAL ? too_old : std::strerror(-result);
   is_open_ = true;

@@ -11,7 +11,9 @@
 // has returned, so no wait has memory in the kernel's hands, and each can be taken back at once.
 #include "io_uring_entries.h"
 #include "pollers.h"
+#include <algorithm>
 #include <cerrno>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <poll.h>
@@ -52,9 +54,10 @@ public:
     entries_->cancel_all();
     do {
       entries_->exchange();
-      for (answer &each : entries_->seen())
+      for (const answer &each : entries_->seen())
         if (each.to != asked::wake)
           keep(each);
+      entries_->seen().clear();
     } while (in_hand_ != 0);
   }
 
@@ -74,6 +77,7 @@ private:
     bool stops = false;           ///< what it has in hand for those that read is being taken back
     bool full = false;            ///< it had no room for the last write
     bool is_due = false;
+    bool has_answers = false; ///< among those that were seen and are to be handled
   };
   watched &of(int fd) noexcept { return watched_[static_cast<std::size_t>(fd)]; }
 
@@ -87,15 +91,14 @@ private:
   /// The kernel has let go of the file when this returns, so that to close it closes it.
   void unwatch(descriptor &target) noexcept override {
     watched &left = of(target.fd());
+    keep_answers(target.fd());
     if (left.reads != reading::nothing)
       entries_->cancel(asked::read, target.fd());
     if (left.writes != writing::nothing)
       entries_->cancel(asked::room, target.fd());
     while (left.reads != reading::nothing || left.writes != writing::nothing) {
       entries_->exchange();
-      for (answer &each : entries_->seen())
-        if (each.fd == target.fd())
-          keep(each);
+      keep_answers(target.fd());
     }
     left = {};
   }
@@ -178,6 +181,7 @@ private:
 
   void dispatch() override {
     handled_.swap(entries_->seen());
+    looked_at_ = 0;
     for (const answer &each : handled_)
       handle(each);
     handled_.clear();
@@ -185,7 +189,7 @@ private:
 
   void handle(const answer &event) {
     switch (event.to) {
-    case asked::nothing_of_interest:
+    case asked::nothing_of_interest: // is not seen
       return;
     case asked::wake:
       fall_asleep_again();
@@ -193,9 +197,11 @@ private:
         entries_->wake_always(wake_fd());
       return;
     case asked::read:
+      of(event.fd).has_answers = false;
       return read_answered(event, of(event.fd));
     case asked::send:
     case asked::room:
+      of(event.fd).has_answers = false;
       return write_answered(event, of(event.fd));
     }
   }
@@ -269,12 +275,25 @@ private:
   }
 
   /// Takes in what has come, for nobody now.
-  void keep(answer &event) {
-    if (event.to == asked::nothing_of_interest)
-      return;
+  void keep(const answer &event) {
     take_in(event, of(event.fd));
     give_back_buffer(event, of(event.fd));
-    event.to = asked::nothing_of_interest;
+  }
+
+  /// The same for all that has been seen of a file. Each answer is looked at once, whatever is closed in a turn.
+  void keep_answers(int fd) {
+    std::vector<answer> &seen = entries_->seen();
+    const auto first = of(fd).has_answers ? 0 : static_cast<std::ptrdiff_t>(looked_at_);
+    const auto keeps = [&](const answer &each) {
+      if (each.to == asked::wake)
+        return false;
+      of(each.fd).has_answers = each.fd != fd;
+      if (each.fd == fd)
+        keep(each);
+      return each.fd == fd;
+    };
+    seen.erase(std::remove_if(seen.begin() + first, seen.end(), keeps), seen.end());
+    looked_at_ = seen.size();
   }
 
   const std::unique_ptr<io_uring_entries> entries_;
@@ -285,6 +304,7 @@ private:
   unsigned writers_before_ = 0;  ///< and in the one before
   std::size_t in_hand_ = 0;      ///< questions to which the last answer has not been taken in
   std::vector<answer> handled_;
+  std::size_t looked_at_ = 0; ///< answers that are to be handled, and of which it is noted whose they are
 };
 
 } // namespace

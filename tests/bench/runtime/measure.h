@@ -19,6 +19,7 @@ constexpr int idle_tasks = 50'000;
 constexpr int few = 1'000;
 constexpr int many = 1'000'000;
 constexpr int many_tasks = 100'000;
+constexpr int many_streams = 8'000; ///< two descriptors each
 constexpr int connections = 64;
 constexpr int requests = 1'000; ///< of each connection
 constexpr int request_size = 64;

@@ -10,9 +10,12 @@
 #include <coroscope/task_group.h>
 #include <coroscope/tcp_listener.h>
 #include <coroscope/tcp_stream.h>
+#include <coroscope/unix_stream.h>
 #include <coroscope/with_timeout.h>
 #include <cstddef>
 #include <string_view>
+#include <sys/resource.h>
+#include <utility>
 #include <vector>
 
 using namespace coroscope;
@@ -120,6 +123,29 @@ task<> come_and_go(const char *name, int tasks) {
   say(name, cpu_ns() - begin, many_tasks);
 }
 
+task<> read_until_closed(unix_stream stream) {
+  std::array<char, 64> buffer;
+  while (co_await stream.read_some(buffer)) {
+  }
+}
+
+/// So many streams that are read from are closed in one turn.
+task<> close_all(const char *name, int streams) {
+  std::vector<unix_stream> peers;
+  double begin = 0;
+  co_await with_task_group([&](task_group &group) -> task<> {
+    for (int i = 0; i < streams; ++i) {
+      auto [here, there] = unix_stream::pair();
+      peers.push_back(std::move(here));
+      group.spawn(read_until_closed(std::move(there)));
+    }
+    co_await sleep_for(1ms);
+    begin = cpu_ns();
+    group.cancel();
+  });
+  say(name, cpu_ns() - begin, streams);
+}
+
 /// Arms and cancels while so many others are armed.
 task<> arm_among(const char *name, int others) {
   co_await with_task_group([&](task_group &group) -> task<> {
@@ -166,6 +192,10 @@ task<> echo(const char *name) {
 
 int main(int count, char **words) {
   const wanted metrics(count, words);
+  rlimit descriptors{};
+  getrlimit(RLIMIT_NOFILE, &descriptors);
+  descriptors.rlim_cur = descriptors.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &descriptors);
   if (metrics.has("bytes"))
     run(idle("bytes", idle_tasks));
   if (metrics.has("bytes_of_few"))
@@ -180,6 +210,10 @@ int main(int count, char **words) {
     run(come_and_go("time_of_few", few));
   if (metrics.has("time_of_many"))
     run(come_and_go("time_of_many", many_tasks));
+  if (metrics.has("close_of_few"))
+    run(close_all("close_of_few", few), io_backend::io_uring);
+  if (metrics.has("close_of_many"))
+    run(close_all("close_of_many", many_streams), io_backend::io_uring);
   if (metrics.has("call"))
     run(call_and_return());
   if (metrics.has("call_visible"))
