@@ -159,6 +159,26 @@ TEST_CASE("an async generator goes on in whichever task asks, one at a time") {
   }());
 }
 
+TEST_CASE("a task whose async generator is destroyed while it waits for the next element goes on with an error") {
+  run_in_virtual_time([]() -> task<> {
+    int alive = 0;
+    std::optional<async_generator<int>> numbers(count_to(4, live_count(alive)));
+    auto waiting = spawn(next_or_zero(*numbers));
+    co_await yield_now();
+    const auto start = current_loop().now();
+    numbers.reset();
+    CHECK(alive == 0);
+    std::string said;
+    try {
+      co_await waiting;
+    } catch (const std::logic_error &error) {
+      said = error.what();
+    }
+    CHECK_THAT(said, Contains("destroyed while a task awaited"));
+    CHECK(current_loop().now() == start);
+  }());
+}
+
 TEST_CASE("the await tree shows the generator between its reader and what it waits for") {
   run_in_virtual_time([]() -> task<> {
     int alive = 0;

@@ -9,6 +9,7 @@
 #include <coroscope/condition_variable.h>
 #include <coroscope/event.h>
 #include <coroscope/event_loop.h>
+#include <coroscope/future.h>
 #include <coroscope/mutex.h>
 #include <coroscope/semaphore.h>
 #include <coroscope/sleep.h>
@@ -155,6 +156,29 @@ TEST_CASE("a condition variable wakes those that wait in order, each with the lo
     co_await c;
     CHECK(log == "abc");
     CHECK_FALSE(lock.is_locked());
+  }());
+}
+
+TEST_CASE("a guard, a permit and a completer let go of what they had when they are given another's") {
+  run_in_virtual_time([]() -> task<> {
+    mutex first, second;
+    auto held = co_await first.lock();
+    held = co_await second.lock();
+    CHECK_FALSE(first.is_locked());
+    CHECK(second.is_locked());
+
+    semaphore here(1), there(1);
+    auto seat = co_await here.acquire();
+    auto other = co_await there.acquire();
+    seat = std::move(other);
+    CHECK(here.available() == 1);
+    CHECK(there.available() == 0);
+
+    completer<int> answer;
+    const auto forgotten = answer.get_future();
+    answer = completer<int>();
+    CHECK(forgotten.done());
+    CHECK_FALSE(answer.get_future().done());
   }());
 }
 

@@ -120,13 +120,14 @@ private:
 };
 
 /// Sets the outcome of its future, once. Each of its functions may be called from any thread, but not two at a time.
-/// Dropped without that, it completes the future with never_completed.
+/// Dropped without that, or given another's place, it completes the future with never_completed.
 template <class T = void> class completer {
 public:
   completer() : state_(std::make_shared<detail::future_state_of<T>>()) {}
   completer(completer &&other) noexcept = default;
   completer &operator=(completer &&other) noexcept {
-    std::swap(state_, other.state_);
+    completer taken(std::move(other));
+    std::swap(state_, taken.state_);
     return *this;
   }
   ~completer() {

@@ -21,12 +21,13 @@ public:
   mutex(const mutex &) = delete;
   mutex &operator=(const mutex &) = delete;
 
-  /// Holds the lock until it is destroyed or unlocked.
+  /// Holds the lock until it is destroyed, unlocked or given another.
   class [[nodiscard]] guard {
   public:
     guard(guard &&other) noexcept : mutex_(std::exchange(other.mutex_, nullptr)) {}
     guard &operator=(guard &&other) noexcept {
-      std::swap(mutex_, other.mutex_);
+      guard taken(std::move(other));
+      std::swap(mutex_, taken.mutex_);
       return *this;
     }
     ~guard() { unlock(); }

@@ -21,12 +21,13 @@ public:
   semaphore(const semaphore &) = delete;
   semaphore &operator=(const semaphore &) = delete;
 
-  /// Given back when it is destroyed.
+  /// Given back when it is destroyed or another takes its place.
   class [[nodiscard]] permit {
   public:
     permit(permit &&other) noexcept : of_(std::exchange(other.of_, nullptr)) {}
     permit &operator=(permit &&other) noexcept {
-      std::swap(of_, other.of_);
+      permit taken(std::move(other));
+      std::swap(of_, taken.of_);
       return *this;
     }
     ~permit() { release(); }
