@@ -173,37 +173,33 @@ TEST_CASE_METHOD(on_each_backend, "a connection that is lost before it is accept
 }
 
 TEST_CASE_METHOD(on_each_backend, "reads and writes of one byte each move every byte once") {
-  {
-    const single_bytes slow;
-    int alive = 0;
-    CHECK(!error_of_exchange(backend_, alive, 20'000));
-    event_loop loop(event_loop::time_source::virtual_clock, backend_);
-    loop.run([]() -> task<> {
-      auto [client, server] = unix_stream::pair();
-      const std::string sent = pattern(20'000);
-      const auto [nothing, received] = co_await when_all(write_and_finish(client, sent), read_all(server));
-      CHECK((received == sent));
-    }());
-  }
+  const single_bytes slow;
+  int alive = 0;
+  CHECK(!error_of_exchange(backend_, alive, 20'000));
+  event_loop loop(event_loop::time_source::virtual_clock, backend_);
+  loop.run([]() -> task<> {
+    auto [client, server] = unix_stream::pair();
+    const std::string sent = pattern(20'000);
+    const auto [nothing, received] = co_await when_all(write_and_finish(client, sent), read_all(server));
+    CHECK((received == sent));
+  }());
 }
 
-TEST_CASE("one who writes, whatever room there always is, lets the others have their turn") {
-  for (const io_backend backend : readiness_backends) {
-    event_loop loop(event_loop::time_source::virtual_clock, backend);
-    loop.run([]() -> task<> {
-      tcp_listener listener = tcp_listener::bind({ip_address::loopback(), 0});
-      auto [client, server] = co_await when_all(tcp_stream::connect(listener.local()), listener.accept());
-      const single_bytes one_at_a_time;
-      const std::string bytes = pattern(1000);
-      auto writing = spawn(write_and_finish(client, bytes));
-      int turns = 0;
-      while (!writing.done()) {
-        ++turns;
-        co_await yield_now();
-      }
-      CHECK(turns > 20);
-      const std::string all = co_await read_all(server);
-      CHECK((all == bytes));
-    }());
-  }
+TEST_CASE_METHOD(on_each_backend, "one who writes, whatever room there always is, lets the others have their turn") {
+  event_loop loop(event_loop::time_source::virtual_clock, backend_);
+  loop.run([]() -> task<> {
+    tcp_listener listener = tcp_listener::bind({ip_address::loopback(), 0});
+    auto [client, server] = co_await when_all(tcp_stream::connect(listener.local()), listener.accept());
+    const single_bytes one_at_a_time;
+    const std::string bytes = pattern(1000);
+    auto writing = spawn(write_and_finish(client, bytes));
+    int turns = 0;
+    while (!writing.done()) {
+      ++turns;
+      co_await yield_now();
+    }
+    CHECK(turns > 20);
+    const std::string all = co_await read_all(server);
+    CHECK((all == bytes));
+  }());
 }
