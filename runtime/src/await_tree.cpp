@@ -26,44 +26,47 @@ using detail::promise_base;
 using detail::spawned_task;
 
 /// The one wait of a task, in its own scope or one that it has entered; null where there is none.
-const detail::waiter *wait_in(const cancel_scope &scope) {
-  if (scope.waits_for())
-    return scope.waits_for();
-  for (const cancel_scope &each : scope.children())
-    if (each.what() != cancel_scope::kind::task)
-      if (const detail::waiter *const found = wait_in(each))
-        return found;
+const detail::waiter *wait_in(const cancel_scope &task) {
+  for (const cancel_scope *at = &task; at;) {
+    const bool is_its_own = at == &task || at->what() != cancel_scope::kind::task;
+    if (is_its_own && at->waits_for())
+      return at->waits_for();
+    at = at->next_within(task, is_its_own);
+  }
   return nullptr;
 }
 
-bool is_running(const spawned_task &task) {
-  const cancel_scope *scope = detail::this_thread.scope;
+/// The innermost task whose scope this is or is in, or null.
+const cancel_scope *task_of(const cancel_scope *scope) {
   while (scope && scope->what() != cancel_scope::kind::task)
     scope = scope->parent();
-  return scope == &task;
+  return scope;
 }
 
 class tree_writer {
 public:
-  void tasks_in(const cancel_scope &scope, std::size_t depth) {
-    for (const cancel_scope &each : scope.children())
-      if (each.what() == cancel_scope::kind::task)
-        task(static_cast<const spawned_task &>(each), depth);
-      else
-        tasks_in(each, depth);
+  /// Each task within `top`, which is not shown itself, followed by those of its groups.
+  void tasks_within(const cancel_scope &top, std::size_t depth) {
+    std::vector<const cancel_scope *> above;
+    for (const cancel_scope *at = top.next_within(top); at; at = at->next_within(top)) {
+      if (at->what() != cancel_scope::kind::task)
+        continue;
+      for (const cancel_scope *const outer = task_of(at->parent()); !above.empty() && above.back() != outer;)
+        above.pop_back();
+      task(static_cast<const spawned_task &>(*at), depth + above.size());
+      above.push_back(at);
+    }
   }
-  std::string text() && { return std::move(text_); }
-
-private:
   void task(const spawned_task &task, std::size_t depth) {
     const detail::waiter *const wait = wait_in(task);
     const std::vector<const promise_base *> chain = chain_of(task, wait);
     line(depth, "- " + (chain.empty() ? "a task" : place(*chain.front())));
     functions(chain, depth + 1);
     line(depth + 2, state_of(task, wait));
-    tasks_in(task, depth + 1);
   }
+  std::string text() && { return std::move(text_); }
 
+private:
   /// Outermost first, the task's own function always.
   static std::vector<const promise_base *> chain_of(const spawned_task &task, const detail::waiter *wait) {
     std::vector<const promise_base *> chain;
@@ -88,8 +91,8 @@ private:
     }
   }
 
-  static std::string state_of(const spawned_task &task, const detail::waiter *wait) {
-    if (is_running(task))
+  std::string state_of(const spawned_task &task, const detail::waiter *wait) const {
+    if (&task == running_)
       return "is running";
     if (wait)
       return wait->waits() ? "waits for " + wait->describe() : "is ready";
@@ -101,8 +104,13 @@ private:
     return std::string(at.function_name()) + " at " + at.file_name() + ":" + std::to_string(at.line());
   }
 
-  void line(std::size_t depth, std::string_view text) { text_.append(2 * depth, ' ').append(text) += '\n'; }
+  /// Indented as deep as one can read.
+  void line(std::size_t depth, std::string_view text) {
+    constexpr std::size_t deepest = 60;
+    text_.append(2 * std::min(depth, deepest), ' ').append(text) += '\n';
+  }
 
+  const cancel_scope *const running_ = task_of(detail::this_thread.scope);
   std::string text_;
 };
 
@@ -110,7 +118,14 @@ private:
 
 std::string event_loop::await_tree() const {
   tree_writer tree;
-  tree.tasks_in(tasks_, 0);
+  tree.tasks_within(tasks_, 0);
+  return std::move(tree).text();
+}
+
+std::string event_loop::await_tree_of(const detail::spawned_task &task) const {
+  tree_writer tree;
+  tree.task(task, 0);
+  tree.tasks_within(task, 1);
   return std::move(tree).text();
 }
 

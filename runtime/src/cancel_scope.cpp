@@ -44,22 +44,22 @@ void cancel_scope::cancel(const std::exception_ptr &reason) noexcept {
   if (reason_)
     return;
   cancel_this(reason);
-  // Depth first, without recursion: scopes may be nested as deep as tasks are.
-  cancel_scope *at = this;
-  const auto next_sibling = [this](cancel_scope *of) -> cancel_scope * {
-    for (; of != this; of = of->parent_)
-      if (cancel_scope *const next = of->parent_->children_.after(*of))
-        return next;
-    return nullptr;
-  };
-  for (cancel_scope *next = children_.first(); next;) {
-    at = next;
-    const bool reached = !at->reason_ && at->what_ != kind::shield;
+  bool reached = true;
+  for (const cancel_scope *next = next_within(*this); next; next = next->next_within(*this, reached)) {
+    auto &at = const_cast<cancel_scope &>(*next); // NOLINT(cppcoreguidelines-pro-type-const-cast): it is below this
+    reached = !at.reason_ && at.what_ != kind::shield;
     if (reached)
-      at->cancel_this(reason);
-    cancel_scope *const below = reached ? at->children_.first() : nullptr;
-    next = below ? below : next_sibling(at);
+      at.cancel_this(reason);
   }
+}
+
+const cancel_scope *cancel_scope::next_within(const cancel_scope &top, bool entered) const noexcept {
+  if (const cancel_scope *const below = entered ? children_.first() : nullptr)
+    return below;
+  for (const cancel_scope *at = this; at != &top; at = at->parent_)
+    if (const cancel_scope *const next = at->parent_->children_.after(*at))
+      return next;
+  return nullptr;
 }
 
 bool is_cancellation(const cancel_scope &scope, const std::exception_ptr &error) noexcept {
@@ -94,8 +94,12 @@ bool waiter::has_more_turns() noexcept {
 void waiter::end_at_once() noexcept {
   if (state_ == state::goes_on_later)
     return fulfil();
-  ++this_thread.refused_waits;
   settle(state::cancelled, *this_thread.ready);
+  cancel_scope *of = scope_;
+  while (of && of->what_ != cancel_scope::kind::task)
+    of = of->parent_;
+  if (of && ++of->refused_waits_ >= cancel_scope::patience)
+    this_thread.lost_patience = true;
 }
 
 void waiter::throw_cancelled() { std::rethrow_exception(this_thread.scope->reason()); }

@@ -11,7 +11,10 @@
 #include <cstdio>
 #include <exception>
 #include <optional>
+#include <string>
 #include <thread>
+#include <utility>
+#include <vector>
 
 namespace coroscope {
 
@@ -99,7 +102,6 @@ void event_loop::run_until_finished(detail::spawned_task &main) {
       turn();
     }
     tasks_.main = nullptr;
-    detail::this_thread.refused_waits = 0;
     shut_down();
   } catch (...) {
     tasks_.main = nullptr;
@@ -110,18 +112,38 @@ void event_loop::run_until_finished(detail::spawned_task &main) {
 
 void event_loop::shut_down() {
   if (tasks_.has_tasks()) {
-    constexpr std::size_t patience = 10'000;
     tasks_.cancel(std::make_exception_ptr(cancelled("the main task has ended")));
-    while (tasks_.has_tasks() && !stuck() && detail::this_thread.refused_waits < patience)
+    while (tasks_.has_tasks() && !stuck()) {
       turn();
-    if (detail::this_thread.refused_waits >= patience)
-      std::fprintf(stderr,
-                   "coroscope: the main task has ended, but these tasks swallow their cancellation again and again; "
-                   "they are destroyed:\n%s",
-                   await_tree().c_str());
+      if (std::exchange(detail::this_thread.lost_patience, false))
+        destroy_stubborn_tasks();
+    }
     tasks_.forget_cancellation();
   }
   destroy_tasks();
+}
+
+void event_loop::destroy_stubborn_tasks() {
+  using detail::cancel_scope;
+  const auto is_stubborn = [](const cancel_scope &top) {
+    const cancel_scope *at = &top;
+    while (at && at->refused_waits() < cancel_scope::patience)
+      at = at->next_within(top);
+    return at != nullptr;
+  };
+  std::vector<detail::spawned_task *> stubborn;
+  std::string trees;
+  for (detail::spawned_task *const each : tasks_.tasks())
+    if (is_stubborn(*each)) {
+      stubborn.push_back(each);
+      trees += await_tree_of(*each);
+    }
+  std::fprintf(stderr,
+               "coroscope: the main task has ended, but these tasks swallow their cancellation again and again; they "
+               "are destroyed:\n%s",
+               trees.c_str());
+  for (detail::spawned_task *const each : stubborn)
+    tasks_.destroy(*each);
 }
 
 void event_loop::turn() {

@@ -24,12 +24,24 @@ void task_owner::destroy_tasks() noexcept {
       each = &next_outwards(*each);
       continue;
     }
-    auto &left = static_cast<spawned_task &>(*each);
     cancel_scope *const above = each->parent();
-    left.abandon();
-    left.release();
+    destroy(static_cast<spawned_task &>(*each));
     each = &innermost(*above);
   }
+}
+
+void task_owner::destroy(spawned_task &task) noexcept {
+  task.abandon();
+  task.release();
+}
+
+std::vector<spawned_task *> task_owner::tasks() {
+  std::vector<spawned_task *> all;
+  all.reserve(tasks_);
+  for (cancel_scope *each = children().first(); each; each = children().after(*each))
+    if (each->what() == kind::task)
+      all.push_back(static_cast<spawned_task *>(each));
+  return all;
 }
 
 void spawned_task::leave_owner() noexcept {

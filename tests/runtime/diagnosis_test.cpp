@@ -8,6 +8,7 @@
 #include <chrono>
 #include <coroscope/await_tree.h>
 #include <coroscope/event_loop.h>
+#include <coroscope/shield.h>
 #include <coroscope/sleep.h>
 #include <coroscope/task_group.h>
 #include <coroscope/tcp_listener.h>
@@ -44,6 +45,25 @@ task<> too_deep(int left) {
     co_await too_deep(left - 1);
   else
     co_await sleep_for(1ms);
+}
+
+task<> within_each_other(int levels) {
+  if (levels == 0)
+    co_await sleep_for(1h);
+  else if (levels % 2 == 0)
+    co_await with_timeout(2h, within_each_other(levels - 1));
+  else
+    co_await shield(within_each_other(levels - 1));
+}
+
+task<> groups_within_each_other(int levels) {
+  if (levels == 0)
+    co_await sleep_for(1h);
+  else
+    co_await with_task_group([=](task_group &group) -> task<> {
+      group.spawn(groups_within_each_other(levels - 1));
+      co_return;
+    });
 }
 
 void busy_for(std::chrono::milliseconds duration) {
@@ -137,6 +157,22 @@ TEST_CASE_METHOD(on_each_backend, "a chain of awaits that is very long is shown 
     CHECK_THAT(tree, Contains("… 99961 more …"));
     CHECK(tree.size() < 10'000);
     co_await deep;
+  }());
+}
+
+TEST_CASE("the await tree of timeouts, shields and groups in one another is written however deep they are") {
+  constexpr int levels = 20'000;
+  run_in_virtual_time([]() -> task<> {
+    auto deep = spawn(within_each_other(levels));
+    auto side_by_side = spawn(groups_within_each_other(2'000));
+    co_await sleep_for(1ms);
+    const std::string tree = await_tree();
+    CHECK_THAT(tree, Contains("waits for a timer, 3599"));
+    CHECK(tree.size() < 4'000'000);
+    deep.cancel();
+    side_by_side.cancel();
+    co_await deep.ended();
+    co_await side_by_side.ended();
   }());
 }
 

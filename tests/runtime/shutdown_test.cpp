@@ -22,6 +22,19 @@ using namespace coroscope;
 using namespace coroscope::testing;
 using namespace std::chrono_literals;
 
+namespace {
+
+task<> swallow_for_ever() {
+  for (;;) {
+    try {
+      co_await sleep_for(1h);
+    } catch (const cancelled &) {
+    }
+  }
+}
+
+} // namespace
+
 TEST_CASE_METHOD(on_each_backend, "tasks that are left when main ends are cancelled and may clean up") {
   std::string log;
   run_in_virtual_time([](std::string &to) -> task<> {
@@ -60,6 +73,36 @@ TEST_CASE_METHOD(on_each_backend, "a task that swallows its cancellation for eve
   });
   CHECK(alive == 0);
   CHECK_THAT(said, Catch::Matchers::Contains("shutdown_test.cpp:"));
+}
+
+TEST_CASE("any number of tasks that are left when main ends clean up, whoever swallows his cancellation for ever") {
+  constexpr int tasks = 12'000;
+  int cleaned = 0;
+  const std::string said = captured_stderr([&] {
+    run_in_virtual_time([](int &count) -> task<> {
+      for (int i = 0; i < tasks; ++i)
+        spawn([](int &to) -> task<> {
+          try {
+            co_await sleep_for(1h);
+          } catch (const cancelled &) {
+          }
+          try {
+            co_await sleep_for(1h); // a second await that throws
+          } catch (const cancelled &) {
+          }
+          co_await shield(later(1h, 0));
+          ++to;
+        }(count));
+      spawn(with_task_group([](task_group &group) -> task<> {
+        group.spawn(swallow_for_ever());
+        co_return;
+      }));
+      co_await yield_now();
+    }(cleaned));
+  });
+  CHECK(cleaned == tasks);
+  CHECK_THAT(said, Catch::Matchers::Contains("swallow_for_ever"));
+  CHECK(said.size() < 2'000); // the others are not accused
 }
 
 TEST_CASE_METHOD(on_each_backend, "an interrupt cancels main, and run says so") {

@@ -140,6 +140,8 @@ private:
   void record_armed(const detail::timer &timer) const noexcept;
   void run_until_finished(detail::spawned_task &main);
   void shut_down();
+  void destroy_stubborn_tasks();
+  std::string await_tree_of(const detail::spawned_task &task) const;
   void turn();
   bool mail_is_coming() const noexcept;
   bool stuck() const noexcept;

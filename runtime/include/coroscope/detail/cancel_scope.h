@@ -28,9 +28,9 @@ struct running {
   event_loop *loop = nullptr;
   intrusive_list<ready_entry> *ready = nullptr;
   cancel_scope *scope = nullptr;
-  std::size_t refused_waits = 0; ///< begun by tasks that were cancelled already
-  unsigned steps_in_turn = 0;    ///< at most; none any more once the turn is to end
-  unsigned ready_awaits = 0;     ///< those of this step that need not wait: so many until it has to
+  bool lost_patience = false; ///< a task has swallowed its cancellation too often
+  unsigned steps_in_turn = 0; ///< at most; none any more once the turn is to end
+  unsigned ready_awaits = 0;  ///< those of this step that need not wait: so many until it has to
 };
 inline constinit thread_local running this_thread;
 
@@ -48,7 +48,15 @@ public:
   /// Once; later requests change nothing. Resumes nothing itself.
   void cancel(const std::exception_ptr &reason) noexcept;
 
+  /// How often the awaits of one task may be refused, when nobody waits for the loop but such tasks.
+  static constexpr std::uint32_t patience = 10'000;
+  /// For the scope of a task: how many of its awaits were begun when it was cancelled already, and so threw at once.
+  std::uint32_t refused_waits() const noexcept { return refused_waits_; }
+
   kind what() const noexcept { return what_; }
+  /// Of the scopes within `top`, the one after this: its first child, unless it is not `entered`, or else whoever comes
+  /// after it. Null behind the last. Scopes may be nested as deep as tasks are: this takes the place of recursion.
+  const cancel_scope *next_within(const cancel_scope &top, bool entered = true) const noexcept;
   cancel_scope *parent() const noexcept { return parent_; }
   const intrusive_list<cancel_scope> &children() const noexcept { return children_; }
   /// What is waited for right in it, or null.
@@ -71,6 +79,7 @@ private:
   waiter *waiter_ = nullptr;
   intrusive_list<cancel_scope> children_;
   std::exception_ptr reason_;
+  std::uint32_t refused_waits_ = 0;
   kind what_;
 };
 

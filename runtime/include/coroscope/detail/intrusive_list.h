@@ -54,6 +54,10 @@ public:
   private:
     const list_node *at_;
   };
+  const T *first() const noexcept { return empty() ? nullptr : &*begin(); }
+  const T *after(const list_node &node) const noexcept {
+    return node.next_ == &ends_ ? nullptr : static_cast<const T *>(node.next_);
+  }
   const_iterator begin() const noexcept { return const_iterator(ends_.next_); }
   const_iterator end() const noexcept { return const_iterator(&ends_); }
 

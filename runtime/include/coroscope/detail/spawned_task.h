@@ -16,6 +16,7 @@
 #include <source_location>
 #include <stdexcept>
 #include <utility>
+#include <vector>
 
 namespace coroscope::detail {
 
@@ -33,6 +34,10 @@ public:
   void adopt(spawned_task &spawned) noexcept;
   /// Whether a task has not ended.
   bool has_tasks() const noexcept { return tasks_ != 0; }
+  /// Those that have not ended.
+  std::vector<spawned_task *> tasks();
+  /// Destroys the frame of one of them.
+  void destroy(spawned_task &task) noexcept;
   void destroy_tasks() noexcept;
 
 protected:
