@@ -102,7 +102,7 @@ void event_loop::run_until_finished(detail::spawned_task &main) {
       turn();
     }
     tasks_.main = nullptr;
-    shut_down();
+    shut_down(main);
   } catch (...) {
     tasks_.main = nullptr;
     destroy_tasks();
@@ -110,9 +110,9 @@ void event_loop::run_until_finished(detail::spawned_task &main) {
   }
 }
 
-void event_loop::shut_down() {
+void event_loop::shut_down(const detail::spawned_task &main) {
   if (tasks_.has_tasks()) {
-    tasks_.cancel(std::make_exception_ptr(cancelled("the main task has ended")));
+    tasks_.cancel(std::make_exception_ptr(cancelled("the main task has ended", main.where())));
     while (tasks_.has_tasks() && !stuck()) {
       turn();
       if (std::exchange(detail::this_thread.lost_patience, false))

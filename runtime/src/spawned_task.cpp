@@ -135,16 +135,19 @@ void task_promise_base::end_without_value() noexcept {
 }
 
 void report_untaken(const std::exception_ptr &error, const std::source_location &where) noexcept {
-  const auto say = [&](const char *what) {
-    std::fprintf(stderr, "coroscope: %s:%u: the spawned task '%s' failed and nobody joined it: %s\n", where.file_name(),
-                 static_cast<unsigned>(where.line()), where.function_name(), what);
-  };
+  std::fprintf(stderr, "coroscope: %s:%u: the spawned task '%s' failed and nobody joined it: %s\n", where.file_name(),
+               static_cast<unsigned>(where.line()), where.function_name(), text_of(error).c_str());
+}
+
+std::string text_of(const std::exception_ptr &error) {
   try {
     std::rethrow_exception(error);
   } catch (const std::exception &known) {
-    say(known.what());
+    return known.what();
+  } catch (const cancelled &why) {
+    return "it was cancelled: " + why.reason();
   } catch (...) {
-    say("an exception not derived from std::exception");
+    return "an exception not derived from std::exception";
   }
 }
 

@@ -27,6 +27,14 @@ void step_watch::look_at_those_since(unsigned first, unsigned count) noexcept {
   last_ = at;
 }
 
+void step_watch::posted_function_ended(std::chrono::nanoseconds began,
+                                       const std::source_location &from) const noexcept {
+  if (const std::chrono::nanoseconds took = now() - began; took > limit_)
+    std::fprintf(stderr, "coroscope: a function took %.0f ms, and no task had its turn; %s:%u: '%s' has posted it\n",
+                 static_cast<double>(took.count()) / 1e6, from.file_name(), static_cast<unsigned>(from.line()),
+                 from.function_name());
+}
+
 void step_watch::report(std::chrono::nanoseconds took, unsigned first, unsigned count) const noexcept {
   const auto milliseconds = static_cast<double>(took.count()) / 1e6;
   const char *const what = count == 1 ? "this step" : "one of these steps, or all of them,";

@@ -7,30 +7,16 @@
 
 namespace coroscope {
 
-namespace {
-
-std::string text_of(const std::exception_ptr &error) {
-  try {
-    std::rethrow_exception(error);
-  } catch (const std::exception &known) {
-    return known.what();
-  } catch (...) {
-    return "an exception not derived from std::exception";
-  }
-}
-
-} // namespace
-
 error_group::error_group(std::vector<std::exception_ptr> errors)
     : errors_(std::move(errors)), what_("coroscope: " + std::to_string(errors_.size()) + " tasks of a group failed") {
   const char *separator = ": ";
   for (const std::exception_ptr &each : errors_) {
-    what_ += separator + text_of(each);
+    what_ += separator + detail::text_of(each);
     separator = "; ";
   }
 }
 
-void task_group::fail(const std::exception_ptr &error) noexcept {
+void task_group::fail(const std::exception_ptr &error, const std::source_location &where) noexcept {
   if (detail::is_cancellation(*this, error)) {
     ended_early_ = true;
     return;
@@ -38,7 +24,8 @@ void task_group::fail(const std::exception_ptr &error) noexcept {
   if (std::find(errors_.begin(), errors_.end(), error) != errors_.end())
     return;
   errors_.push_back(error);
-  cancel_scope::cancel(std::make_exception_ptr(cancelled("another task of the group failed")));
+  cancel_scope::cancel(
+      std::make_exception_ptr(cancelled("another task of the group failed: " + detail::text_of(error), where)));
 }
 
 void task_group::task_ended(detail::spawned_task &ended) noexcept {
@@ -46,7 +33,7 @@ void task_group::task_ended(detail::spawned_task &ended) noexcept {
     ended_early_ = true;
   } else if (const std::exception_ptr error = ended.error()) {
     ended.mark_taken();
-    fail(error);
+    fail(error, ended.where());
   }
   if (waiting_ && !has_children())
     std::exchange(waiting_, nullptr)->fulfil();

@@ -11,6 +11,9 @@
 #include <coroscope/shield.h>
 #include <coroscope/sleep.h>
 #include <coroscope/task_group.h>
+#include <coroscope/when_all.h>
+#include <coroscope/when_any.h>
+#include <stdexcept>
 #include <string>
 
 using namespace coroscope;
@@ -207,4 +210,54 @@ TEST_CASE("a task that is cancelled may still await what it shields") {
     co_await cleaning;
     CHECK(log == "42");
   }());
+}
+
+namespace {
+
+struct seen_reason {
+  std::string text, function;
+  unsigned line = 0;
+};
+
+constexpr unsigned line_of_failure = __LINE__ + 2;
+task<> failing_service() {
+  co_await sleep_for(1ms);
+  throw std::runtime_error("the disk is full");
+}
+
+constexpr unsigned line_of_winner = __LINE__ + 1;
+task<> quick_answer() { co_await sleep_for(1ms); }
+
+task<> note_reason(seen_reason &to) {
+  try {
+    co_await sleep_for(1h);
+  } catch (const cancelled &why) {
+    to = {why.reason(), why.origin().function_name(), why.origin().line()};
+    throw;
+  }
+}
+
+} // namespace
+
+TEST_CASE("a reason names the task that it came from: the one that failed, was first, or has ended") {
+  using Catch::Matchers::Contains;
+  seen_reason of_sibling, of_loser, of_left;
+  unsigned line_of_end = 0;
+  run_in_virtual_time([](seen_reason &sibling, seen_reason &loser, seen_reason &left, unsigned &end) -> task<> {
+    try {
+      co_await when_all(note_reason(sibling), failing_service());
+    } catch (const std::runtime_error &) {
+    }
+    co_await when_any(note_reason(loser), quick_answer());
+    spawn(note_reason(left));
+    end = __LINE__ + 1;
+    co_await yield_now();
+  }(of_sibling, of_loser, of_left, line_of_end));
+  CHECK_THAT(of_sibling.text, Contains("the disk is full"));
+  CHECK_THAT(of_sibling.function, Contains("failing_service"));
+  CHECK(of_sibling.line == line_of_failure);
+  CHECK_THAT(of_loser.function, Contains("quick_answer"));
+  CHECK(of_loser.line == line_of_winner);
+  CHECK(of_left.text == "the main task has ended");
+  CHECK(of_left.line == line_of_end);
 }

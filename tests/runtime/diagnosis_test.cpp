@@ -222,3 +222,15 @@ TEST_CASE_METHOD(on_each_backend,
   });
   CHECK_THAT(said, Contains("one of these steps") && Contains("diagnosis_test.cpp:"));
 }
+
+TEST_CASE_METHOD(on_each_backend, "a posted function that takes too long is reported with the place that posted it") {
+  unsigned line = 0;
+  const std::string said = captured_stderr([&] {
+    event_loop loop;
+    loop.report_slow_steps(30ms);
+    line = __LINE__ + 1;
+    loop.post([] { busy_for(60ms); });
+    loop.run([]() -> task<> { co_await yield_now(); }());
+  });
+  CHECK_THAT(said, Contains("diagnosis_test.cpp:" + std::to_string(line) + ": '"));
+}

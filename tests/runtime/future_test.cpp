@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Futures: one outcome for all that wait, whoever sets it and wherever.
+#include "captured_stderr.h"
 #include "on_each_backend.h"
 #include "virtual_time.h"
 #include <atomic>
@@ -151,4 +152,26 @@ TEST_CASE_METHOD(on_each_backend, "tasks that wait for a future when main ends l
 TEST_CASE_METHOD(on_each_backend, "with a virtual clock a future that nobody can complete is a deadlock") {
   completer<int> sets;
   CHECK_THROWS_AS(run_in_virtual_time(value_of(sets.get_future())), deadlock_error);
+}
+
+TEST_CASE("an error that a future was given and that nobody took is reported, with the place") {
+  const auto fail = [](bool is_taken) {
+    run_in_virtual_time([](bool taken) -> task<> {
+      completer<int> source;
+      const auto result = source.get_future();
+      source.set_error(std::make_exception_ptr(std::runtime_error("spilt milk")));
+      std::string caught;
+      try {
+        if (taken)
+          co_await result;
+      } catch (const std::runtime_error &error) {
+        caught = error.what();
+      }
+      CHECK(caught.empty() != taken);
+    }(is_taken));
+  };
+  CHECK(captured_stderr([&] { fail(true); }).empty());
+  const std::string said = captured_stderr([&] { fail(false); });
+  CHECK_THAT(said, Catch::Matchers::Contains("future_test.cpp:") && Catch::Matchers::Contains("spilt milk"));
+  CHECK(captured_stderr([] { const completer<> dropped; }).empty());
 }

@@ -24,6 +24,7 @@
 #include <csignal>
 #include <cstddef>
 #include <memory>
+#include <source_location>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -81,7 +82,8 @@ public:
   /// Each task that has not ended, and what it waits for: see coroscope::await_tree.
   std::string await_tree() const;
 
-  /// Says on stderr where a step, what runs from one await to the next, has taken longer than this. 100 ms unless set,
+  /// Says on stderr where a step, what runs from one await to the next, or a posted function has taken longer than
+  /// this. 100 ms unless set,
   /// never with a virtual clock; exact to about 10 ms. asyncio: `slow_callback_duration`.
   void report_slow_steps(std::chrono::nanoseconds longer_than) noexcept { watch_.set_limit(longer_than); }
 
@@ -92,20 +94,26 @@ public:
   /// as long as the loop exists; what is still there when it goes away is not called. `function` must not throw.
   /// A loop whose tasks wait for what will be posted, and for nothing else, is stuck, unless there is outside_work.
   /// asyncio: `call_soon_threadsafe`.
-  template <std::invocable Function> void post(Function function) {
+  template <std::invocable Function>
+  void post(Function function, std::source_location from = std::source_location::current()) {
     class letter final : public detail::mail {
     public:
-      explicit letter(Function to_call) : function_(std::move(to_call)) {}
+      letter(Function to_call, const detail::step_watch &watch, std::source_location from)
+          : function_(std::move(to_call)), watch_(&watch), from_(from) {}
       void deliver() noexcept override {
         const std::unique_ptr<letter> self(this);
+        const auto began = detail::step_watch::now();
         function_();
+        watch_->posted_function_ended(began, from_);
       }
       void drop() noexcept override { delete this; }
 
     private:
       Function function_;
+      const detail::step_watch *watch_;
+      std::source_location from_;
     };
-    post(static_cast<detail::mail &>(*new letter(std::move(function))));
+    post(static_cast<detail::mail &>(*new letter(std::move(function), watch_, from)));
   }
   /// For operations that end on other threads: `letter` is delivered on the loop's thread.
   void post(detail::mail &letter) noexcept;
@@ -139,7 +147,7 @@ private:
   static void require_no_running_loop();
   void record_armed(const detail::timer &timer) const noexcept;
   void run_until_finished(detail::spawned_task &main);
-  void shut_down();
+  void shut_down(const detail::spawned_task &main);
   void destroy_stubborn_tasks();
   std::string await_tree_of(const detail::spawned_task &task) const;
   void turn();

@@ -5,6 +5,7 @@
 //   completer.set_value / set_error (any thread) -> outcome -> each task that awaits the future, on its own loop
 #pragma once
 
+#include <atomic>
 #include <coroscope/detail/outcome.h>
 #include <coroscope/detail/remote_waiter.h>
 #include <coroscope/detail/waiter.h>
@@ -12,6 +13,7 @@
 #include <exception>
 #include <memory>
 #include <mutex>
+#include <source_location>
 #include <stdexcept>
 #include <string>
 #include <type_traits>
@@ -75,18 +77,35 @@ private:
   std::shared_ptr<future_state> state_;
 };
 
+/// Says on stderr that a future was given an error and nobody took it.
+void report_untaken_of_future(const std::exception_ptr &error, const std::source_location &from) noexcept;
+
 template <class T> class future_state_of final : public future_state {
 public:
   template <class... Args> void set_value(Args &&...args) {
     complete([&] { outcome_.emplace(std::forward<Args>(args)...); });
   }
-  void set_error(std::exception_ptr error) {
-    complete([&] { outcome_.fail(std::move(error)); });
+  /// `from`: nowhere, where nobody need take it.
+  void set_error(std::exception_ptr error, const std::source_location &from) {
+    complete([&] {
+      outcome_.fail(std::move(error));
+      error_from_ = from;
+    });
   }
-  std::add_lvalue_reference_t<std::add_const_t<T>> look() const { return outcome_.look(); }
+  std::add_lvalue_reference_t<std::add_const_t<T>> look() const {
+    if (outcome_.error())
+      taken_.store(true, std::memory_order_relaxed);
+    return outcome_.look();
+  }
+  ~future_state_of() {
+    if (error_from_.line() != 0 && !taken_.load(std::memory_order_relaxed))
+      report_untaken_of_future(outcome_.error(), error_from_);
+  }
 
 private:
   outcome<T> outcome_;
+  std::source_location error_from_;
+  mutable std::atomic<bool> taken_ = false;
 };
 
 } // namespace detail
@@ -132,14 +151,17 @@ public:
   }
   ~completer() {
     if (state_ && !state_->completed())
-      state_->set_error(std::make_exception_ptr(never_completed()));
+      state_->set_error(std::make_exception_ptr(never_completed()), std::source_location());
   }
 
   future<T> get_future() const noexcept { return future<T>(state_); }
   /// Throws std::logic_error where there is an outcome already, and what making the value throws.
   template <class... Args> void set_value(Args &&...args) { state_->set_value(std::forward<Args>(args)...); }
-  /// Throws std::logic_error where there is an outcome already.
-  void set_error(std::exception_ptr error) { state_->set_error(std::move(error)); }
+  /// An error that nobody has taken when the last future is gone is reported on stderr. Throws std::logic_error where
+  /// there is an outcome already.
+  void set_error(std::exception_ptr error, std::source_location from = std::source_location::current()) {
+    state_->set_error(std::move(error), from);
+  }
 
 private:
   std::shared_ptr<detail::future_state_of<T>> state_;

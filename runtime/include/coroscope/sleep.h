@@ -49,16 +49,17 @@ time_point after(time_point now, std::chrono::duration<Rep, Period> duration) no
 
 /// Resumes the awaiting coroutine at `deadline`, in the loop's time; a deadline that has passed still lets the others
 /// have their turn.
-inline detail::sleep_awaiter sleep_until(event_loop::clock::time_point deadline) noexcept {
+[[nodiscard]] inline detail::sleep_awaiter sleep_until(event_loop::clock::time_point deadline) noexcept {
   return detail::sleep_awaiter(deadline);
 }
 
 /// Resumes the awaiting coroutine once `duration` has passed. Throws std::logic_error outside of a loop.
-template <class Rep, class Period> detail::sleep_awaiter sleep_for(std::chrono::duration<Rep, Period> duration) {
+template <class Rep, class Period>
+[[nodiscard]] detail::sleep_awaiter sleep_for(std::chrono::duration<Rep, Period> duration) {
   return detail::sleep_awaiter(detail::after(current_loop().now(), duration));
 }
 
 /// Resumes the awaiting coroutine after everything that is ready already. asyncio: `sleep(0)`.
-inline detail::yield_awaiter yield_now() noexcept { return {}; }
+[[nodiscard]] inline detail::yield_awaiter yield_now() noexcept { return {}; }
 
 } // namespace coroscope

@@ -63,8 +63,9 @@ protected:
   task_group() : task_owner(kind::group, detail::this_thread.scope, current_loop()) {}
   ~task_group() = default;
 
-  /// One more error, unless it is the group's cancellation or has been noted already. Cancels the others.
-  void fail(const std::exception_ptr &error) noexcept;
+  /// One more error, of what has failed at `where`, unless it is the group's cancellation or has been noted already.
+  /// Cancels the others.
+  void fail(const std::exception_ptr &error, const std::source_location &where) noexcept;
   void task_ended(detail::spawned_task &ended) noexcept override;
   /// Throws the error where there is one, an error_group where there are several.
   void rethrow_errors() const;
@@ -125,7 +126,7 @@ template <std::invocable<task_group &> Body> task<detail::value_of_body<Body>> w
   co_await detail::in_scope(group.scope(), work);
   const std::exception_ptr error = detail::error_of(work);
   if (error)
-    group.fail(error);
+    group.fail(error, work.coroutine().promise().where());
   while (group.has_children()) // one may be spawned from outside when the last has just ended
     co_await group.ended();
   group.rethrow_errors();

@@ -46,7 +46,7 @@ private:
     const bool has_value = !ended.ended_cancelled() && !ended.error();
     if (has_value && !winner_) {
       winner_ = &ended;
-      cancel("another task was first");
+      cancel("another task was first", ended.where());
     }
     task_group::task_ended(ended);
   }

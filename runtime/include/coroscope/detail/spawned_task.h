@@ -77,6 +77,8 @@ public:
   /// Whether the step that runs on this thread is one of its own, not of a task that was spawned within it.
   bool is_running() const noexcept;
   const continuation &coroutine() const noexcept { return start_.who(); }
+  /// The last co_await of its function. Precondition: it was not destroyed.
+  const std::source_location &where() const noexcept { return promise().where(); }
   const void *frame() const noexcept { return start_.who().frame(); }
   waiter_list &joiners() noexcept { return joiners_; }
 

@@ -35,6 +35,10 @@ public:
     if (step == looks_at_) [[unlikely]]
       look(step);
   }
+  /// A function that was posted `from` there has ended, and `began` then.
+  void posted_function_ended(std::chrono::nanoseconds began, const std::source_location &from) const noexcept;
+  /// A moment.
+  static std::chrono::nanoseconds now() noexcept;
   /// After so many steps.
   void end_turn(unsigned steps) noexcept {
     if (steps > one_by_one_ && steps % timed_together != 0)
@@ -46,7 +50,6 @@ private:
   static constexpr unsigned timed_together = 16;
   static constexpr unsigned timed_one_by_one = timed_together;
 
-  static std::chrono::nanoseconds now() noexcept;
   /// At the end of a step.
   void look(unsigned step) noexcept;
   /// At the end of `count` steps, the first of which is that in from_.
