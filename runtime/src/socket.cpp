@@ -21,7 +21,8 @@ public:
   const char *name() const noexcept override { return "getaddrinfo"; }
   std::string message(int code) const override { return ::gai_strerror(code); }
 };
-const resolver_category_type resolver_category;
+/// Never destroyed: a look-up that nobody waits for may end when the program does.
+const resolver_category_type &resolver_category = *new resolver_category_type;
 
 using socket_call = int (*)(int, sockaddr *, socklen_t *);
 

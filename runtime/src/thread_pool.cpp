@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The pool: threads are added while jobs wait and no thread is idle, up to a limit, and end with the process.
+// The pool: threads are added while jobs wait and no thread is idle, up to a limit, and end with the process. That
+// waits for none of them: who needs a job's end has waited for it, and a name that is looked up for nobody may take
+// long.
 #include <algorithm>
 #include <condition_variable>
 #include <coroscope/detail/thread_pool.h>
@@ -10,7 +12,6 @@
 #include <pthread.h>
 #include <system_error>
 #include <thread>
-#include <vector>
 
 namespace coroscope::detail {
 
@@ -18,22 +19,12 @@ namespace {
 
 class thread_pool {
 public:
-  ~thread_pool() {
-    {
-      const std::lock_guard held(lock_);
-      ends_ = true;
-    }
-    changed_.notify_all();
-    for (std::thread &each : threads_)
-      each.join();
-  }
-
   void start(pool_job &job) {
     {
       const std::lock_guard held(lock_);
       jobs_.push_back(job);
       ++waiting_;
-      if (waiting_ > idle_ && threads_.size() < most_threads())
+      if (waiting_ > idle_ && threads_ < most_threads())
         add_thread(job);
     }
     changed_.notify_one();
@@ -59,9 +50,10 @@ private:
     ::sigfillset(&all);
     ::pthread_sigmask(SIG_SETMASK, &all, &before);
     try {
-      threads_.emplace_back([this] { work(); });
+      std::thread([this] { work(); }).detach();
+      ++threads_;
     } catch (const std::system_error &) {
-      if (threads_.empty()) {
+      if (threads_ == 0) {
         ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
         job.unlink();
         --waiting_;
@@ -71,14 +63,12 @@ private:
     ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
   }
 
-  void work() {
+  [[noreturn]] void work() {
     std::unique_lock held(lock_);
     for (;;) {
       ++idle_;
-      changed_.wait(held, [this] { return ends_ || !jobs_.empty(); });
+      changed_.wait(held, [this] { return !jobs_.empty(); });
       --idle_;
-      if (jobs_.empty())
-        return;
       pool_job &job = jobs_.pop_front();
       --waiting_;
       held.unlock();
@@ -92,13 +82,12 @@ private:
   intrusive_list<pool_job> jobs_;
   std::size_t waiting_ = 0; ///< jobs
   std::size_t idle_ = 0;    ///< threads
-  bool ends_ = false;
-  std::vector<std::thread> threads_;
+  std::size_t threads_ = 0;
 };
 
 thread_pool &pool() {
-  static thread_pool the_pool;
-  return the_pool;
+  static thread_pool &never_destroyed = *new thread_pool;
+  return never_destroyed;
 }
 
 } // namespace

@@ -12,6 +12,7 @@
 #include "streams.h"
 #include <catch2/catch.hpp>
 #include <cerrno>
+#include <chrono>
 #include <coroscope/event_loop.h>
 #include <coroscope/sleep.h>
 #include <coroscope/tcp_listener.h>
@@ -19,6 +20,7 @@
 #include <coroscope/unix_listener.h>
 #include <coroscope/unix_stream.h>
 #include <coroscope/when_all.h>
+#include <coroscope/with_timeout.h>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -201,5 +203,17 @@ TEST_CASE_METHOD(on_each_backend, "one who writes, whatever room there always is
     CHECK(turns > 20);
     const std::string all = co_await read_all(server);
     CHECK((all == bytes));
+  }());
+}
+
+TEST_CASE("a look-up that hangs keeps nobody from giving up: timeouts come, and the loop ends") {
+  const hanging_look_ups until_the_end;
+  run([]() -> task<> {
+    const std::error_code error =
+        co_await error_of(with_timeout(std::chrono::milliseconds(1), tcp_stream::connect("slow.example", 80)));
+    CHECK(is(error, std::errc::timed_out));
+    spawn(tcp_stream::connect("slow.example", 80));
+    co_await yield_now();
+    co_await yield_now();
   }());
 }

@@ -3,8 +3,10 @@
 // What stands between the runtime and the C library: __wrap_f is called for f, and __real_f is f.
 #include "faults.h"
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <cstddef>
+#include <netdb.h>
 #include <poll.h>
 #include <sys/epoll.h>
 #include <sys/select.h>
@@ -36,6 +38,20 @@ bool fails(library_call call) noexcept {
   return true;
 }
 
+std::atomic<bool> look_ups_hang;
+std::atomic<int> hanging;
+
+/// Whether a look-up was made to fail in the end.
+bool hung() noexcept {
+  if (!look_ups_hang)
+    return false;
+  ++hanging;
+  look_ups_hang.wait(true);
+  --hanging;
+  hanging.notify_all();
+  return true;
+}
+
 std::size_t moved(std::size_t size) noexcept { return now.single_bytes ? std::min<std::size_t>(size, 1) : size; }
 
 } // namespace
@@ -55,6 +71,14 @@ unsigned failing_calls::failed() const noexcept { return now.failed; }
 single_bytes::single_bytes() noexcept { now.single_bytes = true; }
 single_bytes::~single_bytes() { now.single_bytes = false; }
 
+hanging_look_ups::hanging_look_ups() noexcept { look_ups_hang = true; }
+hanging_look_ups::~hanging_look_ups() {
+  look_ups_hang = false;
+  look_ups_hang.notify_all();
+  for (int left = hanging; left != 0; left = hanging)
+    hanging.wait(left);
+}
+
 } // namespace coroscope::testing
 
 // NOLINTBEGIN(bugprone-reserved-identifier,readability-identifier-naming): the linker's names
@@ -62,6 +86,11 @@ using coroscope::testing::fails;
 using coroscope::testing::library_call;
 
 extern "C" {
+
+int __real_getaddrinfo(const char *, const char *, const addrinfo *, addrinfo **);
+int __wrap_getaddrinfo(const char *host, const char *service, const addrinfo *hints, addrinfo **found) {
+  return coroscope::testing::hung() ? EAI_AGAIN : __real_getaddrinfo(host, service, hints, found);
+}
 
 int __real_accept4(int, sockaddr *, socklen_t *, int);
 int __wrap_accept4(int fd, sockaddr *peer, socklen_t *size, int flags) {

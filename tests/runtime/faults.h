@@ -38,4 +38,14 @@ public:
   ~single_bytes();
 };
 
+/// For as long as this exists, getaddrinfo waits; then it fails.
+class hanging_look_ups {
+public:
+  hanging_look_ups() noexcept;
+  hanging_look_ups(const hanging_look_ups &) = delete;
+  hanging_look_ups &operator=(const hanging_look_ups &) = delete;
+  /// Waits until those that have begun have ended.
+  ~hanging_look_ups();
+};
+
 } // namespace coroscope::testing

@@ -12,8 +12,9 @@
 namespace coroscope {
 
 /// The addresses of `host`, a name or a numeric address, each with `port`, in the order in which the system would try
-/// them; never none. A name is asked for on the thread pool. Throws std::system_error that names the host. asyncio:
-/// `getaddrinfo`.
+/// them; never none. A name is asked for on the thread pool;
+/// a wait that is cancelled ends at once, and the thread goes on until the system has answered. Throws
+/// std::system_error that names the host. asyncio: `getaddrinfo`.
 task<std::vector<ip_endpoint>> resolve(std::string host, std::uint16_t port);
 
 } // namespace coroscope
