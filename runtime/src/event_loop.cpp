@@ -138,6 +138,8 @@ void event_loop::destroy_stubborn_tasks() {
       stubborn.push_back(each);
       trees += await_tree_of(*each);
     }
+  if (stubborn.empty())
+    return; // they have ended in the meantime
   std::fprintf(stderr,
                "coroscope: the main task has ended, but these tasks swallow their cancellation again and again; they "
                "are destroyed:\n%s",
