@@ -45,6 +45,7 @@ socket_address::socket_address(const ip_endpoint &endpoint) noexcept {
     sockaddr_in6 v6{};
     v6.sin6_family = AF_INET6;
     v6.sin6_port = htons(endpoint.port);
+    v6.sin6_scope_id = endpoint.address.zone();
     std::memcpy(&v6.sin6_addr, bytes.data(), 16);
     std::memcpy(&storage, &v6, size = sizeof v6);
   } else {
@@ -62,7 +63,7 @@ ip_endpoint socket_address::endpoint() const noexcept {
     std::memcpy(&v6, &storage, sizeof v6);
     std::array<std::uint8_t, 16> bytes;
     std::memcpy(bytes.data(), &v6.sin6_addr, bytes.size());
-    return {ip_address::v6(bytes), ntohs(v6.sin6_port)};
+    return {ip_address::v6(bytes, v6.sin6_scope_id), ntohs(v6.sin6_port)};
   }
   sockaddr_in v4;
   std::memcpy(&v4, &storage, sizeof v4);
