@@ -3,6 +3,7 @@
 // The stack stays bounded however many tasks complete without ever waiting, are cancelled or destroyed, with and
 // without tail calls, optimised or not.
 #include "live_count.h"
+#include "virtual_time.h"
 #include <catch2/catch.hpp>
 #include <chrono>
 #include <coroscope/async_generator.h>
@@ -159,7 +160,7 @@ TEST_CASE("twenty thousand tasks that await each other are cancelled without a d
 
 TEST_CASE("ten thousand tasks that await each other for ever are destroyed with the loop") {
   int alive = 0;
-  run([](int &count) -> task<> {
+  run_in_virtual_time([](int &count) -> task<> {
     spawn(stay_below(10'000, live_count(count)));
     co_await yield_now();
     co_await yield_now();
@@ -170,7 +171,7 @@ TEST_CASE("ten thousand tasks that await each other for ever are destroyed with 
 TEST_CASE("groups within each other that never end are destroyed without a deep stack") {
   constexpr int many = 100'000;
   int alive = 0;
-  run([](int &count) -> task<> {
+  run_in_virtual_time([](int &count) -> task<> {
     int deepest = 0;
     spawn(stay_in_groups(many, live_count(count), deepest));
     while (deepest <= many) // NOLINT(bugprone-infinite-loop): the tasks count it up
