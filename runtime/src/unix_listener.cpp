@@ -27,9 +27,7 @@ unix_listener unix_listener::bind(const unix_address &local) {
   return {std::move(listening), local};
 }
 
-task<unix_stream> unix_listener::accept() {
-  co_return unix_stream(co_await detail::accept_connection(descriptor_));
-}
+task<unix_stream> unix_listener::accept() { co_return unix_stream(co_await detail::accept_connection(descriptor_)); }
 
 unix_listener::file_id unix_listener::file_now() const noexcept {
   struct stat found{};
