@@ -60,7 +60,9 @@ public:
   /// `StreamWriter.write_eof`.
   void shutdown_write() noexcept;
   void close() noexcept;
-  bool is_open() const noexcept { return descriptor_ && descriptor_->fd() >= 0; }
+  bool is_open() const noexcept { return native_handle() >= 0; }
+  /// For options of the socket; what else is done with it is not seen here. -1 where it is closed or was moved from.
+  int native_handle() const noexcept { return descriptor_ ? descriptor_->fd() : -1; }
 
 protected:
   explicit byte_stream(std::unique_ptr<detail::descriptor> connected) noexcept : descriptor_(std::move(connected)) {}

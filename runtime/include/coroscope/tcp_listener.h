@@ -31,6 +31,8 @@ public:
   task<tcp_stream> accept();
 
   void close() noexcept;
+  /// For options of the socket; what else is done with it is not seen here. -1 where it is closed or was moved from.
+  int native_handle() const noexcept { return descriptor_ ? descriptor_->fd() : -1; }
   /// Throw std::system_error where the listener is closed.
   ip_endpoint local() const;
   std::uint16_t local_port() const { return local().port; }

@@ -30,6 +30,8 @@ public:
   task<unix_stream> accept();
 
   void close() noexcept;
+  /// For options of the socket; what else is done with it is not seen here. -1 where it is closed or was moved from.
+  int native_handle() const noexcept { return descriptor_ ? descriptor_->fd() : -1; }
   const unix_address &local() const noexcept { return local_; }
 
 private:
