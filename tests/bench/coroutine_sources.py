@@ -222,7 +222,7 @@ SHAPES = {
     "busy_server": lambda c: [*handlers(c, 40)],
     "machine": lambda c: [*machines(c, 6, 8)],
     "large_machine": lambda c: [*machines(c, 4, 40)],
-    "templates": lambda c: [*templates(c, 6, 4)],
+    "templates": lambda c: [*templates(c, 14, 4)],
     "many_templates": lambda c: [*templates(c, 10, 8)],
     "many_awaits": lambda c: [*long_body(c, 200)],
     "mostly_plain": lambda c: [*plain(c, 60), *handlers(c, 4)],
@@ -233,3 +233,14 @@ SHAPES = {
 
 def source(shape):
     return HEAD.format(what=shape) + "".join(SHAPES[shape](random.Random(shape)))
+
+
+def small(number):
+    """A unit with coroutines of its own that costs little more than they do, for data bases of many."""
+    lines = ["#include <coroutine>", "struct job {", "  struct promise_type {", "    job get_return_object();",
+             "    std::suspend_always initial_suspend() noexcept;", "    std::suspend_always final_suspend() noexcept;",
+             "    void return_void();", "    void unhandled_exception();", "  };", "  bool await_ready();",
+             "  void await_suspend(std::coroutine_handle<>);", "  int await_resume();", "};"]
+    lines += [f"job unit_{number}_{i}(int n) {{ int a = co_await job(); a += n; co_await job(); n += a; }}"
+              for i in range(20)]
+    return "\n".join(lines) + "\n"
