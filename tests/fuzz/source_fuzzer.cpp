@@ -68,9 +68,17 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
   const std::string source(reinterpret_cast<const char *>(data), size);
   std::ofstream(folder.input(), std::ios::binary) << source;
   const std::size_t choice = std::hash<std::string>()(source);
+  const std::vector<std::string> levels = {"O0", choice % 3 == 0 ? "O1" : "O2"}, flags = flags_for(choice / 3);
+  if (std::getenv("COROSCOPE_FUZZ_PRINT")) { // what is tried, for who wants to try it with clang
+    std::printf("%s %s\n", levels.front().c_str(), levels.back().c_str());
+    for (const std::string &flag : flags)
+      std::printf("%s\n", flag.c_str());
+    std::fflush(stdout);
+    return 0;
+  }
   const auto report = coroscope::analyze({.files = {folder.input().string()},
-                                          .levels = {"O0", choice % 3 == 0 ? "O1" : "O2"},
-                                          .commands = {.fixed = flags_for(choice / 3)},
+                                          .levels = levels,
+                                          .commands = {.fixed = flags},
                                           .with_sources = choice % 2 == 0,
                                           .with_ir = choice % 2 == 0,
                                           .limits = {.jobs = 0}}); // a crash is the fuzzer's
