@@ -3,11 +3,14 @@
 
 #include "frontend/arguments.h"
 #include "frontend/driver.h"
+#include "frontend/targets.h"
 
+#include <clang/Driver/ToolChain.h>
 #include <clang/Driver/Types.h>
 #include <clang/Tooling/CompilationDatabase.h>
 #include <clang/Tooling/Tooling.h>
 #include <llvm/Support/Path.h>
+#include <llvm/TargetParser/Host.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -36,6 +39,19 @@ std::string file_of(const clang::tooling::CompileCommand &entry) {
   return fs::absolute(fs::path(entry.Directory) / entry.Filename).lexically_normal().string();
 }
 
+/// What a compiler's name says of its target, where clang does not know that target: "" elsewhere.
+std::string unknown_target(const std::string &compiler, const std::vector<std::string> &words) {
+  const auto named = clang::driver::ToolChain::getTargetAndModeFromProgramName(compiler);
+  const auto names_target = [](const std::string &word) {
+    return llvm::StringRef(word).starts_with("--target=") || word == "-target";
+  };
+  if (named.TargetPrefix.empty() || named.TargetIsValid || std::ranges::any_of(words, names_target))
+    return "";
+  return "clang knows no target '" + named.TargetPrefix + "', which its compiler '" + compiler +
+         "' is named after: it is analysed for " + llvm::sys::getDefaultTargetTriple() +
+         " (--extra-arg=--target=TRIPLE names another)";
+}
+
 compile_command read_entry(const clang::tooling::CompileCommand &entry, const std::string &file) {
   split_command command = split_compiler(entry.CommandLine);
   compile_command read{.directory = entry.Directory,
@@ -44,10 +60,15 @@ compile_command read_entry(const clang::tooling::CompileCommand &entry, const st
                        .problem = foreign_syntax(command.compiler)};
   if (!read.problem.empty())
     return read;
+  const std::string unknown = unknown_target(command.compiler, command.words);
+  command.words.insert(command.words.begin(), command.compiler); // behind which the target is written
   clang::tooling::addTargetAndModeForProgramName(command.words, command.compiler);
+  command.words.erase(command.words.begin());
   flags flags = compile_flags(std::move(command.words), entry.Directory);
   read.arguments = std::move(flags.kept);
   read.notes = std::move(flags.notes);
+  if (!unknown.empty())
+    read.notes.push_back(unknown);
   read.problem = std::move(flags.problem);
   return read;
 }
@@ -147,6 +168,7 @@ std::expected<std::vector<compile_command>, std::string> commands_of(const std::
 
 std::expected<std::vector<compile_command>, std::string> find_commands(const std::vector<std::string> &files,
                                                                        const command_source &source) {
+  initialize_targets(); // the name of a cross compiler is one
   const auto driver = find_driver();
   if (!driver)
     return std::unexpected(driver.error());

@@ -7,35 +7,19 @@
 #include "frontend/invocation.h"
 #include "frontend/keyword_scan.h"
 #include "frontend/parse.h"
+#include "frontend/targets.h"
 #include "model/displayed_path.h"
 
 #include <clang/Basic/Stack.h>
 #include <clang/Basic/TargetOptions.h>
 #include <clang/Basic/Version.h>
-#include <llvm/Support/CommandLine.h>
 #include <llvm/Support/PrettyStackTrace.h>
-#include <llvm/Support/TargetSelect.h>
 #include <llvm/Support/thread.h>
 
 #include <algorithm>
 
 namespace coroscope::frontend {
 namespace {
-
-void initialize_targets() {
-  static const bool once = [] {
-    llvm::InitializeAllTargets();
-    llvm::InitializeAllTargetMCs();
-    llvm::InitializeAllAsmPrinters();
-    llvm::InitializeAllAsmParsers();
-    // The syntax of the vendors' manuals; elsewhere there is but one.
-    if (const auto syntax = llvm::cl::getRegisteredOptions().find("x86-asm-syntax");
-        syntax != llvm::cl::getRegisteredOptions().end())
-      syntax->second->addOccurrence(1, "x86-asm-syntax", "intel");
-    return true;
-  }();
-  (void)once;
-}
 
 /// One parse for all of `levels`; a second one where a coroutine is left out because what uses it is left out itself.
 /// Returns the question that forbids sharing, in which case nothing was lowered.
