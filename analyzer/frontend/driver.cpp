@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// A command of GCC has flags that clang refuses. Which ones, the driver itself says; it is asked again without them.
+// A command of GCC has flags that clang refuses. Which ones, the driver says and, of values that it hands on, the
+// compiler proper; they are asked again without them.
 #include "frontend/driver.h"
 
 #include <clang/Basic/Diagnostic.h>
+#include <clang/Basic/DiagnosticFrontend.h>
 #include <clang/Basic/DiagnosticOptions.h>
+#include <clang/Basic/TargetInfo.h>
 #include <clang/Driver/Compilation.h>
 #include <clang/Driver/Driver.h>
 #include <clang/Driver/DriverDiagnostic.h>
 #include <clang/Driver/Job.h>
+#include <clang/Frontend/CompilerInvocation.h>
+#include <llvm/ADT/StringExtras.h>
 #include <llvm/Support/FileSystem.h>
 #include <llvm/Support/Program.h>
 #include <llvm/Support/VirtualFileSystem.h>
@@ -23,7 +28,12 @@ bool is_header(llvm::StringRef file) {
   return file.ends_with(".h") || file.ends_with(".hpp") || file.ends_with(".hh") || file.ends_with(".hxx");
 }
 
-/// The driver's complaints, and the flags that it refused.
+/// What was refused: an option, or its value, which may be one of a list; a value may come without its option.
+struct refusal {
+  std::string option, value;
+};
+
+/// The complaints of one compilation, and what it refused.
 class complaints : public clang::DiagnosticConsumer {
 public:
   void HandleDiagnostic(clang::DiagnosticsEngine::Level level, const clang::Diagnostic &info) override {
@@ -39,11 +49,16 @@ public:
     case clang::diag::err_drv_unsupported_opt:
     case clang::diag::err_drv_unsupported_opt_with_suggestion:
     case clang::diag::err_drv_unsupported_opt_for_target:
-      refused.push_back(argument(info, 0));
+      refused.push_back({argument(info, 0), ""});
       break;
     case clang::diag::err_drv_unsupported_option_argument:
     case clang::diag::err_drv_invalid_value:
-      refused.push_back(argument(info, 0) + argument(info, 1));
+      refused.push_back({argument(info, 0), argument(info, 1)});
+      break;
+    case clang::diag::err_target_unknown_cpu:
+    case clang::diag::err_target_unknown_fpmath:
+    case clang::diag::err_target_unsupported_fpmath:
+      refused.push_back({"", argument(info, 0)});
       break;
     default:
       break;
@@ -51,7 +66,7 @@ public:
   }
 
   std::string first; ///< "" where there is none
-  std::vector<std::string> refused;
+  std::vector<refusal> refused;
 
 private:
   static std::string argument(const clang::Diagnostic &info, unsigned number) {
@@ -81,6 +96,76 @@ bool take_out(const std::string &flag, std::vector<std::string> &words) {
       return true;
     }
   return false;
+}
+
+/// Takes `value` out of the list behind `option` in one of `words`, and the word where nothing is left of it.
+bool take_out_of_list(const std::string &option, const std::string &value, std::vector<std::string> &words) {
+  for (auto word = words.begin(); word != words.end(); ++word) {
+    llvm::StringRef list(*word);
+    if (option.empty() || !list.consume_front(option))
+      continue;
+    llvm::SmallVector<llvm::StringRef> values;
+    list.split(values, ',');
+    const auto place = std::ranges::find(values, value);
+    if (place == values.end())
+      continue;
+    values.erase(place);
+    std::string rest = values.empty() ? "" : option + llvm::join(values, ",");
+    if (rest.empty())
+      words.erase(word);
+    else
+      *word = std::move(rest);
+    return true;
+  }
+  return false;
+}
+
+/// Takes what is refused out of `words`. Returns the flag that it was, "" where it does not stand there.
+std::string take_out(const refusal &refused, std::vector<std::string> &words) {
+  for (const std::string &flag : {refused.option + refused.value, refused.option})
+    if (!flag.empty() && take_out(flag, words))
+      return flag;
+  if (refused.value.empty())
+    return "";
+  if (take_out_of_list(refused.option, refused.value, words))
+    return refused.option + refused.value;
+  // The compiler proper has names of its own for some options.
+  const auto has_value = [&](const std::string &word) {
+    return llvm::StringRef(word).starts_with("-") && llvm::StringRef(word).ends_with("=" + refused.value);
+  };
+  const auto place = std::ranges::find_if(words, has_value);
+  if (place == words.end())
+    return "";
+  std::string flag = *place;
+  words.erase(place);
+  return flag;
+}
+
+/// Profiles of another compiler, which clang cannot read.
+std::vector<std::string> take_out_profiles(std::vector<std::string> &words) {
+  std::vector<std::string> taken;
+  std::erase_if(words, [&](const std::string &word) {
+    const bool is_profile =
+        llvm::StringRef(word).starts_with("-fprofile-use") || llvm::StringRef(word).starts_with("-fauto-profile");
+    if (is_profile)
+      taken.push_back(word);
+    return is_profile;
+  });
+  return taken;
+}
+
+/// What the compiler proper has against `arguments`.
+void ask_compiler(const std::vector<std::string> &arguments, complaints &complaints) {
+  clang::DiagnosticOptions options;
+  clang::DiagnosticsEngine diagnostics(clang::DiagnosticIDs::create(), options, &complaints, /*ShouldOwnClient=*/false);
+  std::vector<const char *> pointers;
+  for (const std::string &argument : arguments)
+    pointers.push_back(argument.c_str());
+  clang::CompilerInvocation invocation;
+  if (clang::CompilerInvocation::CreateFromArgs(invocation, pointers, diagnostics)) {
+    const llvm::IntrusiveRefCntPtr<clang::TargetInfo> target(
+        clang::TargetInfo::CreateTargetInfo(diagnostics, invocation.getTargetOpts()));
+  }
 }
 
 /// Of one call of the driver. Empty where it complains.
@@ -137,21 +222,26 @@ std::vector<std::string> driver_arguments(const compile_command &command, const 
 std::expected<driver_answer, std::string> ask_driver(const compile_command &command, const std::string &level) {
   compile_command accepted = command;
   driver_answer answer;
+  if (command.may_leave_out)
+    answer.left_out = take_out_profiles(accepted.arguments);
   while (true) {
     complaints complaints;
     answer.arguments = compiler_arguments(accepted, level, complaints);
-    if (complaints.first.empty() && !answer.arguments.empty()) {
-      answer.known = std::move(accepted.arguments);
-      return answer;
-    }
+    const bool is_accepted = complaints.first.empty() && !answer.arguments.empty();
+    if (is_accepted && command.may_leave_out)
+      ask_compiler(answer.arguments, complaints);
     const std::size_t known = answer.left_out.size();
     if (command.may_leave_out)
-      for (const std::string &flag : complaints.refused)
-        if (take_out(flag, accepted.arguments))
-          answer.left_out.push_back(flag);
-    if (answer.left_out.size() == known)
+      for (const refusal &refused : complaints.refused)
+        if (std::string flag = take_out(refused, accepted.arguments); !flag.empty())
+          answer.left_out.push_back(std::move(flag));
+    if (answer.left_out.size() != known)
+      continue;
+    if (!is_accepted)
       return std::unexpected(complaints.first.empty() ? "the compiler driver made no compilation of this command"
                                                       : complaints.first);
+    answer.known = std::move(accepted.arguments);
+    return answer;
   }
 }
 
