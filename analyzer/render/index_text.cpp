@@ -99,20 +99,20 @@ std::string calls_text(const report &report) {
          (count > most_of_each ? ", the first " + std::to_string(most_of_each) : "") + "\n" + rows.text("  ") + "\n";
 }
 
-/// Each note once, with the number of units that have it.
+/// Each note once, with the unit, or how many, that it is of.
 std::string notes_text(const report &report) {
-  std::vector<std::pair<std::string, std::size_t>> notes;
+  std::vector<std::pair<std::string, std::vector<std::string>>> notes; ///< and the files of their units
   std::map<std::string, std::size_t> place;
   for (const unit &unit : report.units)
     for (const std::string &note : unit.notes) {
       const auto [known, is_new] = place.emplace(note, notes.size());
       if (is_new)
-        notes.emplace_back(note, 0);
-      ++notes[known->second].second;
+        notes.push_back({note, {}});
+      notes[known->second].second.push_back(unit.file);
     }
   std::string text;
-  for (const auto &[note, units] : notes)
-    text += "note: " + note + (units > 1 ? " (" + count_of(units, "unit") + ")" : "") + "\n";
+  for (const auto &[note, files] : notes)
+    text += (files.size() == 1 ? files.front() : count_of(files.size(), "unit")) + ": note: " + note + "\n";
   return text.empty() ? "" : "\n" + text;
 }
 
