@@ -17,7 +17,8 @@ namespace {
 const std::vector<option> check_options = {
     {"--max-frame", true},  {"--level", true},           {"--require-elided", true}, {"--baseline", true},
     {"--max-growth", true}, {"--hazards", false},        {"--format", true},         {"--write-baseline", true},
-    {"--function", true},   {"--system-headers", false}, {"--no-hazard", true}};
+    {"--function", true},   {"--system-headers", false}, {"--no-hazard", true},      {"-j", true},
+    {"--timeout", true}};
 
 /// The limits that the options set but the baseline. Error: a sentence that names the option and its value.
 std::expected<compare::limits, std::string> limits_from(const parsed_options &options) {

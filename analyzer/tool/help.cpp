@@ -73,7 +73,7 @@ names of its functions. Sizes and offsets are those of LLVM's own passes.
 
 constexpr const char *diff_help = R"(usage: coroscope diff OLD NEW [options] [-- FLAG…]
 
-Compares two reports by coroutine: frame size, objects in the frame, suspend points, elisions, hazards. OLD and NEW are
+Compares two reports by coroutine: frame size, objects in the frame, suspend points, calls, hazards. OLD and NEW are
 sources, or reports as dis --format=json and report --json write them. Lines that only moved are no difference.
 
   --format=text       a paragraph a coroutine, the most growth first (the default)
@@ -101,6 +101,8 @@ limits:
   --format=sarif          SARIF 2.1.0, for code scanning
   --function=REGEX        of sources, only coroutines whose name or symbol it is found in
   --system-headers        of sources, coroutines of system headers too
+  -j N                    so many sources at a time (one a processor, fewer where memory is short)
+  --timeout=SECONDS       give up on a source after so long (600; 0: never)
 )";
 
 constexpr const char *run_help = R"(usage: coroscope run FILE… [options] [-- FLAG…]

@@ -84,6 +84,57 @@ TEST_CASE("flags of another compiler that clang does not know are left out with 
   CHECK(count(text, "-fanalyzer-quietly=3") == 1);
 }
 
+TEST_CASE("values that clang refuses are left out, and the rest of their list stays") {
+  code_base base;
+  base.write_coroutine("one");
+  base.add("one.cpp", "g++ -std=c++20 -fprofile-use -fauto-profile=none.afdo -fdiagnostics-format=json -mtune=intel "
+                      "-mfpmath=sse,387 -fexec-charset=ISO-8859-1 -finput-charset=latin1 "
+                      "-fsanitize=address,bounds-strict -Wa,-adhln=x.lst,--noexecstack -c one.cpp -o one.o");
+  const program_result result = base.dis({"--format=json"});
+  check_is_fine(result);
+  for (const std::string left_out :
+       {"-fprofile-use", "-fauto-profile=none.afdo", "-fdiagnostics-format=json", "-mtune=intel", "-mfpmath=sse,387",
+        "-fexec-charset=ISO-8859-1", "-finput-charset=latin1", "-fsanitize=bounds-strict", "-Wa,-adhln=x.lst"}) {
+    INFO(left_out << " in " << result.out);
+    CHECK(count(result.out, left_out) == 1);
+  }
+  CHECK(count(base.dis({"--format=json", "--extra-arg=-fsanitize=no-such"}).out, "no-such") > 0);
+}
+
+TEST_CASE("a cross compiler's name says the target; one that says none that clang knows is told") {
+  const std::string code = "#include <coroutine>\n"
+                           "struct job { struct promise_type { job get_return_object(); std::suspend_never "
+                           "initial_suspend() noexcept; std::suspend_never final_suspend() noexcept; void "
+                           "return_void(); void unhandled_exception(); }; };\n"
+                           "job one() { co_await std::suspend_always{}; }\n";
+  const std::string flags = " -nostdinc++ -isystem " COROSCOPE_SOURCE_DIR "/tests/matrix/include -std=c++20 -c one.cpp";
+  code_base base;
+  base.write("one.cpp", code);
+  base.add("one.cpp", "/opt/cross/bin/arm-linux-gnueabihf-g++-13" + flags);
+  const program_result known = base.dis({"--format=json"});
+  check_is_fine(known);
+  CHECK(count(known.out, R"("triple": "arm)") == 1);
+  code_base other;
+  other.write("one.cpp", code);
+  other.add("one.cpp", "fictional-none-elf-g++" + flags);
+  const program_result unknown = other.dis({});
+  check_is_fine(unknown);
+  CHECK(unknown.out.find("one.cpp: note: clang knows no target 'fictional-none-elf'") != std::string::npos);
+}
+
+TEST_CASE("check takes as many files at a time as it is told") {
+  code_base base;
+  for (const std::string name : {"one", "two"}) {
+    base.write_coroutine(name);
+    base.add(name + ".cpp", "c++ -std=c++20 -c " + name + ".cpp");
+  }
+  const program_result result = test::run_program(
+      {COROSCOPE_TOOL, "check", "-p", base.folder().string(), "-j2", "--timeout=100", "--max-frame=4K"});
+  INFO(result.out << result.err);
+  CHECK(result.status == 0);
+  CHECK(result.out.find("2 frames checked") != std::string::npos);
+}
+
 TEST_CASE("a response file is read as the command's directory sees it; a missing one is named") {
   code_base base;
   base.write_coroutine("one", "#ifndef NEEDED\n#error flags are missing\n#endif\n");
@@ -130,6 +181,7 @@ TEST_CASE("of several commands for one file the first counts, and a note says so
   const program_result result = base.dis({"--all"});
   check_is_fine(result);
   CHECK((result.out + result.err).find("compile_commands.json compiles it 2") != std::string::npos);
+  CHECK(base.dis({}).out.find("one.cpp: note: compile_commands.json compiles it 2") != std::string::npos);
 }
 
 TEST_CASE("a file that fails leaves the rest, and -j changes no byte") {
