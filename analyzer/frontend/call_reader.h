@@ -2,14 +2,15 @@
 //
 // Which calls in the source make a coroutine state?
 //
-//   functions with a body --read_calls()--> coroutine_call, and the declarations by which code generation names its two
-//   ends
+//   functions with a body, variables outside of them --read_calls()--> coroutine_call, and the declarations by which
+//   code generation names its two ends
 #pragma once
 
+#include "frontend/coroutine_finder.h"
 #include "frontend/places.h"
 #include "frontend/source_facts.h"
 
-#include <span>
+#include <vector>
 
 namespace clang {
 class ASTContext;
@@ -30,9 +31,7 @@ struct read_calls_result {
   std::vector<held_guard> guards;
 };
 
-/// `coroutines` are the definitions that the facts number.
-read_calls_result read_calls(std::span<const clang::FunctionDecl *const> functions,
-                             std::span<const clang::FunctionDecl *const> coroutines, clang::ASTContext &context,
-                             place_reader &places);
+/// `unit.definitions` are the coroutines that the facts number.
+read_calls_result read_calls(const found_coroutines &unit, clang::ASTContext &context, place_reader &places);
 
 } // namespace coroscope::frontend

@@ -33,8 +33,9 @@ struct level_request {
 struct compile_options {
   bool with_sources = false;   ///< keep text and tokens of the files that coroutines stand in
   bool system_headers = false; ///< read the coroutines of system headers too
-  /// Which coroutines lowerings are needed of: a unit that has none is not lowered. All where it is empty.
-  std::function<bool(const coroutine &)> wanted;
+  /// By their names, which coroutines and callers of coroutines lowerings are needed of: a unit that has none is not
+  /// lowered. All where it is empty.
+  std::function<bool(const std::string &)> wanted;
   /// Asked when all is lowered: the symbols of other functions of which the facts are needed.
   std::function<std::set<std::string>()> functions;
 };

@@ -30,6 +30,13 @@ public:
     return true;
   }
 
+  bool VisitVarDecl(clang::VarDecl *variable) {
+    if (variable->isFileVarDecl() && variable->getInit() && !variable->getDeclContext()->isDependentContext() &&
+        !variable->isTemplated() && !variable->getInit()->isValueDependent())
+      found.variables.push_back(variable);
+    return true;
+  }
+
   bool VisitLambdaExpr(clang::LambdaExpr *lambda) {
     const clang::CXXMethodDecl *call = lambda->getCallOperator();
     add(call);

@@ -8,6 +8,7 @@
 namespace clang {
 class ASTContext;
 class FunctionDecl;
+class VarDecl;
 } // namespace clang
 
 namespace coroscope::frontend {
@@ -16,6 +17,7 @@ struct found_coroutines {
   std::vector<const clang::FunctionDecl *> definitions;    ///< functions, members, lambdas, instantiations; no patterns
   std::vector<const clang::FunctionDecl *> uninstantiated; ///< templates that nothing here instantiates
   std::vector<const clang::FunctionDecl *> functions;      ///< all with a body, coroutines among them; no patterns
+  std::vector<const clang::VarDecl *> variables;           ///< with an initialiser, outside of functions; no patterns
 };
 
 /// Reads the whole tree; what stands in a system header only where `system_headers`.

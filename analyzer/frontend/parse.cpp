@@ -63,7 +63,7 @@ public:
       if (is_forced || is_left_out(*function, context))
         generate_all_the_same(*function, context);
     }
-    read_calls_result calls = read_calls(found.functions, read_.coroutines, context, places_);
+    read_calls_result calls = read_calls(found, context, places_);
     for (read_call &call : calls.calls) {
       read_.calls.emplace_back(call.caller, call.callee);
       facts_.calls.push_back(std::move(call.value));
@@ -160,7 +160,9 @@ private:
         missing_.insert(std::move(name));
     if (!missing_.empty() && forced_.empty())
       return;
-    if (std::ranges::none_of(facts_.coroutines, [&](const coroutine_facts &each) { return is_wanted(each.value); }))
+    const auto is_wanted_call = [&](const coroutine_call &call) { return is_wanted(call.caller); };
+    if (std::ranges::none_of(facts_.coroutines, [&](const coroutine_facts &each) { return is_wanted(each.value); }) &&
+        std::ranges::none_of(facts_.calls, is_wanted_call))
       return;
     for (std::size_t i = 0; i < modules.size(); ++i)
       if (modules[i])
@@ -181,8 +183,9 @@ private:
   }
 
   [[nodiscard]] bool is_wanted(const coroutine &coroutine) const {
-    return !options_.wanted || options_.wanted(coroutine);
+    return is_wanted(coroutine.name) || is_wanted(coroutine.mangled);
   }
+  [[nodiscard]] bool is_wanted(const std::string &name) const { return !options_.wanted || options_.wanted(name); }
 
   static void lower(clang::CompilerInstance &instance, level_state &level, std::unique_ptr<llvm::Module> module) {
     level.options.PassBuilderCallbacks.push_back(level.request->attach);
@@ -222,6 +225,8 @@ private:
         if (const auto wanted = symbols.find(declaration->getCanonicalDecl()); wanted != symbols.end())
           wanted->second.insert(function.getName().str());
     const auto symbols_of = [&](const clang::Decl *declaration) {
+      if (llvm::isa_and_nonnull<clang::VarDecl>(declaration))
+        return std::set<std::string>{variable_initialiser};
       return declaration ? symbols.at(declaration->getCanonicalDecl()) : std::set<std::string>();
     };
     const std::string &name = level.request->level;

@@ -62,8 +62,10 @@ enum class borrowed_kind { argument, object, closure };
 struct borrowed_argument {
   borrowed_kind kind = borrowed_kind::argument; ///< for a reference or view parameter, `this`, or a lambda's captures
   std::string name;                             ///< of the parameter; "this" for the others
+  std::optional<range> declared;                ///< the parameter
   range where;                                  ///< of the temporary, or where the variable is named
   std::string variable;                         ///< empty for a temporary
+  std::optional<std::uint64_t> pointer;         ///< of a view: the offset of what points to the object
 };
 
 /// A scoped lock whose scope holds a suspension behind it.
@@ -74,19 +76,26 @@ struct held_guard {
   std::optional<range> suspend; ///< the first one
 };
 
-/// A call, in any function of the unit, that makes or may make a coroutine state.
+/// The symbol that stands for the functions that initialise the unit's variables, which have none of their own.
+inline constexpr const char *variable_initialiser = "__cxx_global_var_init";
+
+/// A call, in any function of the unit or in the initialiser of a variable outside of functions, that makes or may make
+/// a coroutine state.
 struct coroutine_call {
   std::string caller; ///< as written, qualified; "x" for the initialiser of the variable x
   std::string callee;
   std::optional<std::size_t> caller_coroutine, callee_coroutine; ///< into source_facts::coroutines
   position key;                                                  ///< as debug info gives it
+  /// Among the calls of one callee that have one key in one caller, as a macro makes them: which one it is, from 1 in
+  /// the order in which they are made, and how many there are.
+  unsigned ordinal = 1, of = 1;
   std::optional<range> where;
   bool is_defined = true;   ///< the callee's body is a coroutine of this unit; else only its return type is one's
   bool is_virtual = false;  ///< which function is called is known at run time only
   bool is_indirect = false; ///< through a pointer
-  bool is_awaited = false;  ///< operand of a co_await
-  bool is_in_loop = false;  ///< of its function
-  bool is_kept = false;     ///< what it returns is a variable's value or is returned: it outlives the statement
+  bool is_awaited = false;  ///< operand of a co_await, or the value of a variable that is
+  bool is_repeated = false; ///< a coroutine that makes it may make it again before it ends
+  bool is_kept = false;     ///< what it returns is part of an object or is returned: it outlives the statement
   /// Nobody takes what it returns, whose class has no destructor that could end the coroutine.
   bool is_dropped = false;
   std::vector<borrowed_argument> borrowed;

@@ -21,16 +21,28 @@ std::optional<coroutine_id> id_of(std::optional<std::size_t> index) {
   return index ? std::optional(coroutine_id{static_cast<std::uint32_t>(*index)}) : std::nullopt;
 }
 
-/// Why the parameter `name` is needed after a suspend, at the most optimised level that was asked for: there a suspend
-/// that never happens is gone.
-const why *need_of(const coroutine &callee, const std::string &name) {
+/// Whether the bytes of `kept` are the parameter that `argument` is given to, and of a view its pointer: not what hides
+/// its name, nor the `this` of code that was inlined, nor a mere length.
+bool is_parameter(const resident &kept, const borrowed_argument &argument) {
+  if (argument.declared ? kept.where != argument.declared : !kept.inlined.empty())
+    return false;
+  const std::string part = argument.name + " (bytes ";
+  if (!kept.name.starts_with(part))
+    return kept.name == argument.name;
+  const std::uint64_t first = std::stoull(kept.name.substr(part.size()));
+  return !argument.pointer || (first <= *argument.pointer && *argument.pointer < first + kept.size.value_or(1));
+}
+
+/// Why the parameter of `argument` is needed after a suspend, at the most optimised level that was asked for: there a
+/// suspend that never happens is gone.
+const why *need_of(const coroutine &callee, const borrowed_argument &argument) {
   const auto lowering = std::ranges::find_if(callee.lowerings.rbegin(), callee.lowerings.rend(),
                                              [](const level_lowering &one) { return one.frame.has_value(); });
   if (lowering == callee.lowerings.rend())
     return nullptr;
   for (const field &field : lowering->frame->fields)
     for (const resident &resident : field.residents)
-      if (resident.name == name || resident.name.starts_with(name + " (bytes"))
+      if (is_parameter(resident, argument))
         for (const why &why : resident.reasons)
           if (why.reason == keep_reason::crosses && why.use &&
               std::ranges::any_of(why.across, [&](suspend_point_id point) {
@@ -55,8 +67,10 @@ std::string rule_of(const borrowed_argument &argument) {
 std::string message_of(const borrowed_argument &argument, const coroutine &callee) {
   const std::string end = " dies at the end of this statement, and " + callee.name + " reads it after a suspension";
   if (!argument.variable.empty())
-    return "'" + argument.variable + "', which the parameter '" + argument.name +
-           "' refers to, dies when this function returns, and " + callee.name + " reads it after a suspension";
+    return "'" + argument.variable + "', which " +
+           (argument.kind == frontend::borrowed_kind::argument ? "the parameter '" + argument.name + "' refers to"
+                                                               : std::string("the coroutine is called on")) +
+           ", dies when this function returns, and " + callee.name + " reads it after a suspension";
   switch (argument.kind) {
   case frontend::borrowed_kind::closure:
     return "the closure with the captures" + end;
@@ -82,7 +96,7 @@ void add_borrowed(const source_facts &facts, std::vector<hazard> &found) {
     if (!call.is_kept && !(call.is_dropped && starts_at_once(callee)))
       continue;
     for (const borrowed_argument &argument : call.borrowed)
-      if (const why *need = need_of(callee, argument.name))
+      if (const why *need = need_of(callee, argument))
         found.push_back({.name = rule_of(argument),
                          .coroutine = id_of(call.caller_coroutine ? call.caller_coroutine : call.callee_coroutine),
                          .message = message_of(argument, callee),
@@ -190,7 +204,7 @@ void add_dead_locals(const source_facts &facts, std::vector<hazard> &found) {
 /// Calls that one await after the other makes anew, at the highest level that was asked for.
 void add_loop_allocations(const source_facts &facts, const std::vector<elision> &elisions, std::vector<hazard> &found) {
   for (const coroutine_call &call : facts.calls) {
-    if (!call.is_in_loop || !call.is_awaited || !call.callee_coroutine || !call.where)
+    if (!call.is_repeated || !call.is_awaited || !call.callee_coroutine || !call.where)
       continue;
     const elision *last = nullptr;
     for (const elision &one : elisions)

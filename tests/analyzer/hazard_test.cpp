@@ -1,11 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// No false alarm: what the house itself writes gives no warning, but for frames that are large on purpose.
+// No false alarm: what the house itself writes gives no warning, but for frames that are large on purpose; nor does
+// correct code that looks like a mistake.
 #include "sources.h"
 
 #include <catch2/catch.hpp>
 
 namespace coroscope::tests {
+
+TEST_CASE("correct code has no hazards") {
+  const std::string source = GENERATE(as<std::string>(), "borrowed.cpp", "guards.cpp", "loops.cpp");
+  analysis_request request{.files = {(source_root() / "tests/analyzer/hazards" / source).string()}};
+  request.commands.fixed = {"-std=c++20"};
+  const auto report = analyze(request);
+  REQUIRE(report);
+  REQUIRE(report->coroutines.size() > 5);
+  for (const hazard &hazard : report->hazards) {
+    INFO(source << ":" << hazard.where.begin.line << ": " << hazard.message);
+    CHECK(hazard.name == "none");
+  }
+}
 
 TEST_CASE("the samples and the runtime's sources have no hazards") {
   for (const std::string folder : {"samples", "runtime/src"})
