@@ -45,14 +45,14 @@ void add_lowerings(frontend::coroutine_facts &facts, const std::vector<frontend:
   }
 }
 
-using coroutine_filter = std::function<bool(const coroutine &)>;
+using name_filter = std::function<bool(const std::string &)>;
 
 /// Moves the wanted coroutines into the report in the order of their places; gives the id that each has there.
 std::vector<std::optional<coroutine_id>> take_coroutines(std::vector<frontend::coroutine_facts> facts,
-                                                         const coroutine_filter &wanted, report &report) {
+                                                         const name_filter &wanted, report &report) {
   std::vector<std::size_t> order;
   for (std::size_t i = 0; i < facts.size(); ++i)
-    if (wanted(facts[i].value))
+    if (wanted(facts[i].value.name) || wanted(facts[i].value.mangled))
       order.push_back(i);
   std::ranges::sort(order, {}, [&](std::size_t i) {
     const coroutine &one = facts[i].value;
@@ -68,8 +68,8 @@ std::vector<std::optional<coroutine_id>> take_coroutines(std::vector<frontend::c
 }
 
 /// The report of one unit.
-report report_of(frontend::source_facts facts, const std::vector<level_result> &levels, const coroutine_filter &wanted,
-                 const analysis_request &request, const std::regex &names) {
+report report_of(frontend::source_facts facts, const std::vector<level_result> &levels, const name_filter &wanted,
+                 const analysis_request &request) {
   for (frontend::coroutine_facts &coroutine : facts.coroutines)
     add_lowerings(coroutine, facts.coroutines, levels, facts.functions, facts.files);
   std::vector<elision> elisions;
@@ -84,7 +84,7 @@ report report_of(frontend::source_facts facts, const std::vector<level_result> &
     const auto renumber = [&](std::optional<coroutine_id> &id) { id = id ? kept[id->value] : std::nullopt; };
     renumber(one.caller_id);
     renumber(one.callee_id);
-    if (one.caller_id || one.callee_id || std::regex_search(one.caller, names))
+    if (one.caller_id || one.callee_id || wanted(one.caller))
       report.elisions.push_back(std::move(one));
   }
   const std::vector<std::string> &without = request.without_hazards;
@@ -129,14 +129,12 @@ report analyze_unit(const frontend::compile_command &command, const analysis_req
     levels.back().before_code = [observer](llvm::Module &module) { return observer->keep_coroutines(module); };
     levels.back().take_assembly = [observer](const std::string &text) { observer->read_assembly(text); };
   }
-  const auto wanted = [&](const coroutine &coroutine) {
-    return std::regex_search(coroutine.name, names) || std::regex_search(coroutine.mangled, names);
-  };
+  const name_filter wanted = [&](const std::string &name) { return std::regex_search(name, names); };
   const frontend::compile_options options{.with_sources = request.with_sources,
                                           .system_headers = request.system_headers,
                                           .wanted = wanted,
                                           .functions = [&] { return inlined_functions(results); }};
-  return report_of(frontend::compile(command, levels, options), results, wanted, request, names);
+  return report_of(frontend::compile(command, levels, options), results, wanted, request);
 }
 
 } // namespace

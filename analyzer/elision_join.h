@@ -2,7 +2,8 @@
 //
 // What became of each call of a coroutine at one level.
 //
-//   source_facts::calls + lowered_elision[] --join_elisions()--> elision[], one for each call of the source
+//   source_facts::calls + lowered_elision[] --join_elisions()--> elision[], one for each call of the source and, behind
+//   them, one for each place where a library calls a coroutine for its caller
 #pragma once
 
 #include "frontend/source_facts.h"

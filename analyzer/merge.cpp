@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <concepts>
+#include <set>
 #include <utility>
 
 namespace coroscope {
@@ -47,11 +48,16 @@ void fill(std::vector<level_lowering> &known, std::vector<level_lowering> other)
       known[i] = std::move(other[i]);
 }
 
-/// Appends what is not there yet; `known` is the index of what has the same key.
-template <class Value, class Known> void append_new(Value value, std::vector<Value> &to, Known &known) {
-  if (std::ranges::any_of(known, [&](std::size_t index) { return to[index] == value; }))
-    return;
+/// Appends a call that other units have not said; `known` are the indices of what has the same key, `said` those that this
+/// unit says too. A macro may make two calls of which all is the same: both count.
+void append_new(elision value, std::vector<elision> &to, std::vector<std::size_t> &known, std::set<std::size_t> &said) {
+  for (const std::size_t index : known)
+    if (!said.contains(index) && to[index] == value) {
+      said.insert(index);
+      return;
+    }
   known.push_back(to.size());
+  said.insert(to.size());
   to.push_back(std::move(value));
 }
 
@@ -116,14 +122,18 @@ void merger::add(report unit) {
     if constexpr (std::same_as<decltype(id), coroutine_id &>)
       id = ids[id.value];
   });
+  std::set<std::size_t> said;
   for (elision &elision : unit.elisions) {
     const range call = elision.call.value_or(range{});
     std::vector<std::size_t> &known = elisions_[{elision.level + elision.caller, call.file, call.begin}];
-    append_new(std::move(elision), all_.elisions, known);
+    append_new(std::move(elision), all_.elisions, known, said);
   }
   for (hazard &hazard : unit.hazards) {
     std::vector<std::size_t> &known = hazards_[{hazard.name, hazard.where.file, hazard.where.begin}];
-    append_new(std::move(hazard), all_.hazards, known);
+    if (std::ranges::none_of(known, [&](std::size_t index) { return all_.hazards[index] == hazard; })) {
+      known.push_back(all_.hazards.size());
+      all_.hazards.push_back(std::move(hazard));
+    }
   }
 }
 

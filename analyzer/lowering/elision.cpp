@@ -5,14 +5,12 @@
 // the copies is told beside it.
 #include "lowering/elision.h"
 
+#include "lowering/elision_record.h"
 #include "lowering/elision_verdict.h"
 #include "lowering/inline_remarks.h"
 #include "lowering/place.h"
 
-#include <llvm/Analysis/BlockFrequencyInfo.h>
-#include <llvm/Analysis/BranchProbabilityInfo.h>
 #include <llvm/Analysis/LazyCallGraph.h>
-#include <llvm/Analysis/LoopInfo.h>
 #include <llvm/Demangle/Demangle.h>
 #include <llvm/IR/DebugInfoMetadata.h>
 #include <llvm/IR/Dominators.h>
@@ -24,9 +22,9 @@
 #include <llvm/Transforms/Coroutines/CoroInstr.h>
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <set>
-#include <tuple>
 
 namespace coroscope::lowering {
 namespace {
@@ -34,86 +32,6 @@ namespace {
 constexpr llvm::StringLiteral elide_pass = "CoroElidePass";
 constexpr llvm::StringLiteral annotation_pass = "CoroAnnotationElidePass";
 constexpr llvm::StringLiteral inline_pass = "InlinerPass";
-
-/// Which call of the source a piece of IR is.
-struct call_key {
-  std::string caller, callee;
-  place where;
-  auto operator<=>(const call_key &other) const {
-    return std::tie(caller, callee, where.where, where.file) <=>
-           std::tie(other.caller, other.callee, other.where.where, other.where.file);
-  }
-};
-
-/// What became of a call in one function.
-struct outcome {
-  bool is_elided = false;
-  std::optional<elision_rule> rule;
-  elision_verdict verdict;
-  std::optional<std::uint64_t> bytes;
-};
-
-/// What became of a call in a function: once in the whole, and for a coroutine again in each part that the split made.
-struct attempts {
-  std::optional<outcome> whole;
-  std::map<std::string, outcome> parts; ///< by function
-
-  [[nodiscard]] const outcome &last() const {
-    const auto is_allocated = [](const auto &part) { return !part.second.is_elided; };
-    if (whole && (whole->is_elided || parts.empty() || std::ranges::any_of(parts, is_allocated)))
-      return *whole;
-    const auto allocated = std::ranges::find_if(parts, is_allocated);
-    return allocated == parts.end() ? parts.begin()->second : allocated->second;
-  }
-};
-
-struct call_record {
-  std::map<std::string, attempts> outcomes;      ///< by the function that held the call
-  std::optional<elision_verdict> not_annotation; ///< why the mark was of no use
-  std::set<std::string> left_in;                 ///< functions that still call the ramp at the end
-};
-
-std::string symbol_of(const llvm::DISubprogram &function) {
-  llvm::StringRef symbol = function.getLinkageName().empty() ? function.getName() : function.getLinkageName();
-  for (const llvm::StringRef clone : {".resume", ".destroy", ".cleanup", ".noalloc"})
-    symbol.consume_back(clone);
-  return symbol.str();
-}
-
-/// The call that `location`, a place of the caller, belongs to.
-std::optional<call_key> key_at(const llvm::DILocation *location, const llvm::Function &callee) {
-  if (!location || location->getLine() == 0)
-    return std::nullopt;
-  const llvm::DISubprogram *caller = location->getScope()->getSubprogram();
-  return caller ? std::optional(call_key{symbol_of(*caller), callee.getName().str(),
-                                         place_of(llvm::DebugLoc(location)).value_or(place{})})
-                : std::nullopt;
-}
-
-/// The call by which the coroutine of `id` was inlined: the place outside of the coroutine's own code.
-const llvm::DILocation *inlined_call(const llvm::CoroIdInst &id) {
-  const llvm::DISubprogram *callee = id.getCoroutine()->getSubprogram();
-  const auto outside = [&](const llvm::Instruction &instruction) -> const llvm::DILocation * {
-    for (const llvm::DILocation *at = instruction.getDebugLoc().get(); at; at = at->getInlinedAt())
-      if (at->getScope()->getSubprogram() == callee)
-        return at->getInlinedAt();
-    return nullptr;
-  };
-  if (const llvm::DILocation *found = outside(id))
-    return found;
-  for (const llvm::User *user : id.users())
-    if (const llvm::DILocation *found = outside(*llvm::cast<llvm::Instruction>(user)))
-      return found;
-  return nullptr;
-}
-
-/// Parts of a split coroutine are one function to the reader.
-std::string host_name(const llvm::Function &function) {
-  llvm::StringRef name = function.getName();
-  for (const llvm::StringRef clone : {".resume", ".destroy", ".cleanup", ".noalloc"})
-    name.consume_back(clone);
-  return name.str();
-}
 
 /// The coro.alloc that asks whether the frame is to be allocated; null where it has been answered.
 llvm::Value *question_of(const llvm::CoroIdInst &id) {
@@ -129,22 +47,12 @@ std::uint64_t frame_size(const llvm::CoroIdInst &id) {
   return function ? function->getParamDereferenceableBytes(0) : 0;
 }
 
-/// How often a block runs for each time its function is entered, in percent.
-std::uint64_t percent_of_entries(llvm::Function &function, const llvm::BasicBlock &block) {
-  const llvm::DominatorTree tree(function);
-  const llvm::LoopInfo loops(tree);
-  const llvm::BranchProbabilityInfo probabilities(function, loops);
-  const llvm::BlockFrequencyInfo frequencies(function, probabilities, loops);
-  const double entry = static_cast<double>(frequencies.getEntryFreq().getFrequency());
-  const double here = static_cast<double>(frequencies.getBlockFreq(&block).getFrequency());
-  return entry == 0 ? 0 : static_cast<std::uint64_t>(here * 100 / entry);
-}
-
 /// A candidate, as it stands before the pass that may elide it.
 struct candidate {
   call_key key;
-  std::string host, part; ///< the function that holds it, and as which part of it
-  llvm::WeakVH value;     ///< null once the pass elided it
+  call_host host;
+  std::string part;   ///< of the host; "" for the whole
+  llvm::WeakVH value; ///< null once the pass elided it
   elision_verdict verdict;
   std::optional<std::uint64_t> bytes;
 };
@@ -165,19 +73,20 @@ template <class See> struct seeing_pass : llvm::PassInfoMixin<seeing_pass<See>> 
 struct elision_watch::state {
   bool is_optimised = false;
   std::set<std::string> ramps;
+  std::set<std::string> files; ///< the unit's own
+  call_places places;
   std::map<call_key, call_record> records;
   inline_remarks remarks;
   std::vector<candidate> pending;
 
-  /// Direct calls of ramps in the module.
-  template <class Visit> void each_call(llvm::Module &module, Visit visit) {
-    for (const std::string &name : ramps)
-      if (const llvm::Function *ramp = module.getFunction(name))
-        for (const llvm::User *user : ramp->users())
-          if (const auto *call = llvm::dyn_cast<llvm::CallBase>(user);
-              call && call->getCalledFunction() == ramp && call->getFunction())
-            if (const std::optional<call_key> key = key_at(call->getDebugLoc().get(), *ramp))
-              visit(*call, *key);
+  [[nodiscard]] std::optional<call_key> key_of(const llvm::CallBase &call) const {
+    return places.key_at(call.getDebugLoc().get(), *call.getCalledFunction());
+  }
+
+  call_host host_of(const call_key &key, const llvm::Function &function, const llvm::DILocation *location) {
+    const call_host host{host_name(function.getName()), outermost(location)};
+    records[key].written.try_emplace(host, written_call(location, files));
+    return host;
   }
 
   void start(llvm::Module &module, bool optimised) {
@@ -185,7 +94,12 @@ struct elision_watch::state {
     for (const llvm::Function &function : module)
       if (function.isPresplitCoroutine())
         ramps.insert(function.getName().str());
-    each_call(module, [&](const llvm::CallBase &, const call_key &key) { records.try_emplace(key); });
+    files = own_files(module, ramps);
+    places.number(module, ramps);
+    each_call(module, ramps, [&](const llvm::CallBase &call) {
+      if (const std::optional<call_key> key = key_of(call))
+        records[*key].is_generated = true;
+    });
     if (is_optimised && !ramps.empty())
       remarks.listen(module.getContext());
   }
@@ -200,14 +114,15 @@ struct elision_watch::state {
       if (!id || !id->getInfo().isPostSplit() || id->getCoroutine() == &function)
         continue;
       llvm::Value *alloc = question_of(*id);
-      const std::optional<call_key> key = key_at(inlined_call(*id), *id->getCoroutine());
+      const llvm::DILocation *call = inlined_call(*id);
+      const std::optional<call_key> key = places.key_at(call, *id->getCoroutine());
       // Without the question whether to allocate it was elided before.
       if (!key || !alloc)
         continue;
       if (!tree)
         tree.emplace(const_cast<llvm::Function &>(function));
       pending.push_back({.key = *key,
-                         .host = host_name(function),
+                         .host = host_of(*key, function, call),
                          .part = function.isPresplitCoroutine() ? "" : function.getName().str(),
                          .value = llvm::WeakVH(alloc),
                          .verdict = why_not_elided(*id, *tree),
@@ -223,6 +138,8 @@ struct elision_watch::state {
       else {
         result.verdict.reason = "every path of the caller destroys it";
         result.bytes = one.bytes;
+        if (is_tried_in_vain(one))
+          continue;
       }
       attempts &known = records[one.key].outcomes[one.host];
       if (one.part.empty())
@@ -231,6 +148,13 @@ struct elision_watch::state {
         part->second = std::move(result); // of attempts that fail the first one tells most
     }
     pending.clear();
+  }
+
+  /// Whether the same call, of which optimisation made several, was not elided elsewhere in the same code.
+  [[nodiscard]] bool is_tried_in_vain(const candidate &one) const {
+    return std::ranges::any_of(pending, [&](const candidate &other) {
+      return other.value && other.key == one.key && other.host == one.host && other.part == one.part;
+    });
   }
 
   void before_annotation(const llvm::LazyCallGraph::SCC &component) {
@@ -245,8 +169,13 @@ struct elision_watch::state {
         auto *call = llvm::dyn_cast<llvm::CallBase>(user);
         if (!call || call->getCalledFunction() != &ramp || !call->getFunction())
           continue;
-        if (const std::optional<call_key> key = key_at(call->getDebugLoc().get(), ramp))
-          pending.push_back({*key, host_name(*call->getFunction()), {}, llvm::WeakVH(call), {}, bytes});
+        if (const std::optional<call_key> key = key_of(*call))
+          pending.push_back({*key,
+                             host_of(*key, *call->getFunction(), call->getDebugLoc().get()),
+                             {},
+                             llvm::WeakVH(call),
+                             {},
+                             bytes});
       }
     }
   }
@@ -268,70 +197,121 @@ struct elision_watch::state {
     pending.clear();
   }
 
-  static elision_verdict why_not_annotation(const llvm::CallBase &call) {
-    llvm::Function &caller = *const_cast<llvm::CallBase &>(call).getFunction();
-    const std::optional<place> here = place_of(call.getDebugLoc());
-    if (!caller.isPresplitCoroutine())
-      return {"the caller was split before the callee was", here};
-    const std::uint64_t percent = percent_of_entries(caller, *call.getParent());
-    if (percent < 55)
-      return {"the call is reached in " + (percent == 0 ? "less than 1" : "about " + std::to_string(percent)) +
-                  " of 100 runs of the caller; LLVM elides from 55 on",
-              here};
-    return {"LLVM could not inline the callee's ramp", here};
+  void end(llvm::Module &module) {
+    each_call(module, ramps, [&](const llvm::CallBase &call) {
+      if (const std::optional<call_key> key = key_of(call))
+        records[*key].left_in.insert(host_of(*key, *call.getFunction(), call.getDebugLoc().get()));
+    });
+    for (auto &[key, record] : records)
+      if (!record.is_generated)
+        for (const char *part : {"", ".resume"})
+          if (const llvm::Function *caller = module.getFunction(key.caller + part))
+            record.is_indirect = record.is_indirect || has_indirect_call(*caller, key.where);
   }
 
-  void end(llvm::Module &module) {
-    each_call(module, [&](const llvm::CallBase &call, const call_key &key) {
-      records[key].left_in.insert(host_name(*call.getFunction()));
+  static bool has_indirect_call(const llvm::Function &caller, const place &where) {
+    return std::ranges::any_of(llvm::instructions(caller), [&](const llvm::Instruction &instruction) {
+      const auto *call = llvm::dyn_cast<llvm::CallBase>(&instruction);
+      const llvm::DILocation *location = call && call->isIndirectCall() ? call->getDebugLoc().get() : nullptr;
+      return location && !location->getInlinedAt() && place_of(call->getDebugLoc()) == where;
     });
   }
 
   [[nodiscard]] lowered_elision answer(const call_key &key, const call_record &record) const;
-  [[nodiscard]] std::string copies(const call_key &key, const call_record &record, bool is_elided) const;
+  [[nodiscard]] lowered_elision answer_in(const call_host &host, const call_key &key, const call_record &record) const;
+  [[nodiscard]] lowered_elision answer_alone(const call_key &key, const call_record &record) const;
+  [[nodiscard]] lowered_elision worst(std::set<call_host> hosts, const std::string &function, const call_key &key,
+                                      const call_record &record) const;
+  [[nodiscard]] static std::string copies(const call_key &key, const call_record &record, bool is_elided);
 };
 
 /// The functions into which the caller was inlined and where the call ended otherwise.
-std::string elision_watch::state::copies(const call_key &key, const call_record &record, bool is_elided) const {
-  std::string text;
+std::string elision_watch::state::copies(const call_key &key, const call_record &record, bool is_elided) {
+  std::set<std::string> hosts;
   for (const auto &[host, result] : record.outcomes)
-    if (host != key.caller && result.last().is_elided != is_elided)
-      text += (text.empty() ? "" : ", ") + llvm::demangle(host);
+    if (host.function != key.caller && !record.left_in.contains(host) && result.last().is_elided != is_elided)
+      hosts.insert(llvm::demangle(host.function));
+  std::string text;
+  for (const std::string &host : hosts)
+    text += (text.empty() ? "" : ", ") + host;
   if (text.empty())
     return text;
   return (is_elided ? "; not elided where it is inlined into " : "; elided where it is inlined into ") + text;
 }
 
-lowered_elision elision_watch::state::answer(const call_key &key, const call_record &record) const {
-  lowered_elision result{.caller = key.caller, .callee = key.callee, .call = key.where};
+/// What became of the call where it ended in `host`.
+lowered_elision elision_watch::state::answer_in(const call_host &host, const call_key &key,
+                                                const call_record &record) const {
+  lowered_elision result{.caller = host.function, .callee = key.callee, .call = host.where};
   const auto take = [&](const elision_verdict &verdict) {
     result.reason = verdict.reason;
     result.reason_where = verdict.where;
   };
-  if (!is_optimised) {
-    result.reason = "nothing is elided without optimisation";
-    return result;
-  }
-  const auto own = record.outcomes.find(key.caller);
-  const auto chosen = own != record.outcomes.end() ? own : record.outcomes.begin();
-  const bool is_left = record.left_in.contains(key.caller) || (own == record.outcomes.end() && !record.left_in.empty());
-  const bool is_tried = chosen != record.outcomes.end() && !is_left;
-  if (record.not_annotation && !(is_tried && chosen->second.last().is_elided)) {
+  const auto tried = record.outcomes.find(host);
+  const bool is_tried = tried != record.outcomes.end() && !record.left_in.contains(host);
+  if (record.not_annotation && !(is_tried && tried->second.last().is_elided)) {
     result.rule = elision_rule::await_elidable;
     take(*record.not_annotation);
   } else if (is_tried) {
-    const outcome &last = chosen->second.last();
+    const outcome &last = tried->second.last();
     result.is_elided = last.is_elided;
     result.rule = last.rule;
     result.bytes = last.bytes;
     take(last.verdict);
-  } else if (is_left) {
-    result.rule = elision_rule::halo;
-    take(remarks.why(key.caller, key.callee, key.where.where));
   } else {
-    result.reason = "the call is never reached: the optimiser removed it";
+    result.rule = elision_rule::halo;
+    take(remarks.why(host.function, key.callee, key.where.where));
   }
-  result.reason += copies(key, record, result.is_elided);
+  return result;
+}
+
+/// What became of it where its caller is a function of its own, or, where that is gone, where it is worst.
+lowered_elision elision_watch::state::answer_alone(const call_key &key, const call_record &record) const {
+  if (!is_optimised)
+    return {.reason = "nothing is elided without optimisation"};
+  if (record.is_indirect)
+    return {.reason = "which function it calls is known only at run time"};
+  const std::set<call_host> hosts = record.hosts();
+  if (hosts.empty() && record.not_annotation)
+    return {.rule = elision_rule::await_elidable,
+            .reason = record.not_annotation->reason,
+            .reason_where = record.not_annotation->where};
+  if (hosts.empty())
+    return {.reason = "the call is never reached: the optimiser removed it"};
+  return worst(hosts, key.caller, key, record);
+}
+
+/// What became of it in those of `hosts` that are `function`, or, where none is, in all: not elided, if there is such.
+lowered_elision elision_watch::state::worst(std::set<call_host> hosts, const std::string &function, const call_key &key,
+                                            const call_record &record) const {
+  const auto is_own = [&](const call_host &host) { return host.function == function; };
+  if (std::ranges::any_of(hosts, is_own))
+    std::erase_if(hosts, std::not_fn(is_own));
+  std::vector<lowered_elision> answers;
+  for (const call_host &host : hosts)
+    answers.push_back(answer_in(host, key, record));
+  return *std::ranges::min_element(answers, {}, &lowered_elision::is_elided);
+}
+
+lowered_elision elision_watch::state::answer(const call_key &key, const call_record &record) const {
+  lowered_elision result = answer_alone(key, record);
+  result.caller = key.caller;
+  result.callee = key.callee;
+  result.call = key.where;
+  result.ordinal = key.ordinal;
+  result.of = places.count(key);
+  if (is_optimised)
+    result.reason += copies(key, record, result.is_elided);
+  for (const auto &[written, hosts] : record.by_written_call()) {
+    result.hosts.push_back(worst(hosts, written.function, key, record));
+    lowered_elision &host = result.hosts.back();
+    host.caller = written.function;
+    host.caller_name =
+        written.function == variable_initialiser ? "initialisers of variables" : llvm::demangle(written.function);
+    host.call = written.where;
+    if (!is_optimised)
+      host.reason = result.reason;
+  }
   return result;
 }
 

@@ -7,6 +7,9 @@
 #include "lowering/place.h"
 
 #include <llvm/ADT/SmallPtrSet.h>
+#include <llvm/Analysis/BlockFrequencyInfo.h>
+#include <llvm/Analysis/BranchProbabilityInfo.h>
+#include <llvm/Analysis/LoopInfo.h>
 #include <llvm/Analysis/ValueTracking.h>
 #include <llvm/Demangle/Demangle.h>
 #include <llvm/IR/CFG.h>
@@ -216,7 +219,31 @@ elision_verdict open_path(const llvm::CoroBeginInst &begin, const std::set<const
   return {"LLVM did not see that every path destroys it", std::nullopt};
 }
 
+/// How often a block runs for each time its function is entered, in percent.
+std::uint64_t percent_of_entries(llvm::Function &function, const llvm::BasicBlock &block) {
+  const llvm::DominatorTree tree(function);
+  const llvm::LoopInfo loops(tree);
+  const llvm::BranchProbabilityInfo probabilities(function, loops);
+  const llvm::BlockFrequencyInfo frequencies(function, probabilities, loops);
+  const double entry = static_cast<double>(frequencies.getEntryFreq().getFrequency());
+  const double here = static_cast<double>(frequencies.getBlockFreq(&block).getFrequency());
+  return entry == 0 ? 0 : static_cast<std::uint64_t>(here * 100 / entry);
+}
+
 } // namespace
+
+elision_verdict why_not_annotation(const llvm::CallBase &call) {
+  llvm::Function &caller = *const_cast<llvm::CallBase &>(call).getFunction();
+  const std::optional<place> here = place_of(call.getDebugLoc());
+  if (!caller.isPresplitCoroutine())
+    return {"the caller was split before the callee was", here};
+  const std::uint64_t percent = percent_of_entries(caller, *call.getParent());
+  if (percent < 55)
+    return {"the call is reached in " + (percent == 0 ? "less than 1" : "about " + std::to_string(percent)) +
+                " of 100 runs of the caller; LLVM elides from 55 on",
+            here};
+  return {"LLVM could not inline the callee's ramp", here};
+}
 
 elision_verdict why_not_elided(const llvm::CoroIdInst &id, const llvm::DominatorTree &tree) {
   const auto is_alloc = [](const llvm::User *user) { return llvm::isa<llvm::CoroAllocInst>(user); };

@@ -9,6 +9,7 @@
 #include "lowering/lowered.h"
 
 namespace llvm {
+class CallBase;
 class CoroIdInst;
 class DominatorTree;
 } // namespace llvm
@@ -24,5 +25,8 @@ struct elision_verdict {
 /// Requires: `id` is that of a coroutine which was inlined into the function that `tree` is of, and is not elided
 /// there.
 elision_verdict why_not_elided(const llvm::CoroIdInst &id, const llvm::DominatorTree &tree);
+
+/// Requires: `call` is marked as one of an awaited task whose frame may be in the caller's, and was left as it is.
+elision_verdict why_not_annotation(const llvm::CallBase &call);
 
 } // namespace coroscope::lowering

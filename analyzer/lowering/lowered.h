@@ -168,11 +168,16 @@ struct lowered_code {
 struct lowered_elision {
   std::string caller, callee; ///< symbols
   std::optional<place> call;
+  unsigned ordinal = 1, of = 1; ///< among the calls of one callee at one place of one caller, in instruction order
   bool is_elided = false;
   std::optional<elision_rule> rule;
   std::string reason;
   std::optional<place> reason_where;
   std::optional<std::uint64_t> bytes;
+  /// The same by the calls of the unit's own code that led to it, where a library made it: their callers, with
+  /// `caller_name`, and places.
+  std::vector<lowered_elision> hosts;
+  std::string caller_name; ///< demangled
   bool operator==(const lowered_elision &) const = default;
 };
 

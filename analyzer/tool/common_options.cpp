@@ -155,7 +155,7 @@ int judge_units(const report &report) {
 
 int judge(const report &report, const analysis_request &request) {
   const int code = judge_units(report);
-  if (code != success || !report.coroutines.empty())
+  if (code != success || !report.coroutines.empty() || !report.elisions.empty())
     return code;
   const std::string files = request.files.size() == 1 ? "'" + request.files.front() + "'" : "these files";
   return fail(request.function_regex.empty()
