@@ -141,11 +141,13 @@ std::vector<call_change> call_changes(std::vector<elision> before, std::vector<e
   for (const auto &[old_call, new_call] : pairs.pairs())
     if (before[old_call].is_elided != after[new_call].is_elided)
       changes.push_back({before[old_call], after[new_call]});
+  // Nothing is elided at O0, so beside another level it has nothing to say of a new call.
+  const auto counts = [&](const elision &call) { return call.level != "O0" || levels.size() == 1; };
   for (std::size_t i = 0; i < after.size(); ++i)
-    if (!pairs.after()[i] && after[i].is_elided)
+    if (!pairs.after()[i] && counts(after[i]))
       changes.push_back({{}, after[i]});
   for (std::size_t i = 0; i < before.size(); ++i)
-    if (!pairs.before()[i] && before[i].is_elided)
+    if (!pairs.before()[i] && counts(before[i]))
       changes.push_back({before[i], {}});
   return changes;
 }

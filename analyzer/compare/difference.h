@@ -61,12 +61,13 @@ struct point_change {
   bool operator==(const point_change &) const = default;
 };
 
-/// A call whose frame was elided in one of the reports and is not in the other, where the call may not even be there.
+/// A call whose frame is elided in one of the reports only, or that only one of them has.
 struct call_change {
   std::optional<elision> before, after;
   bool operator==(const call_change &) const = default;
 
-  [[nodiscard]] bool is_gained() const { return after && after->is_elided; }
+  /// The elision of a call that both reports have.
+  [[nodiscard]] bool is_gained() const { return before && after && after->is_elided; }
 };
 
 struct hazard_change {

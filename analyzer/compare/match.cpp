@@ -23,27 +23,8 @@ std::optional<std::string> by_symbol(const coroutine &coroutine) {
   return key_of({coroutine.mangled, joined(coroutine.template_args)});
 }
 
-/// What stands in the body, as far as suspend points tell it; too little of it tells nothing.
-std::optional<std::string> by_body(const coroutine &coroutine) {
-  constexpr std::size_t both_ends = 2;
-  if (coroutine.suspend_points.size() <= both_ends)
-    return std::nullopt;
-  std::string key = key_of({without_places(coroutine.return_type), without_places(coroutine.promise.type)});
-  for (const suspend_point &point : coroutine.suspend_points)
-    key += key_of({point.expression, without_places(point.awaiter_type)});
-  return key;
-}
-
-std::optional<std::string> by_name(const coroutine &coroutine) {
-  return key_of({without_places(coroutine.name), joined(coroutine.template_args)});
-}
-
-std::optional<std::string> by_name_and_body(const coroutine &coroutine) {
-  return *by_name(coroutine) + by_body(coroutine).value_or("");
-}
-
 /// "f" of "f(int)" and of "f<char>(int)": parameters and template arguments may have changed.
-std::optional<std::string> by_bare_name(const coroutine &coroutine) {
+std::string bare_name(const coroutine &coroutine) {
   std::string name = without_places(coroutine.name);
   // From the last parenthesis backwards to the one that it closes.
   const std::size_t last = name.rfind(')');
@@ -57,6 +38,30 @@ std::optional<std::string> by_bare_name(const coroutine &coroutine) {
   }
   return name;
 }
+
+/// What stands in the body, as far as suspend points tell it. One await alone tells little, so the parameters must be
+/// the same as well; none tells nothing.
+std::optional<std::string> by_body(const coroutine &coroutine) {
+  constexpr std::size_t both_ends = 2;
+  if (coroutine.suspend_points.size() <= both_ends)
+    return std::nullopt;
+  std::string key = key_of({without_places(coroutine.return_type), without_places(coroutine.promise.type)});
+  if (coroutine.suspend_points.size() == both_ends + 1)
+    key += without_places(coroutine.name).substr(bare_name(coroutine).size());
+  for (const suspend_point &point : coroutine.suspend_points)
+    key += key_of({point.expression, without_places(point.awaiter_type)});
+  return key;
+}
+
+std::optional<std::string> by_name(const coroutine &coroutine) {
+  return key_of({without_places(coroutine.name), joined(coroutine.template_args)});
+}
+
+std::optional<std::string> by_name_and_body(const coroutine &coroutine) {
+  return *by_name(coroutine) + by_body(coroutine).value_or("");
+}
+
+std::optional<std::string> by_bare_name(const coroutine &coroutine) { return bare_name(coroutine); }
 
 /// How a coroutine is tied to its file: by all of its path, by its last part, not at all.
 enum class file_tie { path, file_name, none };

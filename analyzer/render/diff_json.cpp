@@ -121,7 +121,10 @@ private:
     ordered_json json = {{"level", known.level},
                          {"caller", known.caller},
                          {"callee", known.callee},
-                         {"change", change.is_gained() ? "gained" : "lost"}};
+                         {"change", !change.before       ? "added"
+                                    : !change.after      ? "removed"
+                                    : change.is_gained() ? "gained"
+                                                         : "lost"}};
     json.update(places(change.before, change.after, [](const report &report, const elision &call) {
       ordered_json side = {{"is_elided", call.is_elided}, {"reason", call.reason}};
       if (call.call)

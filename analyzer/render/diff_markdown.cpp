@@ -31,7 +31,7 @@ std::string gist(const compare::coroutine_change &change) {
     objects = std::max<std::size_t>(objects, level.objects.size());
   count(objects, "object");
   count(change.points.size(), "suspend point");
-  count(change.calls.size(), "elision");
+  count(change.calls.size(), "call");
   count(change.hazards.size(), "hazard");
   if (change.is_renamed)
     parts.emplace_back("name");

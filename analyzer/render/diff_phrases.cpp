@@ -131,12 +131,16 @@ std::string point_phrase(const shown_difference &shown, const compare::coroutine
 std::string call_phrase(const shown_difference &shown, const compare::call_change &call) {
   const report &report = call.after ? shown.after : shown.before;
   const elision &known = call.after ? *call.after : *call.before;
-  std::string text = "elision of " + known.callee + (call.is_gained() ? " gained" : " lost") + " at -" + known.level;
-  if (known.call)
-    text += ", " + at(report, *known.call, true);
+  const std::string place = known.call ? ", " + at(report, *known.call, true) : "";
+  const std::string because = known.reason.empty() ? "" : ": " + known.reason;
   if (!call.after)
-    return text + ": the call is gone";
-  return known.is_elided || known.reason.empty() ? text : text + ": " + known.reason;
+    return "a call of " + known.callee + " is gone" + place + ": it was " + (known.is_elided ? "" : "not ") +
+           "elided at -" + known.level;
+  if (!call.before)
+    return "new call of " + known.callee + place + ": it is " + (known.is_elided ? "" : "not ") + "elided at -" +
+           known.level + because;
+  return "elision of " + known.callee + (call.is_gained() ? " gained" : " lost") + " at -" + known.level + place +
+         (known.is_elided ? "" : because);
 }
 
 std::string hazard_phrase(const shown_difference &shown, const compare::hazard_change &change) {
