@@ -7,6 +7,8 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <array>
+#include <map>
 #include <string_view>
 
 namespace coroscope::render {
@@ -85,7 +87,8 @@ ordered_json related_of(const report &report, const compare::breach &breach) {
   return related;
 }
 
-/// Stays the same when code moves in its file, so that a finding that was there before is known again.
+/// Stays the same when code moves in its file, so that a finding that was there before is known again; several of one
+/// coroutine are numbered.
 std::string fingerprint_of(const report &report, const compare::breach &breach) {
   std::string text = rule_name(breach);
   if (breach.coroutine)
@@ -93,18 +96,48 @@ std::string fingerprint_of(const report &report, const compare::breach &breach) 
   return breach.call ? text + ":" + breach.call->callee : text;
 }
 
-std::string rule_text(const compare::breach &breach) {
-  switch (breach.broken) {
-  case compare::limit::frame_size:
-    return "A coroutine frame is larger than allowed.";
-  case compare::limit::frame_growth:
-    return "A coroutine frame grew more over the baseline than allowed.";
-  case compare::limit::elision:
-    return "A call whose frame must be elided allocates it.";
-  case compare::limit::hazard:
-    return "The facts of a coroutine prove the hazard " + breach.hazard->name + ".";
-  }
-  return "";
+struct rule_texts {
+  std::string_view id, name, help;
+};
+
+/// What each rule finds, and what to do about it.
+constexpr std::array rules = {
+    rule_texts{
+        "frame-size", "A coroutine frame is larger than allowed",
+        "The frame holds what lives across a suspend point. The largest objects are named: end their scope before "
+        "the suspension, or pass them in another way. `coroscope dis --why=NAME` tells why one is there."},
+    rule_texts{"frame-growth", "A coroutine frame grew more over the baseline than allowed",
+               "Compare with `coroscope diff`, and write a new baseline where the growth is meant."},
+    rule_texts{"call-not-elided", "A call whose frame must be elided allocates it",
+               "The compiler puts the frame of a call into its caller's where it sees that every path destroys it. The "
+               "message names the condition that failed."},
+    rule_texts{"dangling-reference", "A coroutine reads a dead object through a parameter",
+               "A reference or view parameter refers to a temporary, or to a variable of the function that returns the "
+               "coroutine, and is read after a suspension, when that is gone. Pass it by value."},
+    rule_texts{
+        "closure-dies", "A lambda's captures die before its coroutine",
+        "The coroutine of a lambda reads captures in the closure, not in its frame. Keep the closure, or pass the "
+        "values as parameters."},
+    rule_texts{"this-of-temporary", "A member coroutine outlives its object",
+               "The coroutine reads *this after a suspension, when the object is gone. Keep the object, or take it by "
+               "value."},
+    rule_texts{
+        "guard-across-suspend", "A lock is held across a suspension",
+        "Another thread may resume the coroutine, and only the thread that locked may unlock. End the guard's scope "
+        "before the suspension."},
+    rule_texts{"frame-over-page", "A coroutine frame is larger than a page",
+               "Each call allocates more than 4096 bytes. Keep large objects elsewhere, or end their scope before a "
+               "suspension."},
+    rule_texts{"large-dead-local", "A large variable is in the frame though nothing reads it later",
+               "End its scope before the suspension, and it leaves the frame."},
+    rule_texts{"allocation-in-loop", "Each turn of a loop allocates a coroutine frame",
+               "The awaited call is not elided, for the reason in the message. Await outside of the loop, or let one "
+               "coroutine do the loop."},
+};
+
+/// The rules of limits must hold; hazards are advice.
+std::string level_of(const compare::breach &breach) {
+  return breach.broken == compare::limit::hazard ? "warning" : "error";
 }
 
 class log {
@@ -121,7 +154,7 @@ public:
   void add(const report &report, const compare::breach &breach) {
     ordered_json result = {{"ruleId", rule_name(breach)},
                            {"ruleIndex", rule_index(breach)},
-                           {"level", "error"},
+                           {"level", level_of(breach)},
                            {"message", {{"text", breach_message(report, breach, limits_) + "."}}}};
     ordered_json location = breach.where ? location_of(report, *breach.where) : ordered_json::object();
     if (breach.coroutine) {
@@ -132,7 +165,10 @@ public:
     result["locations"] = location.empty() ? ordered_json::array() : ordered_json::array({location});
     if (ordered_json related = related_of(report, breach); !related.empty())
       result["relatedLocations"] = std::move(related);
-    result["partialFingerprints"] = {{"coroutine/v1", fingerprint_of(report, breach)}};
+    const std::string fingerprint = fingerprint_of(report, breach);
+    const unsigned number = ++fingerprints_[fingerprint];
+    result["partialFingerprints"] = {
+        {"coroutine/v1", number == 1 ? fingerprint : fingerprint + "#" + std::to_string(number)}};
     results_.push_back(std::move(result));
   }
 
@@ -159,8 +195,16 @@ private:
     const std::string name = rule_name(breach);
     const auto known = std::ranges::find_if(rules_, [&](const ordered_json &rule) { return rule["id"] == name; });
     const auto index = static_cast<std::size_t>(known - rules_.begin());
-    if (known == rules_.end())
-      rules_.push_back({{"id", name}, {"shortDescription", {{"text", rule_text(breach)}}}});
+    if (known == rules_.end()) {
+      const auto texts = std::ranges::find(rules, name, &rule_texts::id);
+      const bool is_known = texts != rules.end();
+      ordered_json rule = {{"id", name},
+                           {"shortDescription", {{"text", is_known ? std::string(texts->name) + "." : name}}}};
+      if (is_known)
+        rule["help"] = {{"text", texts->help}};
+      rule["defaultConfiguration"] = {{"level", level_of(breach)}};
+      rules_.push_back(std::move(rule));
+    }
     return index;
   }
 
@@ -172,6 +216,7 @@ private:
   }
 
   const compare::limits &limits_;
+  std::map<std::string, unsigned> fingerprints_;
   ordered_json rules_ = ordered_json::array();
   ordered_json results_ = ordered_json::array();
   ordered_json failures_ = ordered_json::array();

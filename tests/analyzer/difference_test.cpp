@@ -13,6 +13,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <set>
 
 namespace coroscope::tests {
 namespace {
@@ -160,6 +161,8 @@ TEST_CASE("coroutines are known again by symbol, name, name without parameters, 
   const std::vector<std::string> body = {"co_await initial", "co_await read()", "co_await final"};
   CHECK(pairs({named("before()", {}, body)}, {named("after()", {}, body)}) == all{{0, 0}});
   CHECK(pairs({named("before()", {})}, {named("after()", {})}).empty());
+  // One await alone is no likeness where the parameters differ too.
+  CHECK(pairs({named("before()", {}, body)}, {named("after(int)", {}, body)}).empty());
   // A lambda before it takes its number.
   coroutine first = named("(lambda)::operator()()", {}, {"i", "co_await one()", "f"});
   first.mangled = "_Z$_0";
@@ -203,6 +206,20 @@ TEST_CASE("elisions are gained and lost, hazards come and go") {
   const std::string back = render::diff_text(compare::diff(after, before), after, before);
   CHECK(back.find("elision of g() gained at -O2") != std::string::npos);
   CHECK(back.find("hazard large-frame is gone") != std::string::npos);
+}
+
+TEST_CASE("calls that come or go are differences, elided or not") {
+  report before = with({named("f()", {lowering("O0", {}), lowering("O2", {})})});
+  report after = before;
+  for (const char *level : {"O0", "O2"})
+    after.elisions.push_back({.level = level, .caller = "plain()", .callee = "g()", .reason = "it is stored"});
+  const compare::difference difference = compare::diff(before, after);
+  REQUIRE(difference.calls.size() == 1); // nothing is elided at O0
+  CHECK(render::diff_text(difference, before, after).find("new call of g(): it is not elided at -O2: it is stored") !=
+        std::string::npos);
+  const compare::difference back = compare::diff(after, before);
+  CHECK(render::diff_text(back, after, before).find("a call of g() is gone: it was not elided at -O2") !=
+        std::string::npos);
 }
 
 TEST_CASE("markdown fits into a comment however much changed") {
@@ -328,6 +345,28 @@ void check_sarif(const json &log) {
 }
 
 } // namespace
+
+TEST_CASE("in the SARIF log each finding has a fingerprint of its own, and each rule says what to do") {
+  report report = with({f({local(0, 8, variable("n"))})});
+  report.elisions = {{.level = "O2", .caller = "f()", .caller_id = coroutine_id{0}, .callee = "g()", .call = at(2)},
+                     {.level = "O2", .caller = "f()", .caller_id = coroutine_id{0}, .callee = "g()", .call = at(3)}};
+  for (const std::string &name : hazard_rules())
+    report.hazards.push_back({.name = name, .coroutine = coroutine_id{0}, .message = "it is so", .where = at(4)});
+  const compare::limits limits{
+      .max_frame = 1, .must_be_elided = [](const std::string &) { return true; }, .hazards = true};
+  const json log = json::parse(render::check_sarif({report, compare::check(report, limits)}, limits));
+  check_sarif(log);
+  std::set<std::string> fingerprints;
+  for (const json &result : log["runs"][0]["results"]) {
+    CHECK(fingerprints.insert(result["partialFingerprints"]["coroutine/v1"]).second);
+    const bool is_limit = result["ruleId"] == "frame-size" || result["ruleId"] == "call-not-elided";
+    CHECK(result["level"] == (is_limit ? "error" : "warning"));
+  }
+  for (const json &rule : log["runs"][0]["tool"]["driver"]["rules"]) {
+    INFO(rule);
+    CHECK(rule.contains("help"));
+  }
+}
 
 TEST_CASE("the SARIF log is what SARIF 2.1.0 asks for") {
   report report = with({f({local(0, 100, variable("large"))})});
