@@ -28,6 +28,9 @@ public:
 
   destruction operator()(const living_object &object) {
     std::string text = object_text(object);
+    if (object.cleanup)
+      return {
+          .object = text, .destructor = function_text(*object.cleanup, context_), .place = places_.of(object.where)};
     if (const auto *array = context_.getAsConstantArrayType(object.type))
       text += ", " + std::to_string(context_.getConstantArrayElementCount(array)) + " elements";
     if (object.is_conditional)

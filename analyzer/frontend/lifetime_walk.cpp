@@ -2,6 +2,7 @@
 #include "frontend/lifetime_walk.h"
 
 #include <clang/AST/ASTContext.h>
+#include <clang/AST/Attr.h>
 #include <clang/AST/DeclCXX.h>
 
 #include <utility>
@@ -9,7 +10,7 @@
 namespace coroscope::frontend {
 
 void lifetime_walk::push(living_object object) {
-  if (object.type.isDestructedType() == clang::QualType::DK_cxx_destructor)
+  if (object.cleanup || object.type.isDestructedType() == clang::QualType::DK_cxx_destructor)
     alive_.push_back(std::move(object));
 }
 
@@ -82,11 +83,16 @@ void lifetime_walk::visit_statement(const clang::Stmt &statement) {
 }
 
 void lifetime_walk::visit_variable(const clang::VarDecl &variable) {
-  if (!variable.hasLocalStorage())
-    return;
   visit_expression(variable.getInit(), true);
+  if (!variable.hasLocalStorage())
+    return; // it outlives the coroutine
   if (variable.needsDestruction(context_) == clang::QualType::DK_cxx_destructor)
     push({.type = variable.getType(), .variable = &variable, .where = variable.getSourceRange()});
+  if (const auto *attribute = variable.getAttr<clang::CleanupAttr>())
+    push({.type = variable.getType(),
+          .variable = &variable,
+          .where = variable.getSourceRange(),
+          .cleanup = attribute->getFunctionDecl()});
   if (const auto *parts = llvm::dyn_cast<clang::DecompositionDecl>(&variable))
     for (const clang::BindingDecl *binding : parts->bindings())
       if (const clang::VarDecl *holder = binding->getHoldingVar())
@@ -106,6 +112,7 @@ void lifetime_walk::visit_expression(const clang::Expr *expression, bool is_plac
   if (!expression || llvm::isa<clang::OpaqueValueExpr, clang::UnaryExprOrTypeTraitExpr, clang::CXXNoexceptExpr,
                                clang::RequiresExpr, clang::CXXTypeidExpr, clang::BlockExpr>(expression))
     return;
+  const std::size_t outer = alive_.size();
   if (const auto *suspend = llvm::dyn_cast<clang::CoroutineSuspendExpr>(expression))
     visit_suspend(*suspend, is_placed);
   else if (const auto *body = llvm::dyn_cast<clang::StmtExpr>(expression))
@@ -113,7 +120,21 @@ void lifetime_walk::visit_expression(const clang::Expr *expression, bool is_plac
   else if (!visit_wrapper(*expression, is_placed) && !visit_branches(*expression, is_placed) &&
            !visit_parts(*expression) && !visit_call(*expression))
     for (const clang::Stmt *child : expression->children())
-      visit(child);
+      visit_operand(*expression, child);
+  std::erase_if(alive_, [&, i = std::size_t{0}](const living_object &object) mutable {
+    return i++ >= outer && object.is_passed_on; // it was called
+  });
+}
+
+/// An argument whose class is marked [[clang::trivial_abi]] is destroyed by the function that it is passed to.
+void lifetime_walk::visit_operand(const clang::Expr &whole, const clang::Stmt *operand) {
+  visit(operand);
+  const auto *argument = llvm::dyn_cast_or_null<clang::Expr>(operand);
+  const clang::CXXRecordDecl *record =
+      argument && argument->isPRValue() ? argument->getType()->getAsCXXRecordDecl() : nullptr;
+  if (record && record->isParamDestroyedInCallee() && record->hasNonTrivialDestructor() &&
+      llvm::isa<clang::CallExpr, clang::CXXConstructExpr>(whole))
+    alive_.back().is_passed_on = true;
 }
 
 /// Expressions that are the value of another one.
@@ -295,8 +316,8 @@ bool lifetime_walk::visit_call(const clang::Expr &expression) {
     visit_expression(thrown->getSubExpr(), true);
   } else if (const auto *call = llvm::dyn_cast<clang::CXXOperatorCallExpr>(&expression);
              call && call->isAssignmentOp()) {
-    visit(call->getArg(1));
-    visit(call->getArg(0));
+    visit_operand(*call, call->getArg(1));
+    visit_operand(*call, call->getArg(0));
   } else if (const auto *assignment = llvm::dyn_cast<clang::BinaryOperator>(&expression);
              assignment && assignment->isAssignmentOp()) {
     visit(assignment->getRHS());

@@ -24,9 +24,11 @@ struct living_object {
   const clang::CoroutineSuspendExpr *suspend = nullptr; ///< of `awaiter`: whose it is
   std::string name;                                     ///< of `part`: "member a", "element 1", "capture c", "base B"
   clang::SourceRange where;
-  bool is_default_argument = false; ///< `where` is the call that it is made for
-  bool is_conditional = false;      ///< only one branch makes it
-  bool is_extended = false;         ///< a temporary that lives as long as a variable
+  const clang::FunctionDecl *cleanup = nullptr; ///< of [[gnu::cleanup]]: what is called in place of a destructor
+  bool is_default_argument = false;             ///< `where` is the call that it is made for
+  bool is_passed_on = false;                    ///< an argument that the called function destroys
+  bool is_conditional = false;                  ///< only one branch makes it
+  bool is_extended = false;                     ///< a temporary that lives as long as a variable
 };
 
 class lifetime_walk {
@@ -50,6 +52,7 @@ private:
   bool visit_branches(const clang::Expr &expression, bool is_placed);
   bool visit_parts(const clang::Expr &expression);
   bool visit_call(const clang::Expr &expression);
+  void visit_operand(const clang::Expr &whole, const clang::Stmt *operand);
   void visit_suspend(const clang::CoroutineSuspendExpr &suspend, bool is_placed);
   void visit_temporary(const clang::MaterializeTemporaryExpr &temporary, const clang::CoroutineSuspendExpr *awaiter_of);
   void visit_full_expression(const clang::Expr &inside, bool is_placed);

@@ -96,7 +96,7 @@ struct chosen_function {
 enum class awaiter_via { direct, await_transform, operator_co_await };
 enum class await_suspend_result { void_, bool_, handle };
 
-/// An object whose destructor runs, and where it was made.
+/// An object whose destructor runs, or the function that [[gnu::cleanup]] names; and where it was made.
 struct destruction {
   std::string object;         ///< "g", "temporary make()", "parameter copy s", "promise"
   std::string destructor;     ///< qualified: "guard::~guard()"

@@ -124,21 +124,26 @@ struct converted {
   std::coroutine_handle<coroutine::promise_type> handle;
 };
 
-/// Destroys a fresh coroutine that was resumed 0, 1, 2 … times, until it is at its end.
+/// Destroys a fresh coroutine that was resumed so many times; gives whether it was at its end.
+template <class Make> bool destroy_after(int resumptions, const char *name, Make make_one) {
+  const auto one = make_one();
+  for (int i = 0; i < resumptions; ++i) {
+    suspended_line = 0;
+    one.handle.resume();
+  }
+  const bool done = one.handle.done();
+  std::printf("in %s at %s", name, suspended_at);
+  if (!*suspended_at)
+    std::printf("%u", suspended_line);
+  std::puts("");
+  one.handle.destroy();
+  std::puts("end");
+  return done;
+}
+
+/// Destroys it after 0, 1, 2 … resumptions, until it is at its end.
 template <class Make> void destroy_everywhere(const char *name, Make make_one) {
-  for (int resumed = 0, done = false; !done; ++resumed) {
-    const auto one = make_one();
-    for (int i = 0; i < resumed; ++i) {
-      suspended_line = 0;
-      one.handle.resume();
-    }
-    done = one.handle.done();
-    std::printf("in %s at %s", name, suspended_at);
-    if (!*suspended_at)
-      std::printf("%u", suspended_line);
-    std::puts("");
-    one.handle.destroy();
-    std::puts("end");
+  for (int resumptions = 0; !destroy_after(resumptions, name, make_one); ++resumptions) {
   }
 }
 

@@ -87,6 +87,21 @@ static coroutine not_automatic() {
   co_return static_cast<void>(co_await wait());
 }
 
+static void release(const unsigned *line) { std::printf("release %u\n", *line); }
+
+static coroutine cleanup_functions() {
+  logged outer;
+  [[gnu::cleanup(release)]] unsigned line = __LINE__;
+  co_await wait();
+}
+
+static coroutine static_initialiser() {
+  logged outer;
+  static int kept = co_await wait(
+      make());
+  co_await wait();
+}
+
 static converted returned_object(first_parameter) {
   logged local;
   co_await wait();
@@ -101,5 +116,8 @@ int main() {
   SUBJECT(arrays_and_bindings);
   SUBJECT(jumps);
   SUBJECT(not_automatic);
+  SUBJECT(cleanup_functions);
+  // Once, since what was destroyed leaves the guard of the static locked.
+  destroy_after(1, "static_initialiser", static_initialiser);
   SUBJECT(returned_object, {});
 }

@@ -56,6 +56,23 @@ static coroutine objects() {
   co_await wait();
 }
 
+/// Destroyed by the function that it is passed to.
+struct [[clang::trivial_abi]] handed_over {
+  std::source_location where;
+  handed_over(std::source_location made = std::source_location::current()) : where(made) {}
+  handed_over(const handed_over &) = default;
+  ~handed_over() { std::printf("handed_over %u\n", where.line()); }
+};
+static int swallow(handed_over, int = 0) { return 1; }
+
+static coroutine arguments_of_the_callee() {
+  co_await wait();
+  take(swallow(handed_over()),
+       co_await wait());
+  swallow(handed_over(),
+          co_await wait());
+}
+
 static coroutine yields() {
   co_yield logged();
   co_yield {};
@@ -103,6 +120,7 @@ int main() {
   SUBJECT(extended);
   SUBJECT(operators);
   SUBJECT(objects);
+  SUBJECT(arguments_of_the_callee);
   SUBJECT(yields);
   SUBJECT(default_arguments);
   SUBJECT(ranges);
