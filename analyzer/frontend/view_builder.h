@@ -72,6 +72,7 @@ private:
   std::string allocation_text(const clang::CXXNewExpr &made) const;
   void initialise(const clang::CXXNewExpr &made, const std::string &memory);
   void keep(const clang::Expr &expression, bool is_part = false);
+  void keep_operand(const clang::Expr &operand, bool is_part = false);
   bool makes_temporary(const clang::Expr &expression) const;
   void keep_temporaries(const clang::Expr &expression);
   void assign(const std::string &name, const clang::Expr &branch);

@@ -82,6 +82,14 @@ void view_builder::keep_temporaries(const clang::Expr &expression) {
     keep(expression);
 }
 
+/// Names what `operand` gives, and the temporaries in it; one that is a temporary has one name.
+void view_builder::keep_operand(const clang::Expr &operand, bool is_part) {
+  const bool was_replaced = text.is_replaced(operand);
+  keep_temporaries(operand);
+  if (text.is_replaced(operand) == was_replaced)
+    keep(operand, is_part);
+}
+
 void view_builder::lift_operands(const llvm::SmallVector<const clang::Expr *> &operands, bool are_parts) {
   std::size_t last = operands.size();
   while (last > 0 && !holds(operands[last - 1]))
@@ -90,8 +98,7 @@ void view_builder::lift_operands(const llvm::SmallVector<const clang::Expr *> &o
     lift(operands[i]);
     if (i + 1 == last || (!holds(operands[i]) && is_timeless(*operands[i])))
       continue;
-    keep_temporaries(*operands[i]);
-    keep(*operands[i], are_parts);
+    keep_operand(*operands[i], are_parts);
   }
 }
 

@@ -60,8 +60,7 @@ void view_builder::keep_allocation_operands(const clang::CXXNewExpr &made) {
     lift(operand);
     if (!holds(operand) && is_timeless(*operand))
       continue;
-    keep_temporaries(*operand);
-    keep(*operand);
+    keep_operand(*operand);
   }
 }
 

@@ -28,8 +28,9 @@ bool holds_another_function(const coroutine &coroutine) {
 }
 
 bool spells_a_keyword(const view_line &line) {
-  // A lambda's head may await in its captures, which is for the function around it to expand.
-  return line.kind != view_line_kind::comment && !line.text.starts_with('[') &&
+  // A lambda's head may await in its captures, which is for the function around it to expand. A state names objects by
+  // the expressions that made them.
+  return line.kind != view_line_kind::comment && line.kind != view_line_kind::state && !line.text.starts_with('[') &&
          (line.text.find("co_await ") != std::string::npos || line.text.find("co_yield ") != std::string::npos ||
           line.text.find("co_return") != std::string::npos);
 }
