@@ -56,9 +56,8 @@ void add_destructions(const clang::FunctionDecl &function, const clang::Coroutin
 /// A lambda begins with its introducer, although its function begins with the parameters or the return type.
 clang::SourceRange written_range(const clang::FunctionDecl &function) {
   const auto *method = llvm::dyn_cast<clang::CXXMethodDecl>(&function);
-  if (!method || !method->getParent()->isLambda())
-    return function.getSourceRange();
-  return {method->getParent()->getBeginLoc(), function.getBody()->getEndLoc()};
+  const bool is_lambda = method && method->getParent()->isLambda();
+  return {is_lambda ? method->getParent()->getBeginLoc() : function.getBeginLoc(), written_body(function).getEnd()};
 }
 
 void read_signature(const clang::FunctionDecl &function, clang::ASTContext &context, place_reader &places,

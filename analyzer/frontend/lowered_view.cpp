@@ -28,7 +28,7 @@ public:
     make_promise();
     lines_.expansion("");
     run();
-    lines_.stems_from(places_.of(body_.getEndLoc()));
+    lines_.stems_from(places_.of(written_body(function_).getEnd()));
     lines_.label("final_suspend");
     builder_.implicit_suspend(body_.getFinalSuspendStmt(), last_point());
     lines_.label("destroy");
@@ -49,7 +49,7 @@ private:
     const auto *method = llvm::dyn_cast<clang::CXXMethodDecl>(&function_);
     const bool is_lambda = method && method->getParent()->isLambda();
     const clang::SourceLocation begin = is_lambda ? method->getParent()->getBeginLoc() : function_.getBeginLoc();
-    std::string written = builder_.text.between({begin, body_.getBeginLoc()}, nullptr);
+    std::string written = builder_.text.between({begin, written_body(function_).getBegin()}, nullptr);
     for (const std::string_view tail : {"{", "try"})
       if (written.ends_with(tail))
         written.erase(written.size() - tail.size());
@@ -162,7 +162,7 @@ private:
     if (catches)
       lines_.open(added, "try {");
     builder_.body(*body_.getBody());
-    lines_.stems_from(places_.of(body_.getEndLoc()));
+    lines_.stems_from(places_.of(written_body(function_).getEnd()));
     fall_through();
     if (!catches)
       return;

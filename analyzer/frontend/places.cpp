@@ -3,6 +3,8 @@
 
 #include "model/displayed_path.h"
 
+#include <clang/AST/Decl.h>
+#include <clang/AST/StmtCXX.h>
 #include <clang/Basic/SourceManager.h>
 #include <clang/Lex/Lexer.h>
 
@@ -65,6 +67,12 @@ std::vector<source_file> place_reader::files(bool with_text) const {
     files.push_back(std::move(described));
   }
   return files;
+}
+
+clang::SourceRange written_body(const clang::FunctionDecl &coroutine) {
+  const clang::CompoundStmt &body = *llvm::cast<clang::CoroutineBodyStmt>(coroutine.getBody())->getBody();
+  const clang::SourceRange tokens = body.getSourceRange();
+  return tokens.isValid() || body.body_empty() ? tokens : body.body_front()->getSourceRange();
 }
 
 } // namespace coroscope::frontend

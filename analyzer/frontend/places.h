@@ -12,6 +12,7 @@
 #include <vector>
 
 namespace clang {
+class FunctionDecl;
 class LangOptions;
 class SourceManager;
 } // namespace clang
@@ -50,5 +51,8 @@ private:
   std::map<clang::FileID, file_id> ids_;
   std::vector<clang::FileID> order_;
 };
+
+/// The tokens of the body of a coroutine. Clang wraps a function-try-block into a block that is nowhere.
+clang::SourceRange written_body(const clang::FunctionDecl &coroutine);
 
 } // namespace coroscope::frontend

@@ -98,7 +98,7 @@ read_returns_result read_returns(const clang::FunctionDecl &function, const clan
   finder.visit(body.getBody());
   const std::optional<chosen_function> at_the_end = finder.called_by(body.getFallthroughHandler());
   if (can_reach_the_end(function, body, context))
-    finder.found.statements.push_back({.where = places.of(function.getBody()->getEndLoc()).value_or(range{}),
+    finder.found.statements.push_back({.where = places.of(written_body(function).getEnd()).value_or(range{}),
                                        .is_implicit = true,
                                        .call = at_the_end});
   return std::move(finder.found);

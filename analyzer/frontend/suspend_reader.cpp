@@ -124,7 +124,7 @@ read_point_result read_implicit(const clang::Stmt *statement, const clang::Funct
   point.value.kind = kind;
   const bool is_initial = kind == suspend_kind::initial;
   const clang::SourceRange where =
-      is_initial ? function.getNameInfo().getSourceRange() : clang::SourceRange(function.getBody()->getEndLoc());
+      is_initial ? function.getNameInfo().getSourceRange() : clang::SourceRange(written_body(function).getEnd());
   point.value.where = places.of(where).value_or(range{});
   point.value.expression = is_initial ? "co_await promise.initial_suspend()" : "co_await promise.final_suspend()";
   point.key.where = places.presumed(function.getLocation());

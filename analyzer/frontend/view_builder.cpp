@@ -52,7 +52,7 @@ view_builder::view_builder(const clang::FunctionDecl &function, clang::ASTContex
       function_(function), context_(context), places_(places), value_(value) {
   note(llvm::cast<clang::CoroutineBodyStmt>(function.getBody())->getBody());
   number_points(keys);
-  source_ = text.between(function.getBody()->getSourceRange(), nullptr);
+  source_ = text.between(written_body(function), nullptr);
 }
 
 bool view_builder::note(const clang::Stmt *statement) {
