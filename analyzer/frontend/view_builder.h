@@ -95,6 +95,7 @@ private:
   void expression(const clang::Expr &expression);
   void declaration(const clang::DeclStmt &declaration);
   void variable(const clang::VarDecl &variable, const clang::DeclStmt *alone);
+  void guarded_variable(const clang::VarDecl &variable, const clang::DeclStmt *alone);
   void bindings(const clang::DecompositionDecl &object, const std::string &value);
   void coroutine_return(const clang::CoreturnStmt &jump);
   void try_block(const clang::CXXTryStmt &statement);

@@ -153,8 +153,23 @@ void view_builder::expression(const clang::Expr &expression) {
 
 void view_builder::declaration(const clang::DeclStmt &declaration) {
   for (const clang::Decl *one : declaration.decls())
-    if (const auto *declared = llvm::dyn_cast<clang::VarDecl>(one))
-      variable(*declared, declaration.isSingleDecl() ? &declaration : nullptr);
+    if (const auto *declared = llvm::dyn_cast<clang::VarDecl>(one)) {
+      const clang::DeclStmt *alone = declaration.isSingleDecl() ? &declaration : nullptr;
+      if (declared->isStaticLocal() && holds(declared->getInit()))
+        guarded_variable(*declared, alone);
+      else
+        variable(*declared, alone);
+    }
+}
+
+/// A static or thread_local variable is initialised where its guard says that it was not yet.
+void view_builder::guarded_variable(const clang::VarDecl &variable, const clang::DeclStmt *alone) {
+  const std::string guard = fresh("guard");
+  lines.open(view_line_kind::expansion, "if (!" + guard + ") {  // only once");
+  this->variable(variable, alone);
+  end_full_expression();
+  lines.expansion(guard + " = true;");
+  lines.close(view_line_kind::expansion, "}  // " + variable_name(variable) + " stays in scope");
 }
 
 /// `alone`: the statement, where it declares nothing else.
