@@ -3,6 +3,7 @@
 
 #include <clang/AST/Decl.h>
 #include <clang/AST/ExprCXX.h>
+#include <clang/AST/StmtCXX.h>
 
 namespace coroscope::frontend {
 
@@ -28,6 +29,46 @@ const clang::FunctionDecl *find_callee(const clang::Stmt *statement, llvm::Strin
 const clang::FunctionDecl *find_callee(const clang::Stmt *statement, clang::OverloadedOperatorKind kind) {
   return find_callee(statement,
                      [&](const clang::FunctionDecl &callee) { return callee.getOverloadedOperator() == kind; });
+}
+
+namespace {
+
+bool is_promise(const clang::Expr &expression) {
+  const auto *variable = llvm::dyn_cast<clang::DeclRefExpr>(expression.IgnoreParenImpCasts());
+  return variable && variable->getDecl()->isImplicit() && variable->getDecl()->getName() == "__promise";
+}
+
+} // namespace
+
+std::optional<promise_call> as_promise_call(const clang::Stmt *statement) {
+  if (const auto *jump = llvm::dyn_cast_or_null<clang::CoreturnStmt>(statement))
+    statement = jump->getPromiseCall();
+  const auto *whole = llvm::dyn_cast_or_null<clang::Expr>(statement);
+  const auto *call =
+      whole ? llvm::dyn_cast<clang::CallExpr>(whole->IgnoreImplicit()->IgnoreParens()->IgnoreImplicit()) : nullptr;
+  if (!call)
+    return std::nullopt;
+  promise_call found{.callee = call->getDirectCallee()};
+  const auto *operation = llvm::dyn_cast<clang::CXXOperatorCallExpr>(call);
+  const bool is_object = operation && operation->getOperator() == clang::OO_Call;
+  const clang::Expr *named = is_object ? operation->getArg(0) : call->getCallee();
+  unsigned first = is_object ? 1 : 0;
+  if (const auto *member = llvm::dyn_cast<clang::MemberExpr>(named->IgnoreParenImpCasts())) {
+    if (!is_promise(*member->getBase()) || !member->getMemberDecl()->getIdentifier())
+      return std::nullopt;
+    found.member = member->getMemberDecl()->getName();
+  } else {
+    // An explicit object is the first argument.
+    const auto *method = llvm::dyn_cast_or_null<clang::CXXMethodDecl>(found.callee);
+    if (!method || !method->getIdentifier() || call->getNumArgs() == 0 || !is_promise(*call->getArg(0)))
+      return std::nullopt;
+    found.member = method->getName();
+    first = 1;
+  }
+  for (unsigned i = first; i < call->getNumArgs(); ++i)
+    if (!llvm::isa<clang::CXXDefaultArgExpr>(call->getArg(i)))
+      found.arguments.push_back(call->getArg(i));
+  return found;
 }
 
 const clang::CoroutineSuspendExpr *find_suspend(const clang::Stmt *statement) {

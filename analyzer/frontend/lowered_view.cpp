@@ -175,7 +175,7 @@ private:
   void fall_through() {
     if (!body_.getBody()->body_empty() && llvm::isa<clang::CoreturnStmt>(body_.getBody()->body_back()))
       return;
-    if (find_callee(body_.getFallthroughHandler(), "return_void"))
+    if (as_promise_call(body_.getFallthroughHandler()))
       lines_.expansion("promise.return_void();  // the end of the body");
     else
       lines_.comment("the end of the body: the promise has no return_void, so getting here is undefined");

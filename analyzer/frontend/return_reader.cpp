@@ -23,7 +23,7 @@ public:
       return;
     if (const auto *jump = llvm::dyn_cast<clang::CoreturnStmt>(statement))
       found.statements.push_back(
-          {.where = places_.of(jump->getSourceRange()).value_or(range{}), .call = called_by(jump->getPromiseCall())});
+          {.where = places_.of(jump->getSourceRange()).value_or(range{}), .call = called_by(jump)});
     else if (const auto *suspend = llvm::dyn_cast<clang::CoroutineSuspendExpr>(statement))
       visit(suspend->getCommonExpr()); // the others hold it too
     else
@@ -31,16 +31,15 @@ public:
         visit(child);
   }
 
-  std::optional<chosen_function> called_by(const clang::Stmt *call) {
-    for (const auto &[name, known] :
-         {std::pair("return_value", &found.return_value), {"return_void", &found.return_void}})
-      if (const clang::FunctionDecl *function = find_callee(call, llvm::StringRef(name))) {
-        chosen_function chosen = frontend::chosen(*function, context_, places_);
-        if (!*known)
-          *known = chosen;
-        return chosen;
-      }
-    return std::nullopt;
+  std::optional<chosen_function> called_by(const clang::Stmt *statement) {
+    const std::optional<promise_call> call = as_promise_call(statement);
+    if (!call || !call->callee)
+      return std::nullopt;
+    chosen_function chosen = frontend::chosen(*call->callee, context_, places_);
+    std::optional<chosen_function> &known = call->member == "return_value" ? found.return_value : found.return_void;
+    if (!known)
+      known = chosen;
+    return chosen;
   }
 
   read_returns_result found;

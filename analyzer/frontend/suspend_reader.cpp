@@ -12,17 +12,6 @@
 namespace coroscope::frontend {
 namespace {
 
-/// Whether `call` is promise.name(…), which the language adds.
-bool is_promise_call(const clang::CallExpr &call, const clang::FunctionDecl &callee, llvm::StringRef name) {
-  if (!callee.getIdentifier() || callee.getName() != name)
-    return false;
-  // A static member is called through the promise all the same; a function with an explicit object gets it as argument.
-  const auto *member = llvm::dyn_cast<clang::MemberExpr>(call.getCallee()->IgnoreParenImpCasts());
-  const clang::Expr *object = member ? member->getBase() : call.getNumArgs() > 0 ? call.getArg(0) : nullptr;
-  const auto *variable = object ? llvm::dyn_cast<clang::DeclRefExpr>(object->IgnoreParenImpCasts()) : nullptr;
-  return variable && variable->getDecl()->isImplicit() && variable->getDecl()->getName() == "__promise";
-}
-
 /// The calls between the operand and the awaiter.
 struct awaiter_origin {
   const clang::FunctionDecl *promise_call = nullptr; ///< yield_value or await_transform
@@ -45,9 +34,8 @@ awaiter_origin origin_of(const clang::CoroutineSuspendExpr &suspend) {
     expression = plain(*made->getArg(0));
   }
   origin.awaitable = expression;
-  if (const auto *call = llvm::dyn_cast<clang::CallExpr>(expression))
-    if (const clang::FunctionDecl *callee = call->getDirectCallee(); callee && is_promise_call(*call, *callee, name))
-      origin.promise_call = callee;
+  if (const std::optional<promise_call> call = as_promise_call(expression); call && call->member == name)
+    origin.promise_call = call->callee;
   return origin;
 }
 

@@ -24,14 +24,6 @@ std::optional<bool> always_suspends(clang::QualType type) {
   return record->getName() == "suspend_never" ? std::optional(false) : std::nullopt;
 }
 
-const clang::CoroutineSuspendExpr *suspend_in(const clang::Stmt *statement) {
-  const auto *found = llvm::dyn_cast_or_null<clang::CoroutineSuspendExpr>(statement);
-  for (auto child = statement ? statement->child_begin() : clang::Stmt::const_child_iterator();
-       statement && !found && child != statement->child_end(); ++child)
-    found = suspend_in(*child);
-  return found;
-}
-
 const clang::Expr *unwrapped(const clang::Expr &expression) {
   const clang::Expr *inner = &expression;
   for (const clang::Expr *before = nullptr; before != inner;) {
@@ -120,16 +112,13 @@ std::string view_builder::awaiter_text(const clang::Expr &common) const {
                ? awaitable + ".operator co_await()"
                : "operator co_await(" + awaitable + ")";
   }
-  const auto *call = llvm::dyn_cast<clang::CXXMemberCallExpr>(made);
-  const auto *object =
-      call ? llvm::dyn_cast<clang::DeclRefExpr>(call->getImplicitObjectArgument()->IgnoreImplicit()) : nullptr;
-  if (!object || object->getDecl() != llvm::cast<clang::CoroutineBodyStmt>(function_.getBody())->getPromiseDecl())
-    return text.of(common);
-  std::string result = "promise." + call->getMethodDecl()->getNameAsString() + "(";
-  for (const clang::Expr *argument : call->arguments())
-    if (!llvm::isa<clang::CXXDefaultArgExpr>(argument))
-      result += (result.ends_with('(') ? "" : ", ") + text.of(*argument);
-  return result + ")";
+  const std::optional<promise_call> call = as_promise_call(made);
+  if (!call)
+    return one_line(common);
+  std::string arguments;
+  for (const clang::Expr *argument : call->arguments)
+    arguments += (arguments.empty() ? "" : ", ") + one_line(*argument);
+  return "promise." + call->member.str() + "(" + arguments + ")";
 }
 
 void view_builder::state_line(suspend_point_id point, const std::string &what) {
@@ -217,7 +206,7 @@ void view_builder::resume_implicit(const clang::CoroutineSuspendExpr &suspend, c
 }
 
 void view_builder::implicit_suspend(const clang::Stmt *statement, suspend_point_id point) {
-  const clang::CoroutineSuspendExpr *suspend = suspend_in(statement);
+  const clang::CoroutineSuspendExpr *suspend = find_suspend(statement);
   if (!suspend)
     return;
   const bool is_final = value_.suspend_points[point.value].kind == suspend_kind::final;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // A statement that holds no suspend and no co_return stands as it is written.
+#include "frontend/calls.h"
 #include "frontend/names.h"
 #include "frontend/view_builder.h"
 #include "model/one_line.h"
@@ -221,8 +222,7 @@ void view_builder::bindings(const clang::DecompositionDecl &object, const std::s
 
 void view_builder::coroutine_return(const clang::CoreturnStmt &jump) {
   const clang::Expr *operand = jump.getOperand();
-  const auto *call = llvm::dyn_cast_or_null<clang::CXXMemberCallExpr>(
-      jump.getPromiseCall() ? jump.getPromiseCall()->IgnoreImplicit() : nullptr);
+  const std::optional<promise_call> call = as_promise_call(&jump);
   std::string value;
   if (operand) {
     lift(holds(jump.getPromiseCall()) && !holds(operand) ? jump.getPromiseCall() : operand);
@@ -231,14 +231,13 @@ void view_builder::coroutine_return(const clang::CoreturnStmt &jump) {
     if (operand->isXValue() && llvm::isa<clang::DeclRefExpr>(operand->IgnoreImplicit()))
       value = "std::move(" + value + ")";
   }
-  const std::string name = call && call->getMethodDecl() ? call->getMethodDecl()->getNameAsString() : "";
-  if (name == "return_value") {
+  if (call && call->member == "return_value") {
     lines.expansion("promise.return_value(" + value + ");");
   } else {
     if (!value.empty())
       lines.code(value + ";");
-    if (!name.empty())
-      lines.expansion("promise." + name + "();");
+    if (call)
+      lines.expansion("promise." + call->member.str() + "();");
   }
   end_full_expression();
   lines.expansion("goto final_suspend;");
