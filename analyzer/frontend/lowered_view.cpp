@@ -3,6 +3,7 @@
 
 #include "frontend/calls.h"
 #include "frontend/names.h"
+#include "frontend/promise_reader.h"
 #include "frontend/view_builder.h"
 
 #include <clang/AST/ASTContext.h>
@@ -17,7 +18,9 @@ public:
   coroutine_view(const clang::FunctionDecl &function, clang::ASTContext &context, place_reader &places,
                  const coroutine &value, const std::vector<position> &keys)
       : function_(function), body_(*llvm::cast<clang::CoroutineBodyStmt>(function.getBody())), context_(context),
-        places_(places), value_(value), builder_(function, context, places, value, keys), lines_(builder_.lines) {}
+        places_(places), value_(value), builder_(function, context, places, value, keys), lines_(builder_.lines) {
+    name_parameters();
+  }
 
   std::vector<view_line> write() {
     lines_.comment("a reconstruction from Clang's tree of what the language makes of the body; no compiler prints it");
@@ -79,12 +82,9 @@ private:
     for (unsigned i = 1; i < call->getNumArgs(); ++i) {
       const clang::QualType type = callee->getParamDecl(std::min(i, callee->getNumParams() - 1))->getType();
       const bool is_delete_size = kind == clang::OO_Delete && type->isIntegerType() && !type->isAlignValT();
-      const auto *given = llvm::dyn_cast<clang::DeclRefExpr>(call->getArg(i)->IgnoreImplicit());
-      const bool is_parameter = given && llvm::isa<clang::ParmVarDecl>(given->getDecl());
       text += ", " + (type->isAlignValT() ? "std::align_val_t(frame_align)"
                       : is_delete_size    ? "frame_size"
-                      : is_parameter      ? "arguments." + given->getDecl()->getNameAsString()
-                                          : builder_.text.printed(*call->getArg(i)));
+                                          : spelled(*call->getArg(i)));
     }
     return text + ")";
   }
@@ -98,6 +98,39 @@ private:
         if (const clang::CallExpr *found = find_call(child, kind))
           return found;
     return nullptr;
+  }
+
+  static const clang::VarDecl *copy_in(const clang::Stmt *move) {
+    const auto *declaration = llvm::dyn_cast_or_null<clang::DeclStmt>(move);
+    return declaration ? llvm::dyn_cast<clang::VarDecl>(declaration->getSingleDecl()) : nullptr;
+  }
+
+  /// One without a name gets one; what the caller passes is told from the copy that the body uses.
+  void name_parameters() {
+    for (unsigned i = 0; i < function_.getNumParams(); ++i) {
+      const clang::ParmVarDecl *parameter = function_.getParamDecl(i);
+      const std::string name =
+          parameter->getIdentifier() ? parameter->getName().str() : "unnamed_" + std::to_string(i + 1);
+      names_[parameter] = "arguments." + name;
+      if (i < body_.getParamMoves().size())
+        names_[copy_in(body_.getParamMoves()[i])] = name;
+    }
+  }
+
+  /// As Clang prints it, with the parameters by their names here.
+  std::string spelled(const clang::Stmt &statement) {
+    rename_parameters(statement);
+    return builder_.text.printed(statement);
+  }
+
+  void rename_parameters(const clang::Stmt &statement) {
+    const auto *reference = llvm::dyn_cast<clang::DeclRefExpr>(&statement);
+    const auto name = reference ? names_.find(reference->getDecl()) : names_.end();
+    if (name != names_.end())
+      builder_.text.replace(statement, name->second);
+    for (const clang::Stmt *child : statement.children())
+      if (child)
+        rename_parameters(*child);
   }
 
   void allocate() {
@@ -119,14 +152,13 @@ private:
     for (const clang::Stmt *move : body_.getParamMoves()) {
       const clang::ParmVarDecl *parameter =
           number < function_.getNumParams() ? function_.getParamDecl(number++) : nullptr;
-      const auto *declaration = llvm::dyn_cast_or_null<clang::DeclStmt>(move);
-      const auto *copy = declaration ? llvm::dyn_cast<clang::VarDecl>(declaration->getSingleDecl()) : nullptr;
+      const clang::VarDecl *copy = copy_in(move);
       if (!copy)
         continue;
       const std::optional<range> outer =
           lines_.stems_from(places_.of((parameter ? parameter : copy)->getSourceRange()));
       const clang::QualType type = copy->getType();
-      std::string declared = copy->getNameAsString();
+      std::string declared = names_[copy];
       const std::string given = "arguments." + declared;
       type.getAsStringInternal(declared, policy_of(context_));
       const bool moves = type->isRecordType() || type->isRValueReferenceType();
@@ -137,13 +169,9 @@ private:
   }
 
   void make_promise() {
-    const clang::VarDecl &promise = *body_.getPromiseDecl();
     std::string arguments;
-    if (const auto *made = llvm::dyn_cast_or_null<clang::CXXConstructExpr>(
-            promise.getInit() ? promise.getInit()->IgnoreImplicit() : nullptr))
-      for (const clang::Expr *argument : made->arguments())
-        if (!llvm::isa<clang::CXXDefaultArgExpr>(argument))
-          arguments += (arguments.empty() ? "" : ", ") + builder_.text.printed(*argument);
+    for (const clang::Expr *argument : promise_creation_of(body_).arguments)
+      arguments += (arguments.empty() ? "" : ", ") + spelled(*argument);
     const std::string &type = value_.promise.type;
     lines_.expansion(type + " promise" + (arguments.empty() ? "" : "(" + arguments + ")") + ";");
     lines_.expansion("auto handle = std::coroutine_handle<" + type + ">::from_promise(promise);");
@@ -186,11 +214,10 @@ private:
         record && body_.getPromiseDecl()->needsDestruction(context_))
       lines_.expansion("promise.~" + record->getNameAsString() + "();");
     for (const clang::Stmt *move : llvm::reverse(body_.getParamMoves())) {
-      const auto *declaration = llvm::dyn_cast_or_null<clang::DeclStmt>(move);
-      const auto *copy = declaration ? llvm::dyn_cast<clang::VarDecl>(declaration->getSingleDecl()) : nullptr;
+      const clang::VarDecl *copy = copy_in(move);
       const clang::CXXRecordDecl *record = copy ? copy->getType()->getAsCXXRecordDecl() : nullptr;
       if (record && copy->needsDestruction(context_))
-        lines_.expansion(copy->getNameAsString() + ".~" + record->getNameAsString() + "();");
+        lines_.expansion(names_[copy] + ".~" + record->getNameAsString() + "();");
     }
     if (body_.getDeallocate())
       lines_.expansion(allocation_call(body_.getDeallocate(), clang::OO_Delete, "frame") +
@@ -204,6 +231,7 @@ private:
   const coroutine &value_;
   view_builder builder_;
   view_writer &lines_;
+  std::map<const clang::ValueDecl *, std::string> names_; ///< of the parameters and their copies
 };
 
 } // namespace

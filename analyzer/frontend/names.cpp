@@ -95,7 +95,7 @@ std::string function_text(const clang::FunctionDecl &function, const clang::ASTC
       text += ", ";
     text += type_text(parameter->getType(), context);
   }
-  text += function.isVariadic() ? ", ...)" : ")";
+  text += !function.isVariadic() ? ")" : text.ends_with('(') ? "...)" : ", ...)";
   // A lambda is const unless it says otherwise.
   if (const auto *method = llvm::dyn_cast<clang::CXXMethodDecl>(&function);
       method && !method->getParent()->isLambda()) {

@@ -46,14 +46,12 @@ void read_traits(clang::QualType type, const clang::ASTContext &context, place_r
     promise.traits_where = places.of(written->getLocation());
 }
 
-void read_constructor(const clang::VarDecl &variable, const clang::ASTContext &context, place_reader &places,
+void read_constructor(const clang::CoroutineBodyStmt &body, const clang::ASTContext &context, place_reader &places,
                       promise_type &promise) {
-  const clang::Expr *made = variable.getInit();
-  const auto *construct = made ? llvm::dyn_cast<clang::CXXConstructExpr>(made->IgnoreImplicit()) : nullptr;
-  if (!construct || construct->getConstructor()->isTrivial())
-    return;
-  promise.constructor = choose(construct->getConstructor(), context, places);
-  promise.takes_parameters = construct->getNumArgs() > 0 && !llvm::isa<clang::CXXDefaultArgExpr>(construct->getArg(0));
+  const promise_creation creation = promise_creation_of(body);
+  promise.takes_parameters = !creation.arguments.empty();
+  if (creation.constructor && (promise.takes_parameters || !creation.constructor->isTrivial()))
+    promise.constructor = choose(creation.constructor, context, places);
 }
 
 /// The function that turns what get_return_object gave into what the caller gets.
@@ -110,6 +108,25 @@ void read_allocation(const clang::CoroutineBodyStmt &body, const clang::ASTConte
 
 } // namespace
 
+promise_creation promise_creation_of(const clang::CoroutineBodyStmt &body) {
+  const clang::Expr *made = body.getPromiseDecl()->getInit();
+  made = made ? made->IgnoreImplicit() : nullptr;
+  const auto *construct = llvm::dyn_cast_or_null<clang::CXXConstructExpr>(made);
+  while (construct && construct->isElidable() && construct->getNumArgs() == 1) {
+    made = construct->getArg(0)->IgnoreImplicit();
+    construct = llvm::dyn_cast<clang::CXXConstructExpr>(made);
+  }
+  promise_creation creation;
+  if (construct) {
+    creation.constructor = construct->getConstructor();
+    creation.arguments.assign(construct->arg_begin(), construct->arg_end());
+  } else if (const auto *list = llvm::dyn_cast_or_null<clang::CXXParenListInitExpr>(made)) {
+    creation.arguments.assign(list->getUserSpecifiedInitExprs().begin(), list->getUserSpecifiedInitExprs().end());
+  }
+  llvm::erase_if(creation.arguments, [](const clang::Expr *one) { return llvm::isa<clang::CXXDefaultArgExpr>(one); });
+  return creation;
+}
+
 promise_type read_promise(const clang::CoroutineBodyStmt &body, const clang::ASTContext &context,
                           place_reader &places) {
   promise_type promise;
@@ -122,7 +139,7 @@ promise_type read_promise(const clang::CoroutineBodyStmt &body, const clang::AST
   if (const clang::CXXRecordDecl *record = type->getAsCXXRecordDecl())
     promise.where = places.of(record->getLocation());
   read_traits(type, context, places, promise);
-  read_constructor(variable, context, places, promise);
+  read_constructor(body, context, places, promise);
   const auto called_in = [&](const clang::Stmt *statement, llvm::StringRef name) {
     return choose(find_callee(statement, name), context, places);
   };

@@ -143,8 +143,8 @@ struct promise_type {
   std::string traits;                         ///< how it was found: "std::coroutine_traits<task<int>, int>"
   bool is_specialised = false;                ///< by a specialisation of coroutine_traits, not by R::promise_type
   std::optional<range> traits_where;          ///< of the specialisation
-  std::optional<chosen_function> constructor; ///< absent where it is trivial
-  bool takes_parameters = false;              ///< the constructor is given the coroutine's parameters
+  std::optional<chosen_function> constructor; ///< absent of an aggregate, and where it is trivial and takes nothing
+  bool takes_parameters = false;              ///< it is made with the coroutine's parameters
   std::uint64_t size = 0;
   std::uint64_t align = 0;
   std::vector<member> members;

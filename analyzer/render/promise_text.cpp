@@ -107,7 +107,10 @@ std::string promise_text(const report &report, const coroutine &coroutine) {
   if (!promise.traits.empty())
     lines.add("found by", promise.traits, promise.traits_where,
               promise.is_specialised ? "a specialisation" : "the primary template");
-  lines.add("made by", promise.constructor, promise.takes_parameters ? "with the parameters" : "");
+  const char *of = promise.takes_parameters ? "with the parameters" : "";
+  if (promise.takes_parameters && !promise.constructor)
+    lines.add("made by", "aggregate initialisation", std::nullopt, of);
+  lines.add("made by", promise.constructor, of);
   lines.add_typed("returned", promise.get_return_object);
   lines.add("converted by", promise.conversion);
   lines.add_typed("begins with", promise.initial_suspend);
