@@ -55,6 +55,16 @@ test("a field says why it is there, and what is not there says why not", async (
   });
 });
 
+test("a suspend point names the functions that awaiting it calls, with their places", async () => {
+  await withPage(demo(), { hash: "#s=21&v=points" }, async (page) => {
+    const point = page.locator('#panel tr[data-point="1"]');
+    await point.locator("summary", { hasText: "awaiting task<int> calls 4 functions" }).click();
+    const said = (await point.locator("details").first().innerText()).split("\n").slice(1);
+    expect(said).toEqual(["operator co_await() && a member", "await_ready() const 3:1", "await_suspend(std::coroutine_handle<>)", "await_resume()"]);
+    expect(await page.locator('#panel tr[data-point="0"] summary').count()).toBe(0);
+  });
+});
+
 test("the calls of this level say whether they allocate, and why", async () => {
   await withPage(demo(), { hash: "#s=21&v=calls&l=O2" }, async (page) => {
     const panel = page.locator("#panel");

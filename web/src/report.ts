@@ -143,6 +143,8 @@ export interface Resident {
   frame_of?: string;
   fields?: Field[];
   why?: Why[];
+  /** What would take it out of the frame: a sentence without full stop. */
+  advice?: string;
 }
 export const fieldKinds = [
   "resume_fn",

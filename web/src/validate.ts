@@ -93,6 +93,7 @@ function checks(report: Report) {
       frame_of: optional(text),
       fields: optional((v, p) => fields(v, p)),
       why: optional(listOf(reason)),
+      advice: optional(text),
     });
     const field = record({ offset: number, size: number, kind: oneOf(...fieldKinds), residents: listOf(resident) });
     const fields = listOf(field);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-import { duration, pointName, shortName } from "./names";
+import { duration, pointName, shortName, withoutScope } from "./names";
 
 test.each([
   ["parent(std::string, int)", "parent"],
@@ -34,3 +34,9 @@ test("hues beyond the third await take turns, and never that of the initial or t
   expect([0, 1, 2, 3, 4, 5].map((id) => pointName(id ? "await" : "initial", id).hue)).toEqual([0, 1, 2, 3, 1, 2]);
   expect(pointName("final", 9)).toEqual({ label: "F", hue: 4 });
 });
+
+test.each([
+  ["net::session<a::b>::read(a::c)", "read(a::c)"],
+  ["a::b::operator()<c::d>(c::d)", "operator()<c::d>(c::d)"],
+  ["read()", "read()"],
+])("%s without its scope is %s", (name, plain) => expect(withoutScope(name)).toBe(plain));

@@ -75,6 +75,19 @@ export function shortName(name: string): string {
   return head.slice(0, stop) || name;
 }
 
+/** "net::session<a::b>::read(a::c)" -> "read(a::c)"; an operator keeps its name. */
+export function withoutScope(name: string): string {
+  let begin = 0;
+  let depth = 0;
+  const isOwn = (i: number) => depth === 0 && (name[i] === "(" || name.startsWith("operator", i));
+  for (let i = 0; i < name.length && !isOwn(i); ++i) {
+    if (name[i] === "<") ++depth;
+    else if (name[i] === ">") --depth;
+    else if (depth === 0 && name.startsWith("::", i)) begin = i + 2;
+  }
+  return name.slice(begin);
+}
+
 /** The last part of a path. */
 export const baseName = (path: string) => path.slice(path.lastIndexOf("/") + 1);
 
