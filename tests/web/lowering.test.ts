@@ -51,6 +51,7 @@ test("a field says why it is there, and what is not there says why not", async (
     await page.locator("button.lab", { hasText: "body" }).click();
     const box = page.locator(".detail");
     expect(await box.textContent()).toContain("body is made 10:15, then body.size() is called 12:25");
+    expect(await box.textContent()).toContain("it would leave the frame if its scope ended before line 11");
     expect(await page.locator(".absent").textContent()).toContain("factor const int 8:1 is a constant: 2");
   });
 });
