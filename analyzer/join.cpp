@@ -4,6 +4,7 @@
 // by place and type. What matches nothing keeps what debug info and IR say of it.
 #include "join.h"
 
+#include "advice.h"
 #include "model/displayed_path.h"
 #include "model/point_label.h"
 #include "object_match.h"
@@ -95,6 +96,8 @@ private:
       else
         for (const lowered_resident &value : lowered.residents)
           one.residents.push_back(resident_of(value));
+      for (resident &value : one.residents)
+        value.advice = advice_for(facts_.value, value);
       if (one.residents.size() == 1)
         one.kind = one.residents.front().kind;
       std::ranges::sort(one.residents, {}, [](const resident &value) {

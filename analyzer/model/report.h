@@ -220,6 +220,7 @@ struct resident {
   std::optional<std::string> frame_of;
   std::vector<struct field> fields;
   std::vector<why> reasons;
+  std::optional<std::string> advice; ///< what would take it out of the frame: a sentence without full stop
   bool operator==(const resident &) const = default;
 };
 

@@ -145,6 +145,7 @@ void fields(auto &archive, is<resident> auto &value) {
   archive.may("frame_of", value.frame_of);
   archive.may("fields", value.fields);
   archive.may("why", value.reasons);
+  archive.may("advice", value.advice);
 }
 
 void fields(auto &archive, is<field> auto &value) {

@@ -1,8 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-//
-// What would take a variable out of the frame is said only where the reasons alone tell: where nothing but its
-// destructor, or whoever has its address, needs it behind the suspends, a scope that ends before the first of them
-// does.
 #include "render/why_text.h"
 
 #include "model/point_label.h"
@@ -18,9 +14,6 @@ namespace {
 
 /// "n (bytes 0 to 7)" -> "n"
 std::string plain(const std::string &name) { return name.substr(0, name.find(" (bytes ")); }
-
-/// The object of a structured binding lives as its parts do, what a range-for declares by itself as long as the loop.
-bool has_own_scope(const std::string &name) { return !name.starts_with('[') && !name.contains(" (__"); }
 
 /// "[x, y]" holds x and y.
 bool holds(const std::string &name, const std::string &wanted) {
@@ -159,7 +152,7 @@ private:
       text += "    Nothing needs it across a suspend point; the split puts it there all the same.\n";
     for (const why &reason : resident.reasons)
       text += "    " + capital(sentence(lowering, reason)) + "\n";
-    return text + advice(resident);
+    return text + (resident.advice ? "    " + capital(*resident.advice) + ".\n" : "");
   }
 
   static std::string bytes_words(const field &field, const resident &resident) {
@@ -218,32 +211,6 @@ private:
              " keeps every local for as long as its scope lasts" + (after.empty() ? "." : "; " + after + ".");
     }
     return "";
-  }
-
-  /// The line of the first suspend, where a scope that ends before it is all that it takes.
-  [[nodiscard]] std::string advice(const resident &resident) const {
-    const auto needs_only_scope = [](const why &reason) {
-      const bool is_scope = reason.use && (reason.use->what.starts_with("the scope of ") ||
-                                           (reason.use->what.starts_with("~") && reason.use->what.ends_with(" runs")));
-      // Where its life begins again behind the suspend, the split keeps it at one address through all of its lives.
-      return reason.definition && !reason.repeats && (reason.reason != keep_reason::crosses || is_scope);
-    };
-    const auto is_passed = [](const why &reason) {
-      return reason.definition && reason.definition->what.starts_with("the caller passes");
-    };
-    const std::vector<why> &reasons = resident.reasons;
-    if (resident.kind != field_kind::local || !has_own_scope(resident.name))
-      return "";
-    const std::vector<suspend_point_id> points = points_across(reasons);
-    if (points.empty() || !std::ranges::all_of(reasons, needs_only_scope) || std::ranges::any_of(reasons, is_passed))
-      return "";
-    const suspend_point &first = coroutine_.suspend_points.at(points.front().value);
-    if (first.where.file != coroutine_.where.file || !resident.where ||
-        resident.where->begin.line >= first.where.begin.line)
-      return "";
-    const bool escapes = std::ranges::find(reasons, keep_reason::escapes, &why::reason) != reasons.end();
-    return "    It would leave the frame if its scope ended before line " + std::to_string(first.where.begin.line) +
-           (escapes ? ", which is safe only where nobody keeps its address.\n" : ".\n");
   }
 
   const report &report_;
