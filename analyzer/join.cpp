@@ -4,8 +4,10 @@
 // by place and type. What matches nothing keeps what debug info and IR say of it.
 #include "join.h"
 
+#include "absence_join.h"
 #include "advice.h"
 #include "model/displayed_path.h"
+#include "model/one_line.h"
 #include "model/point_label.h"
 #include "object_match.h"
 
@@ -133,12 +135,15 @@ private:
         reason.definition->place = result.where;
       add_reason(std::move(reason), result.reasons);
     }
-    std::ranges::sort(result.reasons, {}, [](const why &reason) { return reason.across.front(); });
+    // One value of the resident may be known to cross where another's life is not seen to end.
+    if (std::ranges::any_of(result.reasons, [](const why &reason) { return !reason.across.empty(); }))
+      std::erase_if(result.reasons, [](const why &reason) { return reason.across.empty(); });
+    std::ranges::sort(result.reasons, {}, &why::across);
   }
 
   /// What the source tells as one may be several operations of the IR, e.g. one for each way out of a call.
   static void add_reason(why reason, std::vector<why> &reasons) {
-    if (reason.across.empty())
+    if (reason.across.empty() && reason.reason != keep_reason::unproven)
       return;
     const auto same = std::ranges::find_if(reasons, [&](const why &known) {
       return known.reason == reason.reason && known.repeats == reason.repeats &&
@@ -245,8 +250,7 @@ private:
     result.where = best->where;
     if (!best->words.empty())
       result.name = best->name.empty() ? best->words : best->words + " (" + result.name + ")";
-    if (!value.part)
-      result.members = best->members;
+    result.members = value.part ? members_within(best->members, value.part->first, value.part->second) : best->members;
   }
 
   void describe_temporary(const lowered_resident &value, resident &result) {
@@ -280,6 +284,45 @@ private:
     } else if (is_temporary && value.where && !facts_.keys.empty() && value.where->where == facts_.keys.front().where) {
       result.name = "temporary of the coroutine's start";
     }
+    name_what_it_is_about(value, result);
+  }
+
+  /// A temporary that the meaning speaks of is known to the source by the expression that makes it.
+  void name_what_it_is_about(const lowered_resident &value, resident &result) {
+    const lowered_resident *object = value.about.empty() ? nullptr : resident_of_value(value.about);
+    const std::size_t at = object ? result.name.find(value.about_words) : std::string::npos;
+    if (at == std::string::npos)
+      return;
+    const resident known = resident_of(*object);
+    result.name.replace(at, value.about_words.size(), spoken_name(known));
+    if (result.name.starts_with("address of element ") && known.type && known.type->ends_with(']'))
+      result.type = known.type->substr(0, known.type->rfind('[')) + " *";
+  }
+
+  [[nodiscard]] const lowered_resident *resident_of_value(const std::string &value) const {
+    for (const lowered_field &field : lowered_.fields)
+      for (const lowered_resident &resident : field.residents)
+        if (std::ranges::find(resident.values, value) != resident.values.end())
+          return &resident;
+    return nullptr;
+  }
+
+  /// "a", "the temporary `guard(a)`"
+  static std::string spoken_name(const resident &value) {
+    if (value.name == "intermediate value")
+      return "an intermediate value";
+    if (value.frame_of)
+      return "the " + value.name;
+    return value.expression ? "the " + value.name + " `" + shortened(*value.expression) + "`" : value.name;
+  }
+
+  /// Of the values that a variable is, or is computed from: "a and the temporary `guard(a)`".
+  std::string kept_names(const std::vector<std::string> &values) {
+    std::string text;
+    for (const std::string &value : values)
+      if (const lowered_resident *holder = resident_of_value(value))
+        text += (text.empty() ? "" : " and ") + spoken_name(resident_of(*holder));
+    return text;
   }
 
   [[nodiscard]] const body_facts *body_of(const lowered_resident &value) const {
@@ -336,7 +379,12 @@ private:
 
   void add_absent(level_lowering &result) {
     for (const lowered_absence &lowered : lowered_.absent) {
-      absent_variable absent{.name = lowered.name, .where = range_of(lowered.where), .reason = lowered.reason};
+      absent_variable absent{.name = lowered.name,
+                             .where = range_of(lowered.where),
+                             .reason = lowered.reason,
+                             .detail = lowered.kept_as.empty() ? lowered.detail : kept_names(lowered.kept_as)};
+      if (lowered.reason == absence::rematerialised && !lowered.kept_as.empty())
+        absent.detail = "the address of " + absent.detail;
       if (!lowered.type.empty())
         absent.type = lowered.type;
       if (const named_object *object = find_variable(facts_, {.name = lowered.name,
@@ -347,27 +395,13 @@ private:
                                                               .where = lowered.where})) {
         absent.type = object->type;
         absent.where = object->where;
-        if (absent.reason == absence::optimised_out && lowered.detail.empty() && object->is_empty) {
-          absent.reason = absence::dead_before_suspend;
-          absent.detail = "its class has no data";
-        } else if (absent.reason == absence::optimised_out && lowered.detail.empty() && !object->is_suspended) {
-          absent.reason = absence::dead_before_suspend;
-          absent.detail = "no suspend point follows it in its scope";
-        } else if (absent.reason == absence::optimised_out && lowered.detail.empty() && object->last_use) {
-          absent.reason = absence::dead_before_suspend;
-          absent.last_use = witness{object->name + " is used", object->last_use};
-          if (const auto behind = std::ranges::find(facts_.keys, *object->first_suspend, &frontend::point_key::where);
-              behind != facts_.keys.end())
-            absent.before = suspend_point_id{static_cast<std::uint32_t>(behind - facts_.keys.begin())};
-        }
+        refine_by_source(facts_, *object, absent);
       }
       if (lowered.last_use)
         absent.last_use = witness_of(lowered.last_use);
       if (const auto before = lowered.before ? by_ordinal_.find(*lowered.before) : by_ordinal_.end();
           before != by_ordinal_.end())
         absent.before = before->second;
-      if (absent.detail.empty())
-        absent.detail = lowered.detail;
       result.absent.push_back(std::move(absent));
     }
     for (const named_object &variable : facts_.variables)

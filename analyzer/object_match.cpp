@@ -58,7 +58,30 @@ const named_object *variable_behind(const coroutine_facts &facts, const lowered_
   return is_sure ? best : nullptr;
 }
 
+/// `begin`: of the object from the start of the bytes that are asked for.
+void add_members(const std::vector<member> &members, std::int64_t begin, std::int64_t size, const std::string &scope,
+                 std::vector<member> &found) {
+  for (const member &one : members) {
+    const std::int64_t first = begin + static_cast<std::int64_t>(one.offset);
+    const std::int64_t end = first + static_cast<std::int64_t>(one.size);
+    if (first >= 0 && end <= size) {
+      found.push_back(one);
+      found.back().offset = static_cast<std::uint64_t>(first);
+      found.back().name = scope + one.name;
+    } else if (first < size && end > 0) {
+      // A base class, ":base", adds no name to those of its members.
+      add_members(one.members, first, size, one.name.starts_with(':') ? scope : scope + one.name + ".", found);
+    }
+  }
+}
+
 } // namespace
+
+std::vector<member> members_within(const std::vector<member> &members, std::uint64_t first, std::uint64_t size) {
+  std::vector<member> found;
+  add_members(members, -static_cast<std::int64_t>(first), static_cast<std::int64_t>(size), "", found);
+  return found;
+}
 
 const named_object *find_variable(const coroutine_facts &facts, const lowered_resident &value) {
   const named_object *found = value.where ? variable_behind(facts, value) : nullptr;

@@ -13,6 +13,10 @@ namespace coroscope {
 const frontend::named_object *find_variable(const frontend::coroutine_facts &facts,
                                             const lowering::lowered_resident &value);
 
+/// Of an object's members those that lie in `size` bytes from `first` on, with their offsets from there; of one that
+/// reaches beyond, its own.
+std::vector<member> members_within(const std::vector<member> &members, std::uint64_t first, std::uint64_t size);
+
 /// For a stack slot without a variable, of the function that `facts` are of: the temporary of the same class at the
 /// same place or, where code generation marked another token, the only one of that class on the line. Null rather than
 /// the wrong one.

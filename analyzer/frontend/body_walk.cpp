@@ -69,6 +69,11 @@ const clang::Expr *core(const clang::Expr *expression) {
   return expression;
 }
 
+bool is_between_numbers(const clang::CastExpr &cast) {
+  return cast.getCastKind() == clang::CK_IntegralCast || cast.getCastKind() == clang::CK_FloatingToIntegral ||
+         cast.getCastKind() == clang::CK_IntegralToFloating || cast.getCastKind() == clang::CK_FloatingCast;
+}
+
 } // namespace
 
 void body_walk::visit(const clang::Stmt *statement) {
@@ -167,8 +172,7 @@ void body_walk::note_objects(const clang::Stmt &statement) {
   } else if (const auto *call = llvm::dyn_cast<clang::CallExpr>(&statement)) {
     note_values({call->getArgs(), call->getNumArgs()});
     note_result(*call);
-  } else if (const auto *cast = llvm::dyn_cast<clang::CastExpr>(&statement);
-             cast && cast->getCastKind() == clang::CK_IntegralCast) {
+  } else if (const auto *cast = llvm::dyn_cast<clang::CastExpr>(&statement); cast && is_between_numbers(*cast)) {
     facts_.results.push_back(
         {.type = type_text(cast->getType(), context_), .key = places_.presumed(cast->getExprLoc())});
   } else if (const auto *construction = llvm::dyn_cast<clang::CXXConstructExpr>(&statement)) {

@@ -17,6 +17,16 @@ constexpr std::uint64_t max_elements = 16;
 
 std::uint64_t bytes(clang::CharUnits units) { return static_cast<std::uint64_t>(units.getQuantity()); }
 
+/// A name of a class's own ("pointer", "size_type") says nothing without the class: what it stands for.
+std::string member_type_text(clang::QualType type, const clang::ASTContext &context) {
+  while (const auto *alias = type->getAs<clang::TypedefType>()) {
+    if (!alias->getDecl()->getDeclContext()->isRecord())
+      break;
+    type = context.getQualifiedType(alias->desugar(), type.getQualifiers());
+  }
+  return type_text(type, context);
+}
+
 class member_reader {
 public:
   explicit member_reader(const clang::ASTContext &context) : context_(context) {}
@@ -86,7 +96,8 @@ private:
 
   /// `bit`: where the field begins.
   member read_field(const clang::FieldDecl &field, std::uint64_t bit, const std::vector<std::string> &captures) {
-    member result{.offset = bit / 8, .name = field.getName().str(), .type = type_text(field.getType(), context_)};
+    member result{
+        .offset = bit / 8, .name = field.getName().str(), .type = member_type_text(field.getType(), context_)};
     if (field.isBitField()) {
       const std::uint64_t first = bit % 8;
       const std::uint64_t width = field.getBitWidthValue();

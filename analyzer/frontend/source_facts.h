@@ -28,7 +28,7 @@ struct named_object {
   std::vector<member> members;
   bool is_empty = false;     ///< of an empty class
   bool is_suspended = false; ///< of a variable: a suspend point stands in its scope, behind its declaration
-  /// Of a number, pointer or reference that is used, and whose uses all come before each such point.
+  /// Of a number, pointer, reference or class of such that is used, and whose uses all come before each such point.
   std::optional<range> last_use;
   std::optional<position> first_suspend; ///< the key of the point that comes behind its last use
 };

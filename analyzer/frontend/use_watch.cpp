@@ -30,8 +30,30 @@ bool is_in_head_of(const clang::Stmt &loop, const clang::ValueDecl &declaration)
                    declares(range->getBeginStmt(), declaration) || declares(range->getEndStmt(), declaration));
 }
 
+/// The variable that the expression names, or of which it names a member.
 const clang::DeclRefExpr *variable_in(const clang::Expr *expression) {
-  return llvm::dyn_cast_if_present<clang::DeclRefExpr>(expression ? expression->IgnoreParens() : nullptr);
+  expression = expression ? expression->IgnoreParens() : nullptr;
+  while (const auto *member = llvm::dyn_cast_if_present<clang::MemberExpr>(expression)) {
+    if (member->isArrow())
+      return nullptr;
+    expression = member->getBase()->IgnoreParens();
+  }
+  return llvm::dyn_cast_if_present<clang::DeclRefExpr>(expression);
+}
+
+/// What a construction copies byte by byte.
+const clang::Expr *copied_by(const clang::Stmt &statement) {
+  const auto *construction = llvm::dyn_cast<clang::CXXConstructExpr>(&statement);
+  const clang::CXXConstructorDecl *function = construction ? construction->getConstructor() : nullptr;
+  return function && function->isCopyOrMoveConstructor() && function->isTrivial()
+             ? construction->getArg(0)->IgnoreParenImpCasts()
+             : nullptr;
+}
+
+/// Whether copying it is all that a use without its address can do.
+bool is_plain(clang::QualType type, const clang::ASTContext &context) {
+  return !type.isVolatileQualified() &&
+         (type->isScalarType() || (type->isRecordType() && type.isTriviallyCopyableType(context)));
 }
 
 } // namespace
@@ -43,7 +65,7 @@ void use_watch::declare(const clang::ValueDecl &declaration, std::size_t index) 
   known_[&declaration] = watched_.size();
   watched_.push_back({.index = index,
                       .is_reference = is_reference,
-                      .is_simple = is_reference || (type->isScalarType() && !type.isVolatileQualified()),
+                      .is_simple = is_reference || is_plain(type, declaration.getASTContext()),
                       .declared = !loops_.empty() && is_in_head_of(*loops_.back().statement, declaration)
                                       ? loops_.back().begin
                                       : ++step_});
@@ -57,6 +79,8 @@ void use_watch::enter(const clang::Stmt &statement) {
   if (const auto *cast = llvm::dyn_cast<clang::CastExpr>(&statement);
       cast && cast->getCastKind() == clang::CK_LValueToRValue)
     read_ = variable_in(cast->getSubExpr());
+  else if (const clang::Expr *copied = copied_by(statement))
+    read_ = variable_in(copied);
   else if (const auto *assignment = llvm::dyn_cast<clang::BinaryOperator>(&statement);
            assignment && assignment->isAssignmentOp())
     (assignment->isCompoundAssignmentOp() ? read_ : written_) = variable_in(assignment->getLHS());

@@ -40,7 +40,7 @@ private:
   struct watched {
     std::size_t index = 0;
     bool is_reference = false;
-    bool is_simple = false;             ///< a number, pointer or reference
+    bool is_simple = false;             ///< a number, pointer, reference, or a class that is copied byte by byte
     bool is_lost = false;               ///< its address may be known, or a use is behind a suspension
     std::size_t declared = 0, used = 0; ///< when, by steps of the walk
     const clang::DeclRefExpr *last = nullptr;

@@ -22,6 +22,7 @@
 #include <llvm/IR/Instructions.h>
 
 #include <algorithm>
+#include <map>
 
 namespace coroscope::lowering {
 namespace {
@@ -29,9 +30,11 @@ namespace {
 /// What debug info ties to one variable.
 struct variable_values {
   unsigned column = 0;
-  llvm::SmallSetVector<const llvm::Value *, 4> values; ///< slots and SSA values
+  llvm::SmallSetVector<const llvm::Value *, 4> values;         ///< slots and SSA values
+  llvm::SmallSetVector<const llvm::AllocaInst *, 4> addresses; ///< of slots: the variable points there
   llvm::SmallSetVector<const llvm::Constant *, 4> constants;
-  llvm::SmallSetVector<const llvm::Value *, 4> sources; ///< that debug info computes the variable from
+  std::map<std::uint64_t, std::uint64_t> constant_parts; ///< offset and bytes of parts that are among the constants
+  llvm::SmallSetVector<const llvm::Value *, 4> sources;  ///< that debug info computes the variable from
   bool is_lost = false; ///< for a part of the code debug info does not say what the variable is
 };
 
@@ -56,12 +59,29 @@ void note(const llvm::DbgVariableRecord &record, variable_values &known) {
           known.sources.insert(value);
     return;
   }
-  for (const llvm::Value *value : record.location_ops())
+  const auto part = part_of(record);
+  for (const llvm::Value *value : record.location_ops()) {
+    const auto *slot = llvm::dyn_cast<llvm::AllocaInst>(value);
     if (const auto *constant = llvm::dyn_cast<llvm::Constant>(value)) {
       known.constants.insert(constant);
+      if (part)
+        known.constant_parts.insert(*part);
+    } else if (slot && !record.isDbgDeclare()) {
+      known.addresses.insert(slot);
     } else {
       known.values.insert(value);
     }
+  }
+}
+
+/// Whether the constants are all of the variable, and not some of its members.
+bool are_whole(const variable_values &known, const llvm::DILocalVariable &variable) {
+  if (known.constant_parts.empty())
+    return true;
+  std::uint64_t bytes = 0;
+  for (const auto &[offset, size] : known.constant_parts)
+    bytes += size;
+  return bytes * 8 >= variable.getSizeInBits().value_or(0);
 }
 
 variables variables_of(llvm::Function &coroutine) {
@@ -108,12 +128,17 @@ public:
       absence.reason = absence::optimised_out;
       for (const llvm::Value *source : known.sources)
         add_sources(*source, candidate.sources);
-    } else if (!known.values.empty())
+    } else if (!known.values.empty()) {
       describe(known, absence);
-    else if (!known.constants.empty())
+      if (!absence.last_use && absence.reason == absence::dead_before_suspend && !known.constants.empty())
+        describe_constants(variable, known, absence);
+    } else if (!known.addresses.empty()) {
+      describe_addresses(known, candidate);
+    } else if (!known.constants.empty() && are_whole(known, variable)) {
       describe_constants(variable, known, absence);
-    else
+    } else {
       absence.reason = absence::optimised_out;
+    }
     return candidate;
   }
 
@@ -151,6 +176,13 @@ private:
     absence.before = flow_.suspend_after(*last->at);
   }
 
+  /// What points to a slot of the frame is as good as the frame's own address.
+  static void describe_addresses(const variable_values &known, absence_candidate &candidate) {
+    candidate.absence.reason = absence::rematerialised;
+    for (const llvm::AllocaInst *slot : known.addresses)
+      candidate.sources.push_back(slot->getName().str());
+  }
+
   void describe_constants(const llvm::DILocalVariable &variable, const variable_values &known,
                           lowered_absence &absence) const {
     absence.reason = absence::constant;
@@ -177,17 +209,10 @@ const lowered_resident *holder_of(const std::set<std::string> &values, const low
   return nullptr;
 }
 
-/// The residents that the variable is computed from: "__begin1", "__p and __data"; empty where one is not in the frame.
-std::string kept_sources(const std::vector<std::string> &sources, const lowered_coroutine &coroutine) {
-  std::string text;
-  for (const std::string &source : sources) {
-    const lowered_resident *holder = holder_of({source}, coroutine);
-    const std::string name = !holder ? "" : holder->is_variable ? holder->name : holder->meaning;
-    if (name.empty())
-      return {};
-    text += (text.empty() ? "" : " and ") + name;
-  }
-  return text;
+/// Of the residents that the variable is computed from one value each; empty where one is not in the frame.
+std::vector<std::string> kept_sources(const std::vector<std::string> &sources, const lowered_coroutine &coroutine) {
+  const auto is_kept = [&](const std::string &source) { return holder_of({source}, coroutine) != nullptr; };
+  return std::ranges::all_of(sources, is_kept) ? sources : std::vector<std::string>{};
 }
 
 bool is_resident(const lowered_absence &variable, const lowered_coroutine &coroutine) {
@@ -219,26 +244,23 @@ std::vector<absence_candidate> find_candidates(llvm::Function &coroutine, suspen
 
 void add_absences(const std::vector<absence_candidate> &candidates, lowered_coroutine &coroutine) {
   for (const absence_candidate &candidate : candidates) {
-    if (is_resident(candidate.absence, coroutine))
-      continue;
-    coroutine.absent.push_back(candidate.absence);
-    if (candidate.absence.reason == absence::optimised_out)
-      coroutine.absent.back().detail = kept_sources(candidate.sources, coroutine);
     const lowered_resident *holder = holder_of(candidate.values, coroutine);
+    // A structured binding's object is in the frame as "[x, y]".
+    if (is_resident(candidate.absence, coroutine) || (holder && holder->name.starts_with('[')))
+      continue;
+    lowered_absence &absence = coroutine.absent.emplace_back(candidate.absence);
+    absence.kept_as = kept_sources(candidate.sources, coroutine);
+    if (!candidate.sources.empty() && absence.kept_as.empty() && absence.reason == absence::rematerialised) {
+      absence.reason = absence::dead_before_suspend;
+      absence.detail = "what it points to is not in the frame";
+    }
     if (!holder)
       continue;
-    lowered_absence &absence = coroutine.absent.back();
-    // A structured binding's object is in the frame as "[x, y]".
-    if (holder->name.starts_with('[')) {
-      coroutine.absent.pop_back();
-      continue;
-    }
     absence.reason = absence::part_of_another;
     absence.last_use.reset();
     absence.before.reset();
-    absence.detail = holder->is_variable ? holder->name : holder->meaning;
-    if (absence.detail.empty() || absence.detail.ends_with(' '))
-      absence.detail = "an intermediate value";
+    absence.detail.clear();
+    absence.kept_as = {holder->values.front()};
   }
 }
 

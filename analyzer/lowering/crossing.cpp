@@ -5,6 +5,7 @@
 #include "lowering/crossing.h"
 
 #include "lowering/suspend_flow.h"
+#include "lowering/variable.h"
 #include "lowering/witness_words.h"
 
 #include <llvm/IR/DebugInfoMetadata.h>
@@ -27,23 +28,46 @@ bool is_never_kept(const llvm::Value &value) {
   return llvm::isa<llvm::CoroIdInst, llvm::CoroSaveInst, llvm::CoroSuspendInst, llvm::CoroBeginInst>(value);
 }
 
+/// LLVM looks through so many blocks for whether one is reached from another (default-max-bbs-to-explore).
+constexpr std::size_t most_blocks_searched = 32;
+
+/// The name of the parameter of class type that the value was read from when the coroutine's copy was made; else "".
+std::string copied_parameter(const llvm::Instruction &value) {
+  if (!is_of_constructor(value))
+    return {};
+  if (const auto *phi = llvm::dyn_cast<llvm::PHINode>(&value)) {
+    for (const llvm::Value *incoming : phi->incoming_values())
+      if (const auto *load = llvm::dyn_cast<llvm::LoadInst>(incoming))
+        if (std::string name = copied_parameter(*load); !name.empty())
+          return name;
+    return {};
+  }
+  const auto *load = llvm::dyn_cast<llvm::LoadInst>(&value);
+  const auto *passed =
+      load ? llvm::dyn_cast<llvm::Argument>(load->getPointerOperand()->stripInBoundsConstantOffsets()) : nullptr;
+  return passed ? passed->getName().split('.').first.str() : "";
+}
+
 class reason_finder {
 public:
   reason_finder(const llvm::Function &coroutine, suspend_flow &flow)
-      : flow_(flow), keeps_locals_(coroutine.hasOptNone()),
+      : flow_(flow), keeps_locals_(coroutine.hasOptNone()), is_long_(coroutine.size() > most_blocks_searched),
         line_(coroutine.getSubprogram() ? coroutine.getSubprogram()->getLine() : 0) {}
 
   std::vector<lowered_why> operator()(const llvm::Value &value, const lowered_resident &resident) {
     name_ = resident.is_variable ? resident.name : "it";
+    used_name_ = is_of_several_variables(value) ? "it" : name_;
     declared_ = resident.where;
     const std::vector<value_event> events = events_of(value);
     is_parameter_ = resident.is_parameter;
-    passed_ = is_parameter_ ? first_setting(events) : nullptr;
+    passed_ = is_parameter_ ? first_of(events, sets_it) : nullptr;
     is_unmarked_temporary_ = resident.kind == field_kind::temporary && !has_begin(events);
     std::vector<crossing> crossings = flow_.crossings_of(events);
     flow_.find_loops(events, crossings);
     if (crossings.empty() && llvm::isa<llvm::AllocaInst>(value))
       crossings = flow_.careful_crossings_of(events);
+    if (crossings.empty() && llvm::isa<llvm::AllocaInst>(value))
+      return unproven(events);
     // The optimiser may yet let the slot begin to live behind the suspend; where it did not, its scope is the reason.
     if (!std::ranges::all_of(crossings, [&](const crossing &one) { return is_weak(one); }))
       std::erase_if(crossings, [&](const crossing &one) { return is_weak(one); });
@@ -68,6 +92,32 @@ private:
       }
     }
     return reasons;
+  }
+
+  /// A slot that lives across no suspend is in the frame where LLVM does not see that: where its life has no begin and
+  /// somebody gets its address, where it has no end, or where the search for the end is given up.
+  [[nodiscard]] std::vector<lowered_why> unproven(const std::vector<value_event> &events) const {
+    const value_event *begin = first_of(events, [](const value_event &event) { return event.what == effect::begins; });
+    const value_event *end = first_of(events, [](const value_event &event) { return event.what == effect::ends; });
+    const value_event *escape = first_of(events, [](const value_event &event) { return event.escapes; });
+    if (begin ? end && !is_long_ : !escape)
+      return {};
+    lowered_why why{.reason = keep_reason::unproven};
+    if (begin)
+      why.definition = witness_of_definition(*begin, name_);
+    if (begin && end)
+      why.use = witness_of_use(*end, name_);
+    else if (!begin)
+      why.use = witness_of_escape(*escape, name_);
+    return {why};
+  }
+
+  [[nodiscard]] const value_event *first_of(const std::vector<value_event> &events, auto is_wanted) const {
+    const value_event *first = nullptr;
+    for (const value_event &event : events)
+      if (event.at && is_wanted(event) && (!first || flow_.comes_before(*event.at, *first->at)))
+        first = &event;
+    return first;
   }
 
   [[nodiscard]] bool is_weak(const crossing &one) const {
@@ -102,6 +152,9 @@ private:
     if (!event.at || (&event == passed_ && !llvm::isa<llvm::PHINode>(event.at)))
       return {"the caller passes " + name_, declared_};
     lowered_witness witness = witness_of_definition(event, name_);
+    if (const std::string whole = name_ == "it" || event.through ? "" : copied_parameter(*event.at);
+        !whole.empty() && whole != name_)
+      return {"the caller passes " + name_ + " within " + whole, std::nullopt};
     if (witness.where)
       return witness;
     if (&event == passed_)
@@ -113,7 +166,7 @@ private:
 
   /// The end of a parameter copy has the coroutine's own place, which is that of its beginning.
   [[nodiscard]] lowered_witness used_by(const value_event &event) const {
-    lowered_witness witness = witness_of_use(event, name_, /*looks_beyond=*/true);
+    lowered_witness witness = witness_of_use(event, used_name_, /*looks_beyond=*/true);
     const bool is_end = event.what == effect::ends || witness.what.starts_with("~");
     if (!is_parameter_ || !is_end || !witness.where || witness.where->where.line != line_)
       return witness;
@@ -126,27 +179,23 @@ private:
     return std::ranges::find(events, effect::begins, &value_event::what) != events.end();
   }
 
-  /// What makes the parameter copy.
-  [[nodiscard]] const value_event *first_setting(const std::vector<value_event> &events) const {
-    const value_event *first = nullptr;
-    for (const value_event &event : events)
-      if (event.at && (event.what == effect::sets || event.what == effect::changes) &&
-          (!first || flow_.comes_before(*event.at, *first->at)))
-        first = &event;
-    return first;
-  }
+  /// Of the events of a parameter copy, the first of these makes it.
+  static bool sets_it(const value_event &event) { return event.what == effect::sets || event.what == effect::changes; }
 
   suspend_flow &flow_;
   bool keeps_locals_ = false;
-  unsigned line_ = 0; ///< of the coroutine
+  bool is_long_ = false; ///< the split may not find the end of a life
+  unsigned line_ = 0;    ///< of the coroutine
   bool is_parameter_ = false;
   bool is_unmarked_temporary_ = false;
   std::string name_;
+  std::string used_name_; ///< behind the suspend the value may be another variable's
   std::optional<place> declared_;
   const value_event *passed_ = nullptr;
 };
 
 void add_reasons_for_new_points(std::vector<lowered_why> from, std::vector<lowered_why> &into) {
+  const auto first = [](const lowered_why &why) { return why.across.empty() ? 0 : why.across.front(); };
   std::set<unsigned> explained;
   for (const lowered_why &why : into)
     explained.insert(why.across.begin(), why.across.end());
@@ -155,7 +204,9 @@ void add_reasons_for_new_points(std::vector<lowered_why> from, std::vector<lower
     if (!why.across.empty())
       into.push_back(std::move(why));
   }
-  std::ranges::sort(into, {}, [](const lowered_why &why) { return why.across.front(); });
+  if (std::ranges::any_of(into, [](const lowered_why &why) { return why.reason != keep_reason::unproven; }))
+    std::erase_if(into, [](const lowered_why &why) { return why.reason == keep_reason::unproven; });
+  std::ranges::sort(into, {}, first);
 }
 
 } // namespace

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "lowering/expression_words.h"
 
+#include "lowering/meaning.h"
+
 #include <llvm/ADT/SmallString.h>
 #include <llvm/BinaryFormat/Dwarf.h>
 #include <llvm/IR/Constants.h>
@@ -109,6 +111,8 @@ std::string constant_words(const llvm::Constant &constant, const llvm::DIType *t
     number->getValueAPF().toString(text);
     return text.str().str();
   }
+  if (const auto *global = llvm::dyn_cast<llvm::GlobalValue>(&constant))
+    return "the address of " + (global->hasPrivateLinkage() ? "a literal" : plain_name(global->getName().str()));
   return llvm::isa<llvm::ConstantPointerNull>(constant) ? "nullptr" : "";
 }
 

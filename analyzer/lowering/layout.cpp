@@ -25,6 +25,9 @@ namespace {
 struct frame_type {
   llvm::StructType *type = nullptr;
   std::map<unsigned, std::set<std::string>> names;
+  /// Slots that no GEP names and that the split had to keep, in the order of the function.
+  std::vector<std::pair<const llvm::Type *, const lowered_resident *>> unused;
+  bool has_index = false; ///< a GEP names the resume index
 };
 
 /// "x.reload.addr12" -> "x"; LLVM may have appended a number to make the name unique.
@@ -54,6 +57,7 @@ void collect(const llvm::Function &function, llvm::StringRef symbol, frame_type 
       continue;
     found.type = type;
     found.names[static_cast<unsigned>(index->getZExtValue())].insert(gep->getName().str());
+    found.has_index = found.has_index || gep->getName().starts_with("index.addr");
   }
 }
 
@@ -101,7 +105,36 @@ bool is_promise(unsigned index, const frame_type &frame, const llvm::DataLayout 
   return false;
 }
 
-lowered_field read_field(unsigned index, const frame_type &frame, const llvm::DataLayout &layout,
+/// Slots keep their names and types in the ramp when all that used them is gone.
+void find_unused(const llvm::Function &ramp, const described_values &values, frame_type &frame) {
+  std::set<std::string> named;
+  for (const auto &[element, gep_names] : frame.names)
+    for (const std::string &gep_name : gep_names)
+      named.insert(value_behind(gep_name).value_or(""));
+  for (const llvm::Instruction &instruction : llvm::instructions(ramp)) {
+    const auto *slot = llvm::dyn_cast<llvm::AllocaInst>(&instruction);
+    const auto value = slot ? values.find(slot->getName()) : values.end();
+    if (value != values.end() && !value->second.reasons.empty() && value->second.kind != field_kind::promise &&
+        !named.contains(value->first))
+      frame.unused.emplace_back(slot->getAllocatedType(), &value->second);
+  }
+}
+
+/// Of an element that no code uses: the slot of its type that was to live there.
+lowered_resident unused_resident(unsigned index, frame_type &frame, const llvm::DataLayout &layout) {
+  llvm::Type *type = frame.type->getElementType(index);
+  const auto slot = std::ranges::find(frame.unused, type, [](const auto &one) { return one.first; });
+  if (slot == frame.unused.end())
+    return {.kind = field_kind::spill,
+            .type = type_name(*type),
+            .meaning = "slot that no code uses any more",
+            .size = layout.getTypeAllocSize(type).getFixedValue()};
+  lowered_resident resident = *slot->second;
+  frame.unused.erase(slot);
+  return resident;
+}
+
+lowered_field read_field(unsigned index, frame_type &frame, const llvm::DataLayout &layout,
                          const described_values &values) {
   lowered_field field;
   if (index == 0)
@@ -114,13 +147,12 @@ lowered_field read_field(unsigned index, const frame_type &frame, const llvm::Da
     field.kind = field_kind::promise;
   else if (is_byte_array(*frame.type->getElementType(index)))
     field.kind = field_kind::padding;
-  else {
-    // Where nothing suspends any more, what the split made a field of may be used by no code.
-    field.kind = field_kind::spill;
-    field.residents.push_back({.kind = field_kind::spill,
-                               .meaning = "slot that no code uses any more",
-                               .size = layout.getTypeAllocSize(frame.type->getElementType(index)).getFixedValue()});
-  }
+  else if (!frame.has_index && frame.type->getElementType(index)->isIntegerTy())
+    field.kind = field_kind::resume_index; // which nobody reads where nothing suspends any more
+  else
+    field.residents.push_back(unused_resident(index, frame, layout));
+  if (field.residents.size() == 1)
+    field.kind = field.residents.front().kind;
   if (field.kind == field_kind::promise && field.residents.empty())
     for (const auto &[name, value] : values)
       if (value.kind == field_kind::promise)
@@ -139,7 +171,7 @@ void pad_up_to(std::uint64_t end, lowered_coroutine &coroutine) {
     fields.push_back({.offset = reached, .size = end - reached, .kind = field_kind::padding});
 }
 
-void read_fields(const frame_type &frame, const llvm::DataLayout &layout, const described_values &values,
+void read_fields(frame_type &frame, const llvm::DataLayout &layout, const described_values &values,
                  lowered_coroutine &coroutine) {
   const llvm::StructLayout *offsets = layout.getStructLayout(frame.type);
   for (unsigned index = 0; index < frame.type->getNumElements(); ++index) {
@@ -189,6 +221,7 @@ void read_layout(const llvm::Function &ramp, const described_values &values, low
     coroutine.problems.push_back("no code addresses the frame, so its layout cannot be read");
     return;
   }
+  find_unused(ramp, values, frame);
   read_size(ramp, frame, coroutine);
   read_fields(frame, ramp.getDataLayout(), values, coroutine);
   pad_up_to(coroutine.size, coroutine);

@@ -113,6 +113,8 @@ struct lowered_resident {
   bool is_stack_slot = false; ///< an alloca; else an SSA value
   std::string type;           ///< from debug info, else the IR type
   std::string meaning;        ///< of a value that is no variable: "result of read", "value of n"; may be empty
+  std::string about;          ///< LLVM's name of the temporary that `meaning` speaks of, with `about_words`
+  std::string about_words;    ///< "the temporary guard"; both empty where it speaks of none
   unsigned twin = 0;          ///< of a temporary: how many of its type at its place are before it
   unsigned twins = 1;         ///< and how many there are
   /// The part of the variable that is kept, where it is not all of it: first byte and number of bytes.
@@ -146,6 +148,7 @@ struct lowered_absence {
   std::optional<lowered_witness> last_use;
   std::optional<unsigned> before; ///< ordinal
   std::string detail;
+  std::vector<std::string> kept_as; ///< LLVM's names of the values in the frame that it is, or is computed from
   bool operator==(const lowered_absence &) const = default;
 };
 

@@ -48,13 +48,13 @@ std::string constant(const llvm::Constant &value) {
   return {};
 }
 
-llvm::StringRef sign_of(const llvm::BinaryOperator &operation) {
-  switch (operation.getOpcode()) {
+llvm::StringRef sign_of(llvm::Instruction::BinaryOps operation) {
+  switch (operation) {
   case llvm::Instruction::Add:
   case llvm::Instruction::FAdd:
     return "+";
   case llvm::Instruction::Or:
-    return llvm::cast<llvm::PossiblyDisjointInst>(operation).isDisjoint() ? "+" : "|";
+    return "|";
   case llvm::Instruction::Sub:
   case llvm::Instruction::FSub:
     return "-";
@@ -82,12 +82,15 @@ llvm::StringRef sign_of(const llvm::BinaryOperator &operation) {
 }
 
 std::string arithmetic(const llvm::BinaryOperator &operation, const std::string &left, const std::string &right) {
-  const bool is_negation = operation.getOpcode() == llvm::Instruction::Xor && right == "true";
-  if (is_negation)
-    return left.empty() ? "" : "not " + operand(left);
-  if (operation.getOpcode() == llvm::Instruction::Add && right.starts_with('-') && !is_compound(right))
+  const unsigned opcode = operation.getOpcode();
+  if (opcode == llvm::Instruction::Xor && (right == "true" || right == "-1"))
+    return left.empty() ? "" : (right == "true" ? "not " : "~") + operand(left);
+  if (opcode == llvm::Instruction::Sub && left == "0")
+    return right.empty() ? "" : "-" + operand(right);
+  if (opcode == llvm::Instruction::Add && right.starts_with('-') && !is_compound(right))
     return infix(left, "-", right.substr(1));
-  return infix(left, sign_of(operation), right);
+  const auto *either = llvm::dyn_cast<llvm::PossiblyDisjointInst>(&operation);
+  return infix(left, either && either->isDisjoint() ? "+" : sign_of(operation.getOpcode()), right);
 }
 
 llvm::StringRef sign_of(llvm::CmpInst::Predicate predicate) {
@@ -141,6 +144,28 @@ std::string call_words(const llvm::CallBase &call) {
   return "result of " + plain_name(callee->getName().str());
 }
 
+/// Conversions between whole numbers and others give another value; the rest of the casts give the same.
+bool changes_value(const llvm::Value &value) {
+  return llvm::isa<llvm::FPToSIInst, llvm::FPToUIInst, llvm::SIToFPInst, llvm::UIToFPInst>(value);
+}
+
+/// Which element of an array without a variable an address leads to, and the array; null for none.
+std::pair<llvm::AllocaInst *, std::uint64_t> element_at(llvm::Value &base, std::uint64_t offset) {
+  const auto *at = llvm::dyn_cast<llvm::Instruction>(&base);
+  if (!at)
+    return {};
+  const llvm::DataLayout &layout = at->getDataLayout();
+  llvm::APInt before(layout.getIndexTypeSizeInBits(base.getType()), 0);
+  auto *slot = llvm::dyn_cast<llvm::AllocaInst>(
+      base.stripAndAccumulateConstantOffsets(layout, before, /*AllowNonInbounds=*/true));
+  const auto *array = slot ? llvm::dyn_cast<llvm::ArrayType>(slot->getAllocatedType()) : nullptr;
+  const std::uint64_t size = array ? layout.getTypeAllocSize(array->getElementType()).getFixedValue() : 0;
+  const std::int64_t bytes = before.getSExtValue() + static_cast<std::int64_t>(offset);
+  if (size == 0 || bytes <= 0 || static_cast<std::uint64_t>(bytes) % size != 0 || variable_of(*slot))
+    return {};
+  return {slot, static_cast<std::uint64_t>(bytes) / size};
+}
+
 /// The variable's slot that a pointer was loaded from; the pointer itself where it was not.
 llvm::Value &pointer_holder(llvm::Value &pointer) {
   auto *load = llvm::dyn_cast<llvm::LoadInst>(&pointer);
@@ -163,6 +188,8 @@ const llvm::DIType *type_at(llvm::Value &address) {
   return llvm::isa<llvm::AllocaInst>(address) ? type : pointee(type);
 }
 
+constexpr llvm::StringLiteral elided_frame = "elided frame of ";
+
 /// "i" for "i.06.i", "i.sroa.0.0", "i.idx".
 llvm::StringRef stem_of(llvm::StringRef name) { return name.split('.').first; }
 
@@ -176,6 +203,11 @@ std::string plain_name(const std::string &symbol) {
   std::string name = base ? base : symbol;
   std::free(base);
   return name;
+}
+
+std::string frame_owner(const llvm::DILocalVariable &frame) {
+  const llvm::StringRef type = frame.getType() ? frame.getType()->getName() : "";
+  return type.substr(0, type.rfind(".coro_frame_ty")).str();
 }
 
 meanings::meanings(llvm::Function &function) {
@@ -208,7 +240,10 @@ const llvm::DbgVariableRecord *meanings::joined_variable(llvm::Value &value) con
 const llvm::DILocalVariable *meanings::parameter(llvm::StringRef name) const { return parameters_.lookup(name); }
 
 std::string meanings::operator()(llvm::Value &value) {
+  about_ = {};
   std::string text = expression(value);
+  if (changes_value(value) && !text.empty())
+    return text + ", converted";
   if (llvm::isa<llvm::LoadInst>(value) && !text.empty() && !is_compound(text))
     return "value of " + text;
   return text.empty() ? by_use(value) : text;
@@ -235,8 +270,11 @@ std::string meanings::expression(llvm::Value &value) {
 
 std::string meanings::expression_of(llvm::Instruction &instruction) {
   const auto at = [&](unsigned index) { return expression(*instruction.getOperand(index)); };
-  if (auto *load = llvm::dyn_cast<llvm::LoadInst>(&instruction))
-    return object_at(*load->getPointerOperand());
+  if (auto *load = llvm::dyn_cast<llvm::LoadInst>(&instruction)) {
+    const std::string object = object_at(*load->getPointerOperand());
+    // The first that is in a frame is the address of its resume function.
+    return object.starts_with(elided_frame) ? "resume function of the " + object : object;
+  }
   if (llvm::isa<llvm::AllocaInst, llvm::GetElementPtrInst>(instruction)) {
     const std::string object = object_at(instruction);
     return object.empty() ? "" : "address of " + object;
@@ -249,6 +287,10 @@ std::string meanings::expression_of(llvm::Instruction &instruction) {
   }
   if (llvm::isa<llvm::CastInst, llvm::FreezeInst>(instruction))
     return at(0);
+  if (llvm::isa<llvm::UnaryOperator>(instruction)) {
+    const std::string text = at(0);
+    return text.empty() ? "" : "-" + operand(text);
+  }
   if (llvm::isa<llvm::SelectInst>(instruction)) {
     const std::string one = at(1);
     const std::string other = at(2);
@@ -261,6 +303,9 @@ std::string meanings::expression_of(llvm::Instruction &instruction) {
   if (const auto *part = llvm::dyn_cast<llvm::ExtractValueInst>(&instruction)) {
     if (llvm::isa<llvm::LandingPadInst>(part->getAggregateOperand()))
       return part->getIndices().front() == 0 ? "exception in flight" : "exception's type selector";
+    if (const auto *sum = llvm::dyn_cast<llvm::WithOverflowInst>(part->getAggregateOperand());
+        sum && part->getIndices().front() == 0)
+      return infix(expression(*sum->getLHS()), sign_of(sum->getBinaryOp()), expression(*sum->getRHS()));
     const std::string whole = at(0);
     return whole.empty() ? "" : "part " + std::to_string(part->getIndices().front()) + " of the " + whole;
   }
@@ -272,6 +317,10 @@ std::string meanings::expression_of(llvm::Instruction &instruction) {
     if (!one.empty() && !other.empty())
       return (is_least ? "smaller of " : "larger of ") + one + " and " + other;
   }
+  if (const auto *sum = llvm::dyn_cast<llvm::IntrinsicInst>(&instruction);
+      sum && (sum->getIntrinsicID() == llvm::Intrinsic::fmuladd || sum->getIntrinsicID() == llvm::Intrinsic::fma))
+    if (const std::string text = infix(infix(at(0), "*", at(1)), "+", at(2)); !text.empty())
+      return text;
   if (const auto *call = llvm::dyn_cast<llvm::CallBase>(&instruction))
     return call_words(*call);
   return {};
@@ -281,10 +330,15 @@ std::string meanings::object_at(llvm::Value &address) {
   if (const auto *slot = llvm::dyn_cast<llvm::AllocaInst>(&address)) {
     if (const std::string bindings = bindings_in(address); !bindings.empty())
       return bindings;
-    if (const llvm::DbgVariableRecord *record = variable_of(address))
-      return record->getVariable()->getName().str();
-    const std::string words = slot_words(slot->getName());
-    return words.empty() ? "the temporary " + type_name(*slot->getAllocatedType()) : words;
+    if (const llvm::DbgVariableRecord *record = variable_of(address)) {
+      const llvm::DILocalVariable &variable = *record->getVariable();
+      return variable.getName() == "__coro_frame" ? (elided_frame + plain_name(frame_owner(variable))).str()
+                                                  : variable.getName().str();
+    }
+    if (std::string words = slot_words(slot->getName()); !words.empty())
+      return words;
+    about_ = {slot->getName().str(), "the temporary " + type_name(*slot->getAllocatedType())};
+    return about_.words;
   }
   if (auto *gep = llvm::dyn_cast<llvm::GetElementPtrInst>(&address)) {
     llvm::APInt offset(64, 0);
@@ -311,6 +365,8 @@ std::string meanings::object_at(llvm::Value &address) {
 
 /// The object `offset` bytes into what `base` points to or, with an `index`, the element of that index.
 std::string meanings::offset_object(llvm::Value &base, llvm::Value *index, std::uint64_t offset) {
+  if (const auto [array, element] = element_at(base, offset); array && !index)
+    return "element " + std::to_string(element) + " of " + object_at(*array);
   const std::string object = object_at(base);
   if (object.empty())
     return {};

@@ -27,8 +27,17 @@ namespace coroscope::lowering {
 /// Of the function with this symbol: "_ZNKSt6vectorIiSaIiEE4sizeEv" -> "size".
 std::string plain_name(const std::string &symbol);
 
+/// Symbol of the coroutine whose frame a variable `__coro_frame` is.
+std::string frame_owner(const llvm::DILocalVariable &frame);
+
 class meanings {
 public:
+  /// A temporary that has no name, and by which words it was spoken of.
+  struct temporary {
+    std::string slot; ///< LLVM's name
+    std::string words;
+  };
+
   explicit meanings(llvm::Function &function);
 
   /// As a noun: "value of n", "n + 1", "address of v[i]", "result of f". Empty where nothing is known.
@@ -36,6 +45,9 @@ public:
 
   /// The object at an address, as an expression: "v[i]", "p->x", "*this". Empty where nothing is known.
   std::string object_at(llvm::Value &address);
+
+  /// The last temporary that the words given since the last noun speak of; empty for none.
+  [[nodiscard]] const temporary &about() const { return about_; }
 
   /// A record of the variable that a pass made `value` of, as its name says where it joins the variable's values; null
   /// where several variables have the name and none of the joined values tells which.
@@ -57,6 +69,7 @@ private:
   llvm::StringMap<const llvm::DbgVariableRecord *> variables_;
   llvm::StringMap<const llvm::DILocalVariable *> parameters_; ///< of the coroutine itself
   llvm::SmallPtrSet<const llvm::Value *, 8> active_;          ///< what is being described
+  temporary about_;
 };
 
 } // namespace coroscope::lowering

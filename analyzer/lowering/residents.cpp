@@ -149,9 +149,8 @@ field_kind kind_of(const llvm::Value &value, const lowered_resident &resident) {
 
 /// CoroSplit gives each frame a variable; that of an inlined coroutine shows that its frame was elided into this one.
 void describe_elided_frame(const llvm::DILocalVariable &variable, lowered_resident &resident) {
-  const llvm::StringRef type = variable.getType() ? variable.getType()->getName() : "";
   resident.is_variable = false;
-  resident.frame_of = type.substr(0, type.rfind(".coro_frame_ty")).str();
+  resident.frame_of = frame_owner(variable);
   resident.meaning = "elided frame of " + plain_name(resident.frame_of);
   resident.type = "coroutine frame";
 }
@@ -189,15 +188,21 @@ void describe_variable(llvm::Value &value, const llvm::DbgVariableRecord &record
     resident.where->where.column = 0; // that is where one of the parts stands
 }
 
-/// What a pass made of a variable's values, where it is all of the variable.
+/// What a pass made of a variable's values, where it is all of the variable, or its low bytes where no others are used.
 bool describe_joined(llvm::PHINode &phi, const meanings &meanings, lowered_resident &resident) {
   const llvm::DbgVariableRecord *record = meanings.joined_variable(phi);
   const llvm::DIType *type = record ? plain_type(record->getVariable()->getType()) : nullptr;
-  const llvm::TypeSize bits = phi.getDataLayout().getTypeStoreSizeInBits(phi.getType());
-  if (!type || (bits != llvm::TypeSize::getFixed(type->getSizeInBits()) && !pointee(type)))
+  const llvm::DataLayout &layout = phi.getDataLayout();
+  const llvm::TypeSize bits = layout.getTypeStoreSizeInBits(phi.getType());
+  const std::uint64_t whole = type ? type->getSizeInBits() : 0;
+  const bool is_narrowed =
+      llvm::isa_and_present<llvm::DIBasicType>(type) && phi.getType()->isIntegerTy() && bits.getFixedValue() < whole;
+  if (!type || (bits != llvm::TypeSize::getFixed(whole) && !pointee(type) && !is_narrowed))
     return false;
   describe_variable(phi, *record, resident);
   resident.part.reset();
+  if (is_narrowed)
+    resident.part = std::pair(layout.isBigEndian() ? (whole - bits.getFixedValue()) / 8 : 0, bits.getFixedValue() / 8);
   return true;
 }
 
@@ -257,18 +262,21 @@ void describe_named(const llvm::DILocalVariable &variable, lowered_resident &res
   resident.where = place{path_of(variable.getFile()), {variable.getLine(), 0}};
 }
 
-/// What a flag says and about which object: "whether the clean-up of guard is due".
-std::string flag_words(llvm::AllocaInst &slot, meanings &meanings) {
-  std::string words = slot_words(slot.getName());
-  llvm::AllocaInst *object = guarded_by(slot);
-  if (!object)
-    return words;
-  std::string name = meanings.object_at(*object);
+/// What a flag says and about which object: "whether guard is still to be destroyed".
+std::string flag_words(llvm::Value &flag, meanings &meanings, lowered_resident &resident) {
+  const guarded guard = guarded_by(flag);
+  if (!guard.object)
+    return guard.words.empty() ? slot_words(flag.getName()) : "whether " + guard.words;
+  std::string name = meanings.object_at(*guard.object);
+  if (name.empty())
+    return slot_words(flag.getName());
   if (name.starts_with("the temporary")) {
-    if (const std::optional<place> where = place_of(first_use(*object)))
+    if (const std::optional<place> where = place_of(first_use(*guard.object)))
       name += " of " + std::to_string(where->where.line) + ":" + std::to_string(where->where.column);
+    resident.about = meanings.about().slot;
+    resident.about_words = name;
   }
-  return "whether " + name + " is still to be destroyed";
+  return "whether " + name + " " + guard.words;
 }
 
 /// The type of the variable that is loaded as a whole; empty where a part of it is.
@@ -285,7 +293,13 @@ void describe_unnamed(llvm::Value &value, meanings &meanings, lowered_resident &
   resident.inlined = inlined_at(location);
   resident.is_inlined = !resident.inlined.empty();
   auto *slot = llvm::dyn_cast<llvm::AllocaInst>(&value);
-  resident.meaning = slot ? flag_words(*slot, meanings) : meanings(value);
+  if (slot || is_flag(value)) {
+    resident.meaning = flag_words(value, meanings, resident);
+  } else {
+    resident.meaning = meanings(value);
+    resident.about = meanings.about().slot;
+    resident.about_words = meanings.about().words;
+  }
   if (resident.meaning == "exception in flight" || llvm::StringRef(resident.meaning).contains("result of operator new"))
     resident.type = "void *";
   else if (resident.meaning == "exception's type selector")

@@ -7,15 +7,6 @@
 namespace coroscope::lowering {
 namespace {
 
-/// The object that the block hands to a function first: where the block cleans up, the one that is destroyed.
-llvm::AllocaInst *first_argument_in(llvm::BasicBlock &block) {
-  for (llvm::Instruction &instruction : block)
-    if (auto *call = llvm::dyn_cast<llvm::CallBase>(&instruction);
-        call && !llvm::isa<llvm::IntrinsicInst>(call) && call->arg_size() > 0)
-      return llvm::dyn_cast<llvm::AllocaInst>(call->getArgOperand(0)->stripInBoundsOffsets());
-  return nullptr;
-}
-
 /// Whether `value` decides the branch, perhaps narrowed or compared with zero.
 llvm::BranchInst *branch_on(llvm::Value &value) {
   for (llvm::User *user : value.users()) {
@@ -26,6 +17,34 @@ llvm::BranchInst *branch_on(llvm::Value &value) {
         return branch;
   }
   return nullptr;
+}
+
+/// What a block of clean-up does first: that is what its flag is for.
+guarded done_in(llvm::BasicBlock &block) {
+  for (llvm::Instruction &instruction : block) {
+    // Of an array that is half made, what lies before the end that was reached is destroyed.
+    if (auto *comparison = llvm::dyn_cast<llvm::ICmpInst>(&instruction))
+      if (auto *array = llvm::dyn_cast<llvm::AllocaInst>(comparison->getOperand(0)->stripInBoundsOffsets()))
+        return {array, "is still to be destroyed as far as it was made"};
+    auto *call = llvm::dyn_cast<llvm::CallBase>(&instruction);
+    if (!call || call->arg_size() == 0)
+      continue;
+    auto *object = llvm::dyn_cast<llvm::AllocaInst>(call->getArgOperand(0)->stripInBoundsOffsets());
+    const llvm::StringRef callee = call->getCalledFunction() ? call->getCalledFunction()->getName() : "";
+    if (const auto *intrinsic = llvm::dyn_cast<llvm::IntrinsicInst>(call)) {
+      if (object && intrinsic->getIntrinsicID() == llvm::Intrinsic::lifetime_end)
+        return {object, "is still to leave its scope"};
+      continue;
+    }
+    if (object)
+      return {object, "is still to be destroyed"};
+    if (callee == "__cxa_free_exception")
+      return {nullptr, "the memory of the exception is still to be freed"};
+    if (callee.starts_with("_Zdl") || callee.starts_with("_Zda"))
+      return {nullptr, "the memory of the new object is still to be freed"};
+    return {};
+  }
+  return {};
 }
 
 } // namespace
@@ -55,15 +74,21 @@ std::string slot_words(llvm::StringRef name) {
   return {};
 }
 
-llvm::AllocaInst *guarded_by(llvm::AllocaInst &flag) {
-  if (!flag.getName().starts_with("cleanup."))
-    return nullptr;
-  for (llvm::User *user : flag.users())
-    if (auto *load = llvm::dyn_cast<llvm::LoadInst>(user))
-      if (const llvm::BranchInst *branch = branch_on(*load))
-        if (llvm::AllocaInst *object = first_argument_in(*branch->getSuccessor(0)))
-          return object;
-  return nullptr;
+bool is_flag(const llvm::Value &value) { return value.getName().starts_with("cleanup."); }
+
+guarded guarded_by(llvm::Value &flag) {
+  if (!is_flag(flag))
+    return {};
+  if (llvm::isa<llvm::AllocaInst>(flag)) {
+    for (llvm::User *user : flag.users())
+      if (auto *load = llvm::dyn_cast<llvm::LoadInst>(user))
+        if (const llvm::BranchInst *branch = branch_on(*load))
+          if (guarded found = done_in(*branch->getSuccessor(0)); !found.words.empty())
+            return found;
+    return {};
+  }
+  const llvm::BranchInst *branch = branch_on(flag);
+  return branch ? done_in(*branch->getSuccessor(0)) : guarded{};
 }
 
 } // namespace coroscope::lowering

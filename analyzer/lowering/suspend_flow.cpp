@@ -59,7 +59,7 @@ bool suspend_flow::comes_before(const llvm::Instruction &first, const llvm::Inst
 }
 
 /// What needs the value most tellingly: a read before a write before a destructor before the end of its scope, and
-/// what the coroutine does itself before what inlined code does.
+/// what has a place before what has none, what the coroutine does itself before what inlined code does.
 int suspend_flow::rank_of(int event) const {
   const value_event &one = (*events_)[static_cast<std::size_t>(event)];
   const bool is_inlined = one.at && one.at->getDebugLoc() && one.at->getDebugLoc().getInlinedAt();
@@ -67,7 +67,8 @@ int suspend_flow::rank_of(int event) const {
                    : one.what == effect::changes                          ? 1
                    : one.what == effect::destroys                         ? 2
                                                                           : 3;
-  return kind * 4 + (is_inlined ? 2 : 0) + (one.at && !one.at->getDebugLoc() ? 1 : 0);
+  const bool has_place = !one.at || (one.at->getDebugLoc() && one.at->getDebugLoc().getLine() != 0);
+  return kind * 4 + (has_place ? 0 : 2) + (is_inlined ? 1 : 0);
 }
 
 void suspend_flow::sort_into_blocks() {

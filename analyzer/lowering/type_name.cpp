@@ -45,15 +45,25 @@ std::string scoped_name(const llvm::DIDerivedType &type) {
   return (is_standard ? "std::" : "") + type.getName().str();
 }
 
+/// "int (char, long)"; with "(*)" before the parameters for a pointer to it.
+std::string function_name(const llvm::DISubroutineType &type, const std::string &between) {
+  std::string text = type.getTypeArray().size() == 0 ? "void" : type_name(type.getTypeArray()[0]);
+  text += " " + between + "(";
+  for (unsigned i = 1; i < type.getTypeArray().size(); ++i)
+    text += (i == 1 ? "" : ", ") + (type.getTypeArray()[i] ? type_name(type.getTypeArray()[i]) : "...");
+  return text + ")";
+}
+
 std::string derived_name(const llvm::DIDerivedType &type) {
   const std::string base = type.getBaseType() ? type_name(type.getBaseType()) : "void";
+  const auto *function = llvm::dyn_cast_if_present<llvm::DISubroutineType>(type.getBaseType());
   switch (type.getTag()) {
   case llvm::dwarf::DW_TAG_pointer_type:
-    return base + " *";
+    return function ? function_name(*function, "(*)") : base + " *";
   case llvm::dwarf::DW_TAG_reference_type:
-    return base + " &";
+    return function ? function_name(*function, "(&)") : base + " &";
   case llvm::dwarf::DW_TAG_rvalue_reference_type:
-    return base + " &&";
+    return function ? function_name(*function, "(&&)") : base + " &&";
   case llvm::dwarf::DW_TAG_const_type:
     return base.ends_with('*') ? base + "const" : "const " + base;
   case llvm::dwarf::DW_TAG_volatile_type:
@@ -76,8 +86,8 @@ std::string type_name(const llvm::DIType *type) {
   if (const auto *composite = llvm::dyn_cast<llvm::DICompositeType>(type);
       composite && composite->getTag() == llvm::dwarf::DW_TAG_array_type)
     return array_name(*composite);
-  if (llvm::isa<llvm::DISubroutineType>(type))
-    return "function";
+  if (const auto *function = llvm::dyn_cast<llvm::DISubroutineType>(type))
+    return function_name(*function, "");
   if (type->getName().empty() && type->getTag() == llvm::dwarf::DW_TAG_class_type)
     return "(lambda)"; // a closure is the class without a name that variables have
   return with_aliases(type->getName().str());
@@ -95,6 +105,8 @@ std::string type_name(const llvm::Type &type) {
       name = name.take_front(dot);
     return name.str();
   }
+  if (const auto *array = llvm::dyn_cast<llvm::ArrayType>(&type))
+    return type_name(*array->getElementType()) + "[" + std::to_string(array->getNumElements()) + "]";
   if (type.isPointerTy())
     return "pointer";
   if (type.isIntegerTy())

@@ -346,8 +346,8 @@ void add_types(llvm::Function &coroutine, described_values &values) {
       continue;
     if (std::string text = slot ? slot_content(*slot) : source_type(instruction); !text.empty())
       resident.type = std::move(text);
-    else if (slot && type.isPointerTy() && !resident.meaning.empty())
-      resident.type = "address"; // what Clang keeps for a clean-up has no type in the source
+    else if (type.isPointerTy() && !resident.meaning.empty())
+      resident.type = "address"; // what Clang or the optimiser keeps for itself has no type in the source
   }
 }
 

@@ -93,6 +93,19 @@ const llvm::DbgVariableRecord *variable_of(llvm::Value &value) {
   return nullptr;
 }
 
+bool is_of_several_variables(const llvm::Value &value) {
+  if (llvm::isa<llvm::AllocaInst>(value))
+    return false;
+  llvm::SmallVector<llvm::DbgVariableRecord *> records;
+  llvm::findDbgValues(const_cast<llvm::Value *>(&value), records); // which changes nothing
+  std::set<llvm::StringRef> names;
+  for (const llvm::DbgVariableRecord *record : records)
+    if (!record->getDebugLoc().getInlinedAt() && !record->getVariable()->isArtificial() &&
+        record->getExpression()->getNumElements() == 0)
+      names.insert(record->getVariable()->getName());
+  return names.size() > 1;
+}
+
 std::string bindings_in(llvm::Value &slot) {
   const auto records = records_of(slot);
   const auto is_declared = [](const llvm::DbgVariableRecord *record) { return !record->getVariable()->isArtificial(); };

@@ -26,6 +26,9 @@ const llvm::DbgVariableRecord *variable_of(llvm::Value &value);
 /// offsets: "[x, y]". Empty for any other slot.
 std::string bindings_in(llvm::Value &slot);
 
+/// Whether debug info calls an SSA value by the names of several variables of the coroutine itself, as after `a = b`.
+bool is_of_several_variables(const llvm::Value &value);
+
 /// Whether the value that the record tells of is the variable or a part of it, and not what it is computed from. A bool
 /// may be told of as the bit that it was before it became a byte.
 bool is_value(const llvm::DIExpression &expression);

@@ -135,14 +135,16 @@ std::optional<place> place_beyond(const llvm::PHINode &phi, bool forwards) {
   return std::nullopt;
 }
 
-/// A phi has no place of its own: what it joins does, or what reads it.
+/// A phi has no place of its own, or that of a jump: what it joins has one, or what reads it.
 std::optional<place> place_of(const value_event &event, bool looks_beyond = true) {
   if (!event.at)
     return std::nullopt;
-  if (const std::optional<place> where = own_place_of(event.at->getDebugLoc()))
-    return where;
   const auto *phi = llvm::dyn_cast<llvm::PHINode>(event.at);
-  return phi && looks_beyond ? place_beyond(*phi, event.is_on_edge) : std::nullopt;
+  const std::optional<place> own = own_place_of(event.at->getDebugLoc());
+  if (!phi || !looks_beyond || (own && !event.is_on_edge))
+    return own;
+  const std::optional<place> beyond = place_beyond(*phi, event.is_on_edge);
+  return beyond ? beyond : own;
 }
 
 /// Debug info has template arguments in the name: "make<int>" is "make".
@@ -205,6 +207,13 @@ lowered_witness witness_of_use(const value_event &event, const std::string &name
   if (llvm::isa<llvm::ReturnInst>(event.at))
     return {name + " is returned", where};
   return {name + " is read", where};
+}
+
+bool is_of_constructor(const llvm::Instruction &instruction) {
+  const llvm::DISubprogram *function = inlined_function(instruction);
+  const llvm::DISubprogram *declared = function && function->getDeclaration() ? function->getDeclaration() : function;
+  const auto *scope = declared ? llvm::dyn_cast_if_present<llvm::DICompositeType>(declared->getScope()) : nullptr;
+  return scope && plain_name(*function) == scope->getName().split('<').first;
 }
 
 lowered_witness witness_of_escape(const value_event &event, const std::string &name) {

@@ -12,6 +12,7 @@
 
 namespace llvm {
 class DebugLoc;
+class Instruction;
 } // namespace llvm
 
 namespace coroscope::lowering {
@@ -23,6 +24,8 @@ std::optional<place> own_place_of(const llvm::DebugLoc &location);
 lowered_witness witness_of_definition(const value_event &event, const std::string &name);
 /// `looks_beyond` a phi for the place: what reads the value there may come later than the event.
 lowered_witness witness_of_use(const value_event &event, const std::string &name, bool looks_beyond = false);
+/// Whether it is inlined code of a constructor that the coroutine runs.
+bool is_of_constructor(const llvm::Instruction &instruction);
 lowered_witness witness_of_escape(const value_event &event, const std::string &name);
 
 } // namespace coroscope::lowering

@@ -168,12 +168,17 @@ struct witness {
 
 /// What keeps a value: it is made before a suspend and used after it; somebody else may have its address; or the level
 /// keeps every local.
-enum class keep_reason { crosses, escapes, always };
+enum class keep_reason {
+  crosses,
+  escapes,
+  always,
+  unproven ///< it lives across no point, which LLVM does not see
+};
 
 /// Why a value is kept in the frame, for the suspend points it lives across for the same reason. A value has at most
 /// one reason for a point; its reasons are in the order of their first points.
 struct why {
-  std::vector<suspend_point_id> across; ///< ascending, at least one
+  std::vector<suspend_point_id> across; ///< ascending, at least one; none for `unproven`
   keep_reason reason = keep_reason::crosses;
   std::optional<witness> definition; ///< what made it before the suspend
   std::optional<witness> use;        ///< what needs it after; for `escapes`: what takes the address

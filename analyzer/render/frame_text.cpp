@@ -11,9 +11,12 @@ namespace {
 
 using enum table::align;
 
-/// The points that the value lives across: "S1 S2", "all"; "-O0 keeps it" where none but the level needs it.
+/// The points that the value lives across: "S1 S2", "all"; "-O0 keeps it" where none but the level needs it, "none"
+/// where LLVM does not see that.
 std::string across(const coroutine &coroutine, const level_lowering &lowering, const resident &resident) {
   std::vector<why> needed = resident.reasons;
+  if (!needed.empty() && needed.front().reason == keep_reason::unproven)
+    return "none";
   std::erase_if(needed, [](const why &why) { return why.reason == keep_reason::always; });
   const std::vector<suspend_point_id> points = points_across(needed);
   if (points.empty())

@@ -112,7 +112,7 @@ std::string gone_text(const coroutine &coroutine, const compare::object &before,
     return "";
   const std::vector<suspend_point_id> &folded = levels[column].folded;
   const std::vector<suspend_point_id> across = points_across(before.reasons);
-  if (std::ranges::includes(folded, across))
+  if (!across.empty() && std::ranges::includes(folded, across))
     return points_of(coroutine, before.reasons) + (across.size() == 1 ? " is" : " are") + " folded away";
   const bool only_kept =
       std::ranges::all_of(before.reasons, [](const why &why) { return why.reason == keep_reason::always; });
@@ -122,7 +122,8 @@ std::string gone_text(const coroutine &coroutine, const compare::object &before,
 std::string new_text(const coroutine &coroutine, const compare::object &object) {
   if (object.frame_of)
     return "elided frame of " + *object.frame_of;
-  return object.reasons.empty() ? "" : "lives across " + points_of(coroutine, object.reasons);
+  const std::string points = points_of(coroutine, object.reasons);
+  return points.empty() ? "" : "lives across " + points;
 }
 
 /// With whom the object shares its slot, and at which levels.

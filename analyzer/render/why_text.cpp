@@ -185,6 +185,15 @@ private:
     return witness.what + (witness.place ? " at " + at(report_, *witness.place, coroutine_) : "");
   }
 
+  static std::string unproven_sentence(const std::string &before, const std::string &after) {
+    if (before.empty())
+      return after + "; no suspend point lies in its life, but LLVM is not told where that begins and ends.";
+    return after.empty() ? before + "; no suspend point follows, but LLVM is not told where it ends."
+                         : before + ", " + after +
+                               ", and no suspend point lies between; LLVM searches no further than 32 basic blocks "
+                               "for where it ends.";
+  }
+
   [[nodiscard]] std::string sentence(const level_lowering &lowering, const why &reason) const {
     const std::string points = points_of(reason);
     const std::string before = reason.definition ? clause(*reason.definition) : "";
@@ -206,6 +215,8 @@ private:
       return before.empty()
                  ? after + "; a loop leads through " + points + " to its next life, which must have the same address."
                  : after + ", so that somebody may use it while the coroutine is suspended at " + points + ".";
+    case keep_reason::unproven:
+      return unproven_sentence(before, after);
     case keep_reason::always:
       return "Nothing needs it after " + points + ", but -" + lowering.level +
              " keeps every local for as long as its scope lasts" + (after.empty() ? "." : "; " + after + ".");

@@ -34,7 +34,7 @@ template <> struct words<await_suspend_result> {
   static constexpr std::string_view all[] = {"void", "bool", "handle"};
 };
 template <> struct words<keep_reason> {
-  static constexpr std::string_view all[] = {"crosses", "escapes", "always"};
+  static constexpr std::string_view all[] = {"crosses", "escapes", "always", "unproven"};
 };
 template <> struct words<absence> {
   static constexpr std::string_view all[] = {"dead_before_suspend", "constant",        "rematerialised",

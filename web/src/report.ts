@@ -119,7 +119,7 @@ export interface Witness {
 }
 export interface Why {
   suspend_points: number[];
-  reason: "crosses" | "escapes" | "always";
+  reason: "crosses" | "escapes" | "always" | "unproven";
   definition?: Witness;
   use?: Witness;
   repeats: boolean;

@@ -77,7 +77,7 @@ function checks(report: Report) {
     const point = below(() => points);
     const reason = record({
       suspend_points: listOf(point),
-      reason: oneOf("crosses", "escapes", "always"),
+      reason: oneOf("crosses", "escapes", "always", "unproven"),
       definition: optional(witness),
       use: optional(witness),
     });

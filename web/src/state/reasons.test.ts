@@ -34,4 +34,11 @@ describe("phrases", () => {
     expect(said({ reason: "always" })).toBe(kept);
     expect(said({ reason: "always", use: { what: "the scope of n ends" } })).toBe(`${kept}; the scope of n ends`);
   });
+  test("what LLVM cannot see the end of says so", () => {
+    const definition = { what: "n is set" };
+    const unproven = { reason: "unproven", suspend_points: [] } as const;
+    expect(said({ ...unproven, definition })).toBe("n is set; no suspend point follows, but LLVM is not told where it ends");
+    expect(said({ ...unproven, definition, use: { what: "n is read" } })).toContain("n is set, n is read, and no suspend point lies between");
+    expect(said(unproven)).toBe("no suspend point lies in its life, but LLVM is not told where that begins and ends");
+  });
 });

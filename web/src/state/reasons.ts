@@ -15,6 +15,11 @@ export function phrases({ suspend_points, reason, definition, use, repeats }: Wh
     const kept = "nothing needs it after that, but this level keeps every local for as long as its scope lasts";
     return use ? [`${kept}; `, use] : [kept];
   }
+  if (reason === "unproven") {
+    if (!definition) return [...(use ? [use, "; "] : []), "no suspend point lies in its life, but LLVM is not told where that begins and ends"];
+    if (!use) return [definition, "; no suspend point follows, but LLVM is not told where it ends"];
+    return [definition, ", ", use, ", and no suspend point lies between; LLVM searches no further than 32 basic blocks for where it ends"];
+  }
   if (!use) return definition ? [definition, ", and it lives on"] : ["it lives across"];
   if (reason === "crosses") {
     if (!definition) return ["its storage is reserved before, and ", use, " after that"];
