@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Every byte of every frame has a meaning; where -O0 describes the frame in debug info, it is the same frame.
+// Every byte of every frame has a meaning and a reason, in words of the source; where -O0 describes the frame in debug
+// info, it is the same frame.
 #include "sources.h"
 
 #include <catch2/catch.hpp>
@@ -16,13 +17,23 @@ namespace {
 
 /// The names under which something of unknown origin hides.
 bool says_nothing(const std::string &name) {
-  return name.empty() || name == "temporary" || name == "intermediate value" || name == "spill";
+  return name.empty() || name == "temporary" || name == "intermediate value" || name == "spill" ||
+         name == "whether a clean-up is due" || name.starts_with("slot that no code uses");
+}
+
+/// Whether it is written as LLVM writes values and types, or by a name that LLVM made up.
+bool is_ir_text(const std::string &text) {
+  constexpr std::string_view marks[] = {"%\"",     "%class", "%struct",      "__coro_frame",
+                                        "fmuladd", ".with.", "-byte integer"};
+  return text.starts_with("0 - ") ||
+         std::ranges::any_of(marks, [&](std::string_view mark) { return text.contains(mark); });
 }
 
 /// Whether the type is LLVM's and not the source's; what the optimiser counts by has no other.
 bool is_ir_type(const resident &resident) {
   const std::string type = resident.type.value_or("");
-  return (type == "pointer" || type.ends_with("-byte integer") || type.starts_with("{") || type.starts_with("[")) &&
+  return (type == "pointer" || type.contains("function") || is_ir_text(type) || type.starts_with("{") ||
+          type.starts_with("[")) &&
          !resident.name.starts_with("offset of ") && !resident.name.starts_with("counter from ");
 }
 
@@ -40,6 +51,7 @@ void check_fields(const std::vector<field> &fields, std::uint64_t size);
 void check_resident(const resident &resident, const field &field) {
   INFO(resident.name << " at " << field.offset);
   CHECK_FALSE((says_nothing(resident.name) && !resident.expression));
+  CHECK_FALSE(is_ir_text(resident.name));
   INFO(resident.type.value_or(""));
   CHECK_FALSE(is_ir_type(resident));
   for (const inlined_call &call : resident.inlined)
@@ -65,6 +77,31 @@ void check_fields(const std::vector<field> &fields, std::uint64_t size) {
   CHECK(reached == size);
 }
 
+/// The reasons of an elided frame are those of the slot that it lies in.
+void check_reasons(const level_lowering &lowering) {
+  for (const field &field : lowering.frame->fields)
+    for (const resident &resident : field.residents) {
+      INFO(resident.name << " at " << field.offset);
+      if (resident.kind != field_kind::promise || !lowering.points.empty())
+        CHECK_FALSE(resident.reasons.empty());
+      for (const why &why : resident.reasons) {
+        CHECK(why.across.empty() == (why.reason == keep_reason::unproven));
+        CHECK((why.reason != keep_reason::unproven || why.definition || why.use));
+      }
+    }
+}
+
+/// What is in the frame is not said to be absent as well.
+void check_absent(const level_lowering &lowering) {
+  for (const absent_variable &variable : lowering.absent)
+    for (const field &field : lowering.frame->fields)
+      for (const resident &resident : field.residents) {
+        INFO(variable.name << " and " << resident.name << " at " << field.offset);
+        const std::string name = resident.name.substr(0, resident.name.find(" (bytes "));
+        CHECK_FALSE((name == variable.name && variable.where && resident.where == variable.where));
+      }
+}
+
 void check_report(const report &report) {
   for (const coroutine &coroutine : report.coroutines) {
     INFO(coroutine.name);
@@ -73,6 +110,8 @@ void check_report(const report &report) {
       if (lowering.frame) {
         INFO(lowering.level);
         check_fields(lowering.frame->fields, lowering.frame->size);
+        check_reasons(lowering);
+        check_absent(lowering);
       }
   }
 }
@@ -152,7 +191,7 @@ void check_name(const field &field, const std::string &described) {
 
 } // namespace
 
-TEST_CASE("every byte of every frame has a meaning at every level", "[sources]") {
+TEST_CASE("every byte of every frame has a meaning and a reason at every level", "[sources]") {
   const std::string source = GENERATE(from_range(all_sources()));
   INFO(source);
   check_report(analyzed(source));
