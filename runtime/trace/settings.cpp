@@ -10,23 +10,32 @@ namespace {
 
 constexpr std::uint64_t largest_frame = 1024 * 1024; ///< more of a frame is never recorded
 
-/// LIMIT:BUDGET, both in bytes; without a budget frames may take what there is.
-void read_frames(const char *text, settings &wanted) noexcept {
-  char *end = nullptr;
-  wanted.frame_limit = std::min<std::uint64_t>(std::strtoull(text, &end, 10), largest_frame);
-  const std::uint64_t budget = *end == ':' ? std::strtoull(end + 1, nullptr, 10) : UINT64_MAX;
-  wanted.frame_budget = static_cast<std::int64_t>(std::min<std::uint64_t>(budget, INT64_MAX));
-}
-
-/// BYTES, of which K, M and G are multiples; 0 for what is no size.
-std::uint64_t read_ring(const char *text) noexcept {
+/// BYTES, of which K, M and G are multiples, and what stands behind it; no number for what is no size.
+bool read_size(const char *text, std::uint64_t &size, const char *&rest) noexcept {
   char *end = nullptr;
   errno = 0;
   const std::uint64_t number = std::strtoull(text, &end, 10);
   const unsigned power = *end == 'K' ? 10 : *end == 'M' ? 20 : *end == 'G' ? 30 : 0;
-  const bool is_size =
-      errno == 0 && end != text && *text != '-' && end[power != 0 ? 1 : 0] == '\0' && number >> (63 - power) == 0;
-  return is_size ? number << power : 0;
+  rest = end + (power != 0 ? 1 : 0);
+  size = number << power;
+  return errno == 0 && *text >= '0' && *text <= '9' && number >> (63 - power) == 0;
+}
+
+/// LIMIT:BUDGET; without a budget frames may take what there is.
+bool read_frames(const char *text, settings &wanted) noexcept {
+  std::uint64_t limit = 0;
+  std::uint64_t budget = INT64_MAX;
+  const char *rest = nullptr;
+  if (!read_size(text, limit, rest) || (*rest == ':' && !read_size(rest + 1, budget, rest)) || *rest != '\0')
+    return false;
+  wanted.frame_limit = std::min(limit, largest_frame);
+  wanted.frame_budget = static_cast<std::int64_t>(budget);
+  return true;
+}
+
+bool read_ring(const char *text, settings &wanted) noexcept {
+  const char *rest = nullptr;
+  return read_size(text, wanted.ring_size, rest) && *rest == '\0' && wanted.ring_size != 0;
 }
 
 } // namespace
@@ -38,12 +47,11 @@ settings read_settings() noexcept {
     return wanted;
   wanted.path = path;
   if (const char *frames = std::getenv("COROSCOPE_TRACE_FRAMES"))
-    read_frames(frames, wanted);
-  if (const char *ring = std::getenv("COROSCOPE_TRACE_RING"); ring != nullptr && *ring != '\0') {
-    wanted.ring_size = read_ring(ring);
-    if (wanted.ring_size == 0)
+    if (*frames != '\0' && !read_frames(frames, wanted))
+      wanted.mistake = "COROSCOPE_TRACE_FRAMES is no size; write it as 4096, 4K or, with a budget for all, 4K:64M";
+  if (const char *ring = std::getenv("COROSCOPE_TRACE_RING"))
+    if (*ring != '\0' && !read_ring(ring, wanted))
       wanted.mistake = "COROSCOPE_TRACE_RING is no size; write it as 65536, 512K or 16M";
-  }
   return wanted;
 }
 
