@@ -4,9 +4,12 @@
 //   coro.save                   suspended, before it and so before await_suspend is entered
 //   coro.await.suspend.bool     not_suspended, where it returned false
 //   coro.await.suspend.*        not_suspended, on the unwind edge
-//   coro.await.suspend.handle   whose handle is returned, at the end of the function that calls await_suspend
+//   coro.await.suspend.*        at the end of the function that calls await_suspend: whose handle it returns, or that
+//   it
+//                               returns
 //   coro.suspend                resumed and destroyed, on the edges 0 and 1 of what switches on it
 //   coro.free                   frame_freed, before it
+//   coro.end                    unwound, before one that an exception leads to
 //   promise.unhandled_exception threw, before it; marked where the pipeline starts
 #include "instrument/insert_events.h"
 
@@ -53,10 +56,15 @@ llvm::FunctionCallee event_function(llvm::Module &module) {
 }
 
 constexpr llvm::StringRef transfer_name = "coroscope_trace_transfer";
+constexpr llvm::StringRef returned_name = "coroscope_trace_returned";
 
 llvm::FunctionCallee transfer_function(llvm::Module &module) {
   llvm::Type *pointer = llvm::PointerType::getUnqual(module.getContext());
   return recorder_function(module, transfer_name, {pointer, pointer}, 2);
+}
+
+llvm::FunctionCallee returned_function(llvm::Module &module) {
+  return recorder_function(module, returned_name, {llvm::PointerType::getUnqual(module.getContext())}, 1);
 }
 
 void call_recorder(llvm::Instruction &before, llvm::FunctionCallee callee, llvm::ArrayRef<llvm::Value *> arguments) {
@@ -86,12 +94,13 @@ public:
     for (llvm::CoroAwaitSuspendInst *await : awaits_)
       insert_not_suspended(*await);
     for (llvm::CoroAwaitSuspendInst *await : awaits_)
-      if (await->getIntrinsicID() == llvm::Intrinsic::coro_await_suspend_handle)
-        insert_transfer(*await->getWrapperFunction());
+      insert_end_of_awaiter(*await->getWrapperFunction());
     for (llvm::CoroSuspendInst *suspend : suspends_)
       insert_continued(*suspend);
     for (llvm::CoroFreeInst *free : frees_)
       call(*free, what(event_kind::frame_freed, 0));
+    for (llvm::CoroEndInst *end : unwinding_ends_)
+      call(*end, what(event_kind::unwound, 0));
     for (llvm::Instruction *mark : exceptions_) {
       call(*mark, what(event_kind::threw, 0));
       mark->eraseFromParent();
@@ -110,6 +119,9 @@ private:
       } else if (auto *free = llvm::dyn_cast<llvm::CoroFreeInst>(&instruction)) {
         if (is_own(free->getArgOperand(0)))
           frees_.push_back(free);
+      } else if (auto *end = llvm::dyn_cast<llvm::CoroEndInst>(&instruction)) {
+        if (end->isUnwind())
+          unwinding_ends_.push_back(end);
       } else if (instruction.hasMetadata(mark_of_exception))
         exceptions_.push_back(&instruction);
       else if (!lowering::ordinal_of(instruction))
@@ -166,19 +178,34 @@ private:
     report(*llvm::SplitBlockAndInsertIfThen(went_on, next, /*Unreachable=*/false), event_kind::not_suspended, await);
   }
 
-  /// Clang makes a function of the call of await_suspend: (awaiter, frame) -> the handle's address.
-  static void insert_transfer(llvm::Function &wrapper) {
-    const auto is_transfer = [](const llvm::Instruction &instruction) {
-      const auto *call = llvm::dyn_cast<llvm::CallBase>(&instruction);
-      return call && call->getCalledFunction() && call->getCalledFunction()->getName() == transfer_name;
-    };
+  static bool is_end_of_awaiter(const llvm::Instruction &instruction) {
+    const auto *call = llvm::dyn_cast<llvm::CallBase>(&instruction);
+    return call && call->getCalledFunction() &&
+           (call->getCalledFunction()->getName() == transfer_name ||
+            call->getCalledFunction()->getName() == returned_name);
+  }
+
+  /// Such an end is one with the suspend that follows it, for LLVM, if nothing comes between.
+  static bool resumes_itself(const llvm::ReturnInst &end, const llvm::Argument &frame) {
+    const auto *last = llvm::dyn_cast_or_null<llvm::CallBase>(end.getPrevNode());
+    const auto *function = last ? llvm::dyn_cast<llvm::CoroSubFnInst>(last->getCalledOperand()) : nullptr;
+    return function && function->getFrame()->stripPointerCasts() == &frame;
+  }
+
+  /// Clang makes a function of the call of await_suspend: (awaiter, frame) -> nothing, bool, or the handle's address.
+  static void insert_end_of_awaiter(llvm::Function &wrapper) {
     if (wrapper.isDeclaration() || wrapper.arg_size() != 2 ||
-        llvm::any_of(llvm::instructions(wrapper), is_transfer)) // another point of the coroutine has it too
+        llvm::any_of(llvm::instructions(wrapper), is_end_of_awaiter)) // another point of the coroutine has it too
       return;
-    const llvm::FunctionCallee transfer = transfer_function(*wrapper.getParent());
+    llvm::Argument &frame = *wrapper.getArg(1);
     for (llvm::BasicBlock &block : wrapper)
-      if (auto *end = llvm::dyn_cast<llvm::ReturnInst>(block.getTerminator()))
-        call_recorder(*end, transfer, {wrapper.getArg(1), end->getReturnValue()});
+      if (auto *end = llvm::dyn_cast<llvm::ReturnInst>(block.getTerminator())) {
+        if (wrapper.getReturnType()->isPointerTy())
+          call_recorder(*end, transfer_function(*wrapper.getParent()), {&frame, end->getReturnValue()});
+        else if (!resumes_itself(*end, frame))
+          call_recorder(*end, returned_function(*wrapper.getParent()), {&frame});
+      }
+    wrapper.setMemoryEffects(llvm::MemoryEffects::unknown()); // those of the recorder come to what was known
   }
 
   llvm::BasicBlock &own_landing_pad(llvm::InvokeInst &invoke) {
@@ -250,14 +277,34 @@ private:
   std::vector<llvm::CoroAwaitSuspendInst *> awaits_;
   std::vector<llvm::CoroSuspendInst *> suspends_;
   std::vector<llvm::CoroFreeInst *> frees_;
+  std::vector<llvm::CoroEndInst *> unwinding_ends_;
   std::vector<llvm::Instruction *> exceptions_;
 };
 
+bool begins_handler(const llvm::CallBase &call) {
+  return call.getCalledFunction() && call.getCalledFunction()->getName() == "__cxa_begin_catch";
+}
+
+/// Whether the call is the first that a handler of exceptions makes.
+bool is_first_in_handler(const llvm::CallBase &call) {
+  const llvm::Instruction *before = &call;
+  while ((before = before->getPrevNode()))
+    if (const auto *other = llvm::dyn_cast<llvm::CallBase>(before); other && !llvm::isa<llvm::IntrinsicInst>(other))
+      return begins_handler(*other);
+  return false;
+}
+
+/// A promise may have it as a static function or as an object that is called, with further arguments. The handler of
+/// the body does nothing else.
 bool tells_promise_of_exception(const llvm::Instruction &instruction, const llvm::AllocaInst &promise) {
   const auto *call = llvm::dyn_cast<llvm::CallBase>(&instruction);
-  return call && call->getCalledFunction() && call->arg_size() == 1 &&
-         call->getCalledFunction()->getName().contains("19unhandled_exceptionE") &&
-         call->getArgOperand(0)->stripInBoundsOffsets() == &promise;
+  if (!call || llvm::isa<llvm::IntrinsicInst>(call))
+    return false;
+  const bool takes_promise =
+      llvm::any_of(call->args(), [&](const llvm::Use &use) { return use->stripInBoundsOffsets() == &promise; });
+  const bool has_name =
+      call->getCalledFunction() && call->getCalledFunction()->getName().contains("19unhandled_exception");
+  return (takes_promise && has_name) || ((takes_promise || has_name) && is_first_in_handler(*call));
 }
 
 const llvm::AllocaInst *promise_of(const llvm::Function &coroutine) {

@@ -35,6 +35,15 @@ private:
   detail::bounded_stack bounded_;
 };
 
+/// Tells the recorder that what goes on on this thread goes on by its loop.
+class recorded_loop {
+public:
+  recorded_loop() noexcept { trace::record(trace::event_kind::loop_begin); }
+  recorded_loop(const recorded_loop &) = delete;
+  recorded_loop &operator=(const recorded_loop &) = delete;
+  ~recorded_loop() { trace::record(trace::event_kind::loop_end); }
+};
+
 } // namespace
 
 void detail::throw_no_loop() {
@@ -91,6 +100,7 @@ void event_loop::end_outside_work() noexcept {
 
 void event_loop::run_until_finished(detail::spawned_task &main) {
   running_scope scope(*this, ready_);
+  const recorded_loop recorded;
   try {
     tasks_.main = &main;
     while (!main.finished()) {

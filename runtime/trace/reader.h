@@ -94,12 +94,18 @@ struct recorded_value {
   bool operator==(const recorded_value &) const = default;
 };
 
+/// A frame, into recorded_run::frames, that a promise leads to: by its handle, or by the address of its promise.
+struct held_frame {
+  std::uint32_t frame = 0;
+  bool is_handle = false;
+  bool operator==(const held_frame &) const = default;
+};
+
 /// What changed in a frame since the last time that its bytes were recorded; all that is known, the first time.
 struct recorded_bytes {
   std::vector<std::pair<std::uint32_t, std::vector<std::byte>>> changes; ///< offset and bytes, ascending
   std::vector<recorded_value> values;
-  std::vector<std::uint32_t>
-      holds; ///< frames, into recorded_run::frames, whose handles, or promises' addresses, its promise holds
+  std::vector<held_frame> holds; ///< what its promise leads to
   bool operator==(const recorded_bytes &) const = default;
 };
 
@@ -114,10 +120,10 @@ struct recorded_event {
   std::optional<std::uint32_t> target; ///< the frame, into recorded_run::frames, whose address `a` is
   std::optional<std::uint32_t> point;  ///< ordinal
   std::uint32_t thread = 0;            ///< into recorded_run::threads
-  event_kind kind{};
-  std::optional<std::uint32_t> bytes; ///< into recorded_run::bytes: of the frame, at this moment
+  event_kind kind{};                   ///< `transferred` is a `resumed` whose `by` handed the thread over
+  std::optional<std::uint32_t> bytes;  ///< into recorded_run::bytes: of the frame, at this moment
   /// The frame, into recorded_run::frames, that created, resumed or destroyed this event's; absent where no coroutine
-  /// did. A frame that is resumed by a suspended one was handed the thread by its await_suspend.
+  /// did. A suspended one did it in its await_suspend.
   std::optional<std::uint32_t> by;
   outsider resumer = outsider::unknown; ///< of a frame that is resumed and has no `by`
   bool operator==(const recorded_event &) const = default;
@@ -165,7 +171,7 @@ struct recorded_run {
   std::vector<recorded_event> events; ///< ascending time
   std::vector<recorded_bytes> bytes;
   std::vector<recorded_await> awaits; ///< ascending begin; a suspension of which nothing is known has none
-  std::uint64_t frames_left_out = 0;  ///< times that a frame's bytes were not recorded though they were asked for
+  std::vector<std::string> omissions; ///< what a limit that was asked for left out, a sentence each
   std::vector<std::string> problems;  ///< what is missing or damaged, a sentence each
 
   [[nodiscard]] const std::string &kind_name(const recorded_event &event) const {

@@ -74,6 +74,8 @@ struct hand_over {
   const void *to = nullptr;
 };
 constinit thread_local hand_over handed_over;
+/// The frame whose suspension is the last that this thread recorded of any frame; none if it is something else.
+constinit thread_local const void *last_suspended = nullptr;
 
 void say(const char *path, const char *reason) noexcept {
   char text[4400];
@@ -295,6 +297,19 @@ void add_pointee(const std::byte *frame, std::size_t size, coroutine_key corouti
   });
 }
 
+constexpr bool is_reported_by_coroutines(std::uint8_t kind) noexcept {
+  return kind != 0 && (kind <= static_cast<std::uint8_t>(event_kind::frame_freed) ||
+                       kind == static_cast<std::uint8_t>(event_kind::threw) ||
+                       kind == static_cast<std::uint8_t>(event_kind::unwound));
+}
+
+/// Tells that the thread is back from what other frames did in the await_suspend; if none did anything, there is
+/// nothing to tell.
+void return_from_awaiter(const void *frame) noexcept {
+  if (last_suspended != frame)
+    add(static_cast<std::uint8_t>(event_kind::awaiter_returned), frame, {}, [](thread_writer &) noexcept {});
+}
+
 /// The mappings are shared with the parent, whose recording this is.
 void in_forked_child() noexcept {
   if (!coroscope_trace_on.load(std::memory_order_relaxed))
@@ -385,12 +400,12 @@ void coroscope_trace_event(const void *frame, const coroscope_trace_module *unit
     return;
   const auto kind = static_cast<std::uint8_t>(what & 0xff);
   const bool has_point = kind < static_cast<std::uint8_t>(event_kind::frame_freed);
-  if (kind == 0 || (!has_point && kind != static_cast<std::uint8_t>(event_kind::frame_freed) &&
-                    kind != static_cast<std::uint8_t>(event_kind::threw)))
+  if (!is_reported_by_coroutines(kind))
     return count_lost();
   if (frame_limit != 0 && shows_frame(static_cast<event_kind>(kind))) [[unlikely]]
     add_frame(frame, unit, coroutine, what >> 8);
   const hand_over before = std::exchange(handed_over, {});
+  last_suspended = kind == static_cast<std::uint8_t>(event_kind::suspended) ? frame : nullptr;
   const bool is_transfer = kind == static_cast<std::uint8_t>(event_kind::resumed) && before.to == frame;
   add(is_transfer ? static_cast<std::uint8_t>(event_kind::transferred) : kind, frame, {unit_number(unit), coroutine},
       [&](thread_writer &to) noexcept {
@@ -402,8 +417,15 @@ void coroscope_trace_event(const void *frame, const coroscope_trace_module *unit
 }
 
 void coroscope_trace_transfer(const void *from, const void *to) noexcept {
+  if (!recording()) [[likely]]
+    return;
+  return_from_awaiter(from);
+  handed_over = {from, to};
+}
+
+void coroscope_trace_returned(const void *frame) noexcept {
   if (recording()) [[unlikely]]
-    handed_over = {from, to};
+    return_from_awaiter(frame);
 }
 
 void coroscope_trace_register(coroscope_trace_module *unit) noexcept {

@@ -16,7 +16,6 @@ void run_builder::take_header(const file_header &header) {
   result_.overwritten = header.overwritten;
   result_.ring = header.ring;
   result_.parent = header.parent;
-  result_.frames_left_out = header.frames_left_out;
   result_.complete = header.state == run_state::ended && header.lost == 0;
   if (header.state == run_state::ended)
     result_.exit_status = header.exit_status;
@@ -25,8 +24,14 @@ void run_builder::take_header(const file_header &header) {
 
 void run_builder::finish(problem_list &problems) {
   if (header_.frames_left_out != 0)
-    problems.add(std::to_string(header_.frames_left_out) +
-                 " times a frame's bytes were left out: the recording's limit for them was reached");
+    result_.omissions.push_back(std::to_string(header_.frames_left_out) +
+                                " times a frame's bytes were left out: the recording's limit for them was reached");
+  for (const auto &[coroutine, size] : cut_)
+    result_.omissions.push_back("of each frame of " + result_.coroutines[coroutine].name + " the first " +
+                                std::to_string(size) + " of " +
+                                std::to_string(result_.coroutines[coroutine].frame_size) +
+                                " bytes were recorded: what lies beyond has no value (COROSCOPE_TRACE_FRAMES, "
+                                "--frame-limit)");
   if (header_.state == run_state::stopped)
     problems.add(std::string("the recording stopped before the program did: ") +
                  std::strerror(static_cast<int>(header_.stop_errno)));
@@ -139,9 +144,9 @@ void run_builder::take_memory(const raw_event &raw) {
     image->second.memory.push_back({raw.a, {raw.bytes.begin(), raw.bytes.end()}});
 }
 
-std::vector<std::uint32_t> run_builder::frames_in_promise(const std::vector<std::byte> &image,
-                                                          const recorded_coroutine &coroutine) const {
-  std::vector<std::uint32_t> frames;
+std::vector<held_frame> run_builder::frames_in_promise(const std::vector<std::byte> &image,
+                                                       const recorded_coroutine &coroutine) const {
+  std::vector<held_frame> frames;
   for (const recorded_field &field : coroutine.fields)
     for (std::uint64_t at = field.offset;
          field.kind == "promise" && at + 8 <= field.offset + field.size && at + 8 <= image.size(); at += 8) {
@@ -154,21 +159,43 @@ std::vector<std::uint32_t> run_builder::frames_in_promise(const std::vector<std:
 }
 
 /// The frame whose handle the word is, or whose promise's address.
-std::optional<std::uint32_t> run_builder::owner_of(std::uint64_t word) const {
+std::optional<held_frame> run_builder::owner_of(std::uint64_t word) const {
   if (const auto frame = live_.at(word))
-    return frame;
+    return held_frame{*frame, true};
   const auto found = live_.around(word, result_);
   if (!found)
     return std::nullopt;
   const std::vector<recorded_field> &fields = result_.coroutines[*result_.frames[found->frame].coroutine].fields;
   const bool is_promise = std::ranges::any_of(
       fields, [&](const recorded_field &field) { return field.kind == "promise" && field.offset == found->offset; });
-  return is_promise ? std::optional(found->frame) : std::nullopt;
+  return is_promise ? std::optional(held_frame{found->frame, false}) : std::nullopt;
+}
+
+/// Ordinal; absent where the coroutine is not known or the optimiser removed it.
+std::optional<std::uint32_t> run_builder::final_point_of(std::uint32_t frame) const {
+  const auto coroutine = result_.frames[frame].coroutine;
+  if (!coroutine)
+    return std::nullopt;
+  const std::vector<recorded_point> &points = result_.coroutines[*coroutine].points;
+  const auto last = std::ranges::find(points, "final", &recorded_point::kind);
+  return last == points.end() ? std::nullopt : std::optional(last->ordinal);
+}
+
+/// How a coroutine completes is told where it is suspended at the end.
+void run_builder::take_exception(recorded_event &event) {
+  if (!event.frame)
+    return;
+  if (event.kind == event_kind::threw)
+    threw_.insert(*event.frame);
+  else if (event.kind == event_kind::suspended && event.point && event.point == final_point_of(*event.frame))
+    event.a = threw_.contains(*event.frame) ? 2 : 1;
+  else if (event.kind == event_kind::frame_freed)
+    threw_.erase(*event.frame);
 }
 
 /// Where the frame stands once the event is over.
 void run_builder::take_point(const recorded_event &event, std::uint64_t address) {
-  if (event.kind == event_kind::suspended)
+  if (event.kind == event_kind::suspended || event.kind == event_kind::unwound)
     live_.stands_at(address, event.point);
   else if (event.kind == event_kind::not_suspended || event.kind == event_kind::resumed ||
            event.kind == event_kind::transferred || event.kind == event_kind::destroyed)
@@ -186,7 +213,9 @@ void run_builder::add_bytes(const raw_event &raw, recorded_event &event) {
   if (!index || !event.point || taken.address != raw.address)
     return;
   const recorded_coroutine &coroutine = result_.coroutines[*index];
-  std::vector<std::uint32_t> holds = frames_in_promise(taken.bytes, coroutine);
+  if (taken.bytes.size() < coroutine.frame_size)
+    cut_[*index] = taken.bytes.size();
+  std::vector<held_frame> holds = frames_in_promise(taken.bytes, coroutine);
   taken.memory.push_back({raw.address, taken.bytes}); // variables point to each other
   const surroundings around = surroundings_now(live_, result_, name_, std::move(taken.memory));
   event.bytes = static_cast<std::uint32_t>(result_.bytes.size());
@@ -196,6 +225,8 @@ void run_builder::add_bytes(const raw_event &raw, recorded_event &event) {
 }
 
 void run_builder::add_event(const raw_event &raw) {
+  if (raw.kind == static_cast<std::uint8_t>(event_kind::awaiter_returned))
+    return awaits_.awaiter_returned(raw.thread, raw.address);
   recorded_event event;
   event.time = time_of(raw.tick);
   event.thread = raw.thread;
@@ -206,6 +237,9 @@ void run_builder::add_event(const raw_event &raw) {
     event.point = raw.point;
   if (raw.address != 0)
     event.frame = frame_of(raw);
+  if (event.kind == event_kind::unwound && event.frame)
+    event.point = final_point_of(*event.frame);
+  take_exception(event);
   take_point(event, raw.address);
   add_bytes(raw, event);
   if (event.frame && result_.frames[*event.frame].freed)
@@ -213,7 +247,6 @@ void run_builder::add_event(const raw_event &raw) {
   if (raw.a_is_address)
     event.target = live_.at(raw.a);
   if (event.kind == event_kind::transferred) {
-    event.kind = event_kind::resumed;
     event.by = std::exchange(event.target, std::nullopt);
     event.a = 0;
   }

@@ -52,11 +52,13 @@ private:
 
   void add_event(const raw_event &raw);
   void add_bytes(const raw_event &raw, recorded_event &event);
-  [[nodiscard]] std::vector<std::uint32_t> frames_in_promise(const std::vector<std::byte> &image,
-                                                             const recorded_coroutine &coroutine) const;
-  [[nodiscard]] std::optional<std::uint32_t> owner_of(std::uint64_t word) const;
+  [[nodiscard]] std::vector<held_frame> frames_in_promise(const std::vector<std::byte> &image,
+                                                          const recorded_coroutine &coroutine) const;
+  [[nodiscard]] std::optional<held_frame> owner_of(std::uint64_t word) const;
+  [[nodiscard]] std::optional<std::uint32_t> final_point_of(std::uint32_t frame) const;
   void take_bytes(const raw_event &raw, std::size_t block);
   void take_memory(const raw_event &raw);
+  void take_exception(recorded_event &event);
   void take_point(const recorded_event &event, std::uint64_t address);
   std::optional<std::uint32_t> coroutine_of(const raw_event &event);
   std::uint32_t frame_of(const raw_event &event);
@@ -72,6 +74,8 @@ private:
   live_frames live_;
   frame_reader frames_;
   std::unordered_map<std::uint32_t, pending_image> images_; ///< by thread: of its next event
+  std::set<std::uint32_t> threw_;                           ///< frames whose body an exception left
+  std::map<std::uint32_t, std::size_t> cut_;                ///< bytes of the frames that were recorded, by coroutine
   recorded_run result_;
   await_finder awaits_{result_};
 };

@@ -28,6 +28,8 @@ std::string arguments_text(const trace::recorded_event &event) {
     return event.a != 0 ? " allocated" : " elided";
   if (event.target)
     return " #" + std::to_string(*event.target);
+  if (event.kind == event_kind::suspended)
+    return event.a == 0 ? "" : event.a == 1 ? " completed" : " completed with an exception";
   if (event.a == 0 && event.b == 0)
     return "";
   return " " + std::to_string(event.a) + " " + std::to_string(event.b);

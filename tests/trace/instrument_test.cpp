@@ -28,12 +28,16 @@ const std::vector<std::string> programs = {"await_suspend_forms",
                                            "fire_and_forget",
                                            "generator",
                                            "hand_over",
+                                           "in_await_suspend",
                                            "lambdas_and_templates",
                                            "pointees",
                                            "promise_of_the_caller",
+                                           "queue_of_promises",
+                                           "rethrow",
                                            "static_lifetime",
                                            "symmetric_transfer",
                                            "two_units",
+                                           "unhandled_exception_forms",
                                            "values"};
 const std::vector<std::string> few = {"await_suspend_forms", "elidable_await", "exceptions", "symmetric_transfer"};
 
@@ -111,7 +115,8 @@ std::map<std::string, std::string> debug_frames(const std::string &object) {
 
 void check_events(const std::string &name, const std::string &level) {
   const std::string expected = PROGRAMS_SOURCE "/" + name + "." + level + ".txt";
-  const bool has_frames = name == "values" || name == "pointees" || name == "promise_of_the_caller";
+  const bool has_frames =
+      name == "values" || name == "pointees" || name == "promise_of_the_caller" || name == "queue_of_promises";
   const auto frames = has_frames ? std::optional<frames_are_recorded>(std::in_place) : std::nullopt;
   const std::string events = event_text(traced(name, level));
   if (std::getenv("COROSCOPE_UPDATE") != nullptr)
@@ -297,4 +302,16 @@ TEST_CASE("a library that is loaded records through the program's recorder, and 
     for (const trace::recorded_frame &frame : run.frames)
       CHECK(frame.coroutine);
   }
+}
+
+TEST_CASE("a program without coroutines brings the recorder to a library that it loads") {
+  const std::string programs = PROGRAMS_BUILT;
+  const std::string file = fresh_file("corotrace");
+  const program_result result =
+      run_program({programs + "/library_host.traced", programs + "/library.without_recorder"}, file);
+  CHECK(result.status == 0);
+  CHECK(result.out == "42\n");
+  const trace::recorded_run run = read_run(file);
+  CHECK(run.complete);
+  CHECK(run.coroutines.size() == 1);
 }

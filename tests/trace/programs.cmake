@@ -48,7 +48,8 @@ endfunction()
 
 foreach(level O0 O2)
   foreach(name await_suspend_forms custom_new elidable_await elided exceptions fire_and_forget generator hand_over
-               lambdas_and_templates no_coroutines pointees promise_of_the_caller static_lifetime symmetric_transfer values)
+               in_await_suspend lambdas_and_templates no_coroutines pointees promise_of_the_caller queue_of_promises
+               rethrow static_lifetime symmetric_transfer unhandled_exception_forms values)
     coroscope_trace_program(${name} ${level} -${level} -g)
   endforeach()
   coroscope_trace_program(two_units ${level} -${level} -g SOURCES two_units.cpp two_units_other.cpp)
@@ -88,5 +89,21 @@ foreach(variant plain traced)
       WORKING_DIRECTORY "${CMAKE_CURRENT_SOURCE_DIR}" VERBATIM)
     list(APPEND trace_programs "${output}")
   endforeach()
+endforeach()
+
+# A program without coroutines that has the recorder, and a library that has none.
+foreach(command "library_host.traced;${link_flags}" "library.without_recorder;-shared;-fPIC")
+  list(POP_FRONT command output)
+  string(REGEX REPLACE "[.].*" "" name "${output}")
+  if(name STREQUAL "library_host")
+    list(PREPEND command $<TARGET_FILE:coroscope_trace>)
+  endif()
+  set(output "${CMAKE_CURRENT_BINARY_DIR}/programs/${output}")
+  add_custom_command(OUTPUT "${output}"
+    COMMAND "${trace_clang}" -std=c++20 -O1 -g -fpass-plugin=$<TARGET_FILE:coroscope_instrument> "programs/${name}.cpp"
+            ${command} -pthread -o "${output}"
+    DEPENDS "programs/${name}.cpp" coroscope_instrument coroscope_trace
+    WORKING_DIRECTORY "${CMAKE_CURRENT_SOURCE_DIR}" VERBATIM)
+  list(APPEND trace_programs "${output}")
 endforeach()
 add_custom_target(trace_programs ALL DEPENDS ${trace_programs})

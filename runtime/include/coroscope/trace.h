@@ -17,16 +17,18 @@ namespace coroscope::trace {
 /// What happened. The numbers are part of the file format: never reuse one.
 enum class event_kind : std::uint8_t {
   // Reported by instrumented coroutines; each names the frame.
-  frame_created = 1, ///< right after the frame was made; a: 1 allocated, 0 elided
-  suspended = 2,     ///< at a point, before await_suspend is entered; provisional until something else happens
-  not_suspended = 3, ///< await_suspend returned false or threw: the coroutine goes on
-  resumed = 4,       ///< at a point
-  destroyed = 5,     ///< destroy() while suspended at a point
-  frame_freed = 6,   ///< right before the frame's memory is given back
-  frame_bytes = 7,   ///< what the frame holds at the event that follows
-  memory_bytes = 8,  ///< what a variable of the frame points to at that event
-  transferred = 9,   ///< resumed, as the await_suspend of another frame returned its handle
-  threw = 10,        ///< an exception left the coroutine's body: its promise's unhandled_exception is called
+  frame_created = 1,     ///< right after the frame was made; a: 1 allocated, 0 elided
+  suspended = 2,         ///< at a point, before await_suspend is entered; provisional until something else happens
+  not_suspended = 3,     ///< await_suspend returned false or threw: the coroutine goes on
+  resumed = 4,           ///< at a point
+  destroyed = 5,         ///< destroy() while suspended at a point
+  frame_freed = 6,       ///< right before the frame's memory is given back
+  frame_bytes = 7,       ///< what the frame holds at the event that follows
+  memory_bytes = 8,      ///< what a variable of the frame points to at that event
+  transferred = 9,       ///< resumed, as the await_suspend of another frame returned its handle
+  threw = 10,            ///< an exception left the coroutine's body: its promise's unhandled_exception is called
+  unwound = 11,          ///< an exception leaves the coroutine for its resumer: it runs no more and is at its end
+  awaiter_returned = 12, ///< its await_suspend, in which the thread had to do with other frames, has returned
 
   // Reported by an event loop. `frame` is the waiting coroutine where there is one.
   poll_begin = 16,      ///< a: the longest wait in ns, UINT64_MAX without limit
@@ -40,6 +42,8 @@ enum class event_kind : std::uint8_t {
   task_finished = 24,   ///< frame: the task
   awaits = 25,          ///< frame waits for the frame whose address is a
   posted = 26,          ///< work handed over from another thread
+  loop_begin = 27,      ///< from here on the thread's loop resumes what nobody else does
+  loop_end = 28,        ///< up to here
 };
 
 } // namespace coroscope::trace
@@ -90,6 +94,9 @@ void coroscope_trace_event(const void *frame, const coroscope_trace_module *unit
 
 /// The await_suspend of the frame `from` returns the handle of `to`, which goes on next.
 void coroscope_trace_transfer(const void *from, const void *to) noexcept;
+
+/// The await_suspend of the frame returns and hands the thread to nobody. The frame may be gone.
+void coroscope_trace_returned(const void *frame) noexcept;
 }
 
 namespace coroscope::trace {
