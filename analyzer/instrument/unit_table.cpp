@@ -15,6 +15,8 @@
 #include <llvm/IR/Module.h>
 #include <llvm/Transforms/Utils/ModuleUtils.h>
 
+#include <map>
+
 namespace coroscope::instrument {
 namespace {
 
@@ -28,9 +30,11 @@ constexpr std::size_t most_pointers = 32; ///< of a resident
 /// one of the pointers.
 class pointer_finder {
 public:
-  pointer_finder(const std::vector<lowering::lowered_shape> &shapes, std::uint64_t alive,
+  /// `alive` is of the 64 ordinals from `window` * 64 on.
+  pointer_finder(const std::vector<lowering::lowered_shape> &shapes, std::uint32_t window, std::uint64_t alive,
                  std::vector<std::uint32_t> &words)
-      : shapes_(shapes), alive_(alive), words_(words), most_(words.size() + most_pointers * words_of_pointer) {}
+      : shapes_(shapes), window_(window), alive_(alive), words_(words),
+        most_(words.size() + most_pointers * words_of_pointer) {}
 
   void find(unsigned index, std::uint64_t offset, std::uint64_t flag = 0) {
     using enum lowering::shape_kind;
@@ -89,11 +93,13 @@ private:
   void add(std::uint64_t offset, std::uint32_t kind, std::uint64_t element, std::uint64_t flag) {
     if (words_.size() >= most_)
       return;
-    for (const std::uint64_t word : {offset, std::uint64_t{kind}, element, flag, alive_, alive_ >> 32})
+    const std::uint64_t of_window = kind | window_ << coroscope_trace_window_shift;
+    for (const std::uint64_t word : {offset, of_window, element, flag, alive_, alive_ >> 32})
       words_.push_back(static_cast<std::uint32_t>(word));
   }
 
   const std::vector<lowering::lowered_shape> &shapes_;
+  std::uint32_t window_;
   std::uint64_t alive_;
   std::vector<std::uint32_t> &words_;
   std::size_t most_;
@@ -102,11 +108,14 @@ private:
 void add_pointers(const lowering::lowered_coroutine &coroutine, std::vector<std::uint32_t> &words) {
   for (const lowering::lowered_field &field : coroutine.fields)
     for (const lowering::lowered_resident &resident : field.residents) {
-      std::uint64_t alive = 0;
+      if (!resident.shape)
+        continue;
+      std::map<std::uint32_t, std::uint64_t> alive; // by window
       for (const unsigned ordinal : alive_at(field, resident))
-        alive |= ordinal < 64 ? std::uint64_t{1} << ordinal : 0;
-      if (resident.shape && alive != 0)
-        pointer_finder(coroutine.shapes, alive, words).find(*resident.shape, field.offset);
+        if (ordinal / 64 < coroscope_trace_windows)
+          alive[ordinal / 64] |= std::uint64_t{1} << ordinal % 64;
+      for (const auto &[window, ordinals] : alive)
+        pointer_finder(coroutine.shapes, window, ordinals, words).find(*resident.shape, field.offset);
     }
 }
 

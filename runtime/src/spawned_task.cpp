@@ -69,9 +69,10 @@ std::exception_ptr spawned_task::error() const noexcept {
 }
 
 void spawned_task::call() noexcept {
-  trace::record(trace::event_kind::task_finished, frame());
   this_thread.scope = nullptr;
   state_ = is_cancellation(*this, promise().error()) ? state::cancelled : state::ended;
+  trace::record(state_ == state::cancelled ? trace::event_kind::task_cancelled : trace::event_kind::task_finished,
+                frame());
   wake_joiners();
   leave_owner();
   static_cast<task_owner *>(parent())->task_ended(*this);

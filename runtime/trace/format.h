@@ -119,13 +119,13 @@ struct kind_row {
 inline constexpr std::uint8_t clock_record = 15;
 
 inline constexpr kind_row kind_rows[] = {
-    {1, "frame_created", "u"}, {2, "suspended", "n"},     {3, "not_suspended", "n"}, {4, "resumed", "n"},
-    {5, "destroyed", "n"},     {6, "frame_freed", ""},    {7, "frame_bytes", "f"},   {8, "memory_bytes", "pf"},
-    {9, "transferred", "np"},  {10, "threw", ""},         {11, "unwound", ""},       {12, "awaiter_returned", ""},
-    {15, "clock", "u"},        {16, "poll_begin", "s"},   {17, "poll_end", "u"},     {18, "fd_wait", "uu"},
-    {19, "fd_ready", "uu"},    {20, "timer_armed", "uu"}, {21, "timer_fired", "u"},  {22, "timer_cancelled", "u"},
-    {23, "task_spawned", ""},  {24, "task_finished", ""}, {25, "awaits", "p"},       {26, "posted", ""},
-    {27, "loop_begin", ""},    {28, "loop_end", ""},
+    {1, "frame_created", "u"}, {2, "suspended", "n"},     {3, "not_suspended", "n"},  {4, "resumed", "n"},
+    {5, "destroyed", "n"},     {6, "frame_freed", ""},    {7, "frame_bytes", "f"},    {8, "memory_bytes", "pf"},
+    {9, "transferred", "np"},  {10, "threw", ""},         {11, "unwound", ""},        {12, "awaiter_returned", ""},
+    {15, "clock", "u"},        {16, "poll_begin", "s"},   {17, "poll_end", "u"},      {18, "fd_wait", "uu"},
+    {19, "fd_ready", "uu"},    {20, "timer_armed", "uu"}, {21, "timer_fired", "u"},   {22, "timer_cancelled", "u"},
+    {23, "task_spawned", ""},  {24, "task_finished", ""}, {25, "awaits", "p"},        {26, "posted", ""},
+    {27, "loop_begin", ""},    {28, "loop_end", ""},      {29, "task_cancelled", ""},
 };
 
 inline constexpr std::size_t kind_limit = 64;

@@ -49,12 +49,13 @@ inline pointee pointee_of(const std::byte *object, std::uint64_t address, std::u
 template <class Visit>
 void for_each_pointer(const std::byte *frame, std::size_t size, const coroscope_trace_module &unit,
                       std::uint32_t coroutine, std::uint32_t ordinal, Visit visit) noexcept {
-  if (unit.first_pointer == nullptr || ordinal >= 64)
+  if (unit.first_pointer == nullptr)
     return;
   for (std::uint32_t i = unit.first_pointer[coroutine]; i < unit.first_pointer[coroutine + 1]; ++i) {
     const coroscope_trace_pointer &pointer = unit.pointers[i];
     const std::uint64_t alive = std::uint64_t{pointer.alive[1]} << 32 | pointer.alive[0];
-    if ((alive >> ordinal & 1) == 0 || pointer.offset >= size || pointer.flag > size)
+    const std::uint32_t window = pointer.kind >> coroscope_trace_window_shift & (coroscope_trace_windows - 1);
+    if (ordinal / 64 != window || (alive >> ordinal % 64 & 1) == 0 || pointer.offset >= size || pointer.flag > size)
       continue;
     if (pointer.flag == 0 || frame[pointer.flag - 1] != std::byte{0})
       visit(pointer);

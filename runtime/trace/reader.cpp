@@ -78,18 +78,45 @@ std::expected<recorded_run, read_error> read_recording(const std::filesystem::pa
   const auto failed = [&](std::uint64_t offset) {
     return std::unexpected(read_error{offset, "cannot read " + path.string() + ": " + std::strerror(errno)});
   };
+  std::error_code ignored;
+  if (std::filesystem::exists(path, ignored) && !std::filesystem::is_regular_file(path, ignored))
+    return std::unexpected(read_error{0, "it is no regular file"});
   const std::unique_ptr<std::FILE, decltype([](std::FILE *file) { std::fclose(file); })> file(
       std::fopen(path.c_str(), "rb"));
   if (!file)
     return failed(0);
   std::vector<std::byte> bytes;
   std::array<std::byte, 1 << 16> piece;
-  while (const std::size_t got = std::fread(piece.data(), 1, piece.size(), file.get()))
-    bytes.insert(bytes.end(), piece.begin(), piece.begin() + static_cast<std::ptrdiff_t>(got));
+  file_header header{};
+  kind_table kinds;
+  while (const std::size_t got = std::fread(piece.data(), 1, piece.size(), file.get())) {
+    const std::span<const std::byte> read(piece.data(), got);
+    if (bytes.empty()) // a foreign file may be larger than memory
+      if (auto error = read_header(read, header, kinds))
+        return std::unexpected(*std::move(error));
+    bytes.insert(bytes.end(), read.begin(), read.end());
+  }
   if (std::ferror(file.get()) != 0)
     return failed(bytes.size());
   leave_out_rewritten(bytes, fileno(file.get()));
   return read_recording(std::span<const std::byte>(bytes), name);
+}
+
+bool holds_events(const std::filesystem::path &path) {
+  const std::unique_ptr<std::FILE, decltype([](std::FILE *file) { std::fclose(file); })> file(
+      std::fopen(path.c_str(), "rb"));
+  const auto block_at = [&](std::uint64_t offset) {
+    block_header block{};
+    const bool is_there = pread(fileno(file.get()), &block, sizeof block, static_cast<off_t>(offset)) == sizeof block;
+    return is_there && block.magic == block_magic ? block : block_header{};
+  };
+  file_header header{};
+  if (!file || pread(fileno(file.get()), &header, sizeof header, 0) != sizeof header || header.magic != file_magic)
+    return false;
+  if (block_at(header.unit).kind == block_kind::events)
+    return true;
+  const std::uint64_t command = header.unit + header.ring;
+  return block_at(command + block_at(command).capacity).magic == block_magic;
 }
 
 bool is_being_recorded(const std::filesystem::path &path) {

@@ -193,6 +193,9 @@ std::expected<recorded_run, read_error> read_recording(std::span<const std::byte
 /// Reads a file, also while it is being recorded.
 std::expected<recorded_run, read_error> read_recording(const std::filesystem::path &file, const frame_namer &name = {});
 
+/// Whether the file is there and has a unit's table or a block of events.
+bool holds_events(const std::filesystem::path &file);
+
 /// Whether a recorder holds the file at this moment.
 bool is_being_recorded(const std::filesystem::path &file);
 

@@ -125,7 +125,7 @@ void add_table(std::uint32_t number, const void *table, std::uint64_t size) noex
 void begin_child() noexcept {
   child.once([]() noexcept {
     char path[4096];
-    const int error = child.path(path, sizeof path) ? file.open(path, ring_size) : ENAMETOOLONG;
+    const int error = child.path(path, sizeof path) ? file.open(path, ring_size, false) : ENAMETOOLONG;
     if (error != 0) {
       coroscope_trace_on.store(false, std::memory_order_relaxed);
       return say(path, error);
@@ -360,7 +360,7 @@ bool is_recorder_of_the_program() noexcept {
   ring_size = wanted.ring_size;
   int error = pthread_key_create(&at_thread_end, end_thread);
   if (error == 0)
-    error = file.open(wanted.path, ring_size);
+    error = file.open(wanted.path, ring_size, wanted.keeps_others);
   if (error != 0)
     return say(wanted.path, error);
   child.remember(file.descriptor());

@@ -32,12 +32,23 @@ int move_up(int descriptor) noexcept {
   return moved;
 }
 
-/// A file that a recorder is writing stays its own; ours is FILE.PID then, or FILE.PID.2 … where a process has several.
-int open_unshared(const char *path) noexcept {
+/// Whether the process made it, or `by_anyone` another one: before it became another program it may have recorded too.
+bool holds_recording(int descriptor, bool by_anyone) noexcept {
+  file_header header{};
+  return pread(descriptor, &header, sizeof header, 0) == sizeof header && header.magic == file_magic &&
+         (by_anyone || header.pid == static_cast<std::uint32_t>(getpid()));
+}
+
+/// A file that a recorder is writing, or wrote in this process, stays as it is; ours is FILE.PID then, or FILE.PID.2 …
+/// where a process has several.
+int open_unshared(const char *path, bool keeps_others) noexcept {
   char other[4096];
   for (int attempt = 0;; ++attempt) {
     const int descriptor = ::open(attempt == 0 ? path : other, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
-    if (descriptor < 0 || flock(descriptor, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK)
+    if (descriptor < 0)
+      return descriptor;
+    const bool is_free = flock(descriptor, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK;
+    if (is_free && !holds_recording(descriptor, keeps_others))
       return descriptor;
     ::close(descriptor);
     const int length =
@@ -78,9 +89,9 @@ void recording_file::divide(std::uint64_t ring) noexcept {
   slots_ = static_cast<std::uint32_t>(std::clamp<std::uint64_t>(ring / slot_size_, 2, most_slots));
 }
 
-int recording_file::open(const char *path, std::uint64_t ring) noexcept {
+int recording_file::open(const char *path, std::uint64_t ring, bool keeps_others) noexcept {
   unit_ = static_cast<std::uint32_t>(std::max(4096L, sysconf(_SC_PAGESIZE)));
-  descriptor_ = open_unshared(path);
+  descriptor_ = open_unshared(path, keeps_others);
   if (descriptor_ < 0)
     return errno;
   struct stat status{};

@@ -22,7 +22,7 @@ class recording_file {
 public:
   /// Makes the file and its header, all but the clock. Where another process records into it, FILE.PID is made instead.
   /// `ring` is in bytes, 0 for none. Returns 0 or an errno; then nothing else may be called.
-  int open(const char *path, std::uint64_t ring) noexcept;
+  int open(const char *path, std::uint64_t ring, bool keeps_others) noexcept;
 
   /// What a forked child does first: the file is the parent's. Only open() may be called after it.
   void abandon() noexcept;

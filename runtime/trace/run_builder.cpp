@@ -37,6 +37,10 @@ void run_builder::finish(problem_list &problems) {
                  std::strerror(static_cast<int>(header_.stop_errno)));
   if (longest_ == 0 && header_.clock == clock_kind::tsc && has_events_)
     problems.add(40, "there is no second clock pair: times are in ticks, not in nanoseconds");
+  if (has_lost_tables_)
+    problems.add(header_.parent == 0 ? "tables of units are missing: their coroutines are not known"
+                                     : "tables of units are missing, as the recording of the process that this one was "
+                                       "forked from was gone: their coroutines are not known");
   put_awaits();
   result_.problems = problems.take();
 }
@@ -74,6 +78,8 @@ void run_builder::take_units(std::map<std::uint32_t, unit_table> units) {
 
 std::optional<std::uint32_t> run_builder::coroutine_of(const raw_event &event) {
   const auto unit = coroutine_index_.find(event.unit);
+  if (event.unit != 0 && unit == coroutine_index_.end())
+    has_lost_tables_ = true;
   if (event.unit == 0 || unit == coroutine_index_.end() || event.coroutine >= unit->second.size())
     return std::nullopt;
   return unit->second[event.coroutine];

@@ -70,6 +70,7 @@ private:
   std::map<std::tuple<std::string, std::string, std::string>, std::uint32_t> known_;   ///< coroutines
   std::uint64_t longest_ = 0;                                                          ///< ticks
   bool has_events_ = false;
+  bool has_lost_tables_ = false; ///< an event is of a unit that is not there
   format::clock_pair scale_{1, 1};
   live_frames live_;
   frame_reader frames_;

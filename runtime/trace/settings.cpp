@@ -46,6 +46,7 @@ settings read_settings() noexcept {
   if (path == nullptr || *path == '\0')
     return wanted;
   wanted.path = path;
+  wanted.keeps_others = std::getenv("COROSCOPE_TRACE_KEEP") != nullptr;
   if (const char *frames = std::getenv("COROSCOPE_TRACE_FRAMES"))
     if (*frames != '\0' && !read_frames(frames, wanted))
       wanted.mistake = "COROSCOPE_TRACE_FRAMES is no size; write it as 4096, 4K or, with a budget for all, 4K:64M";

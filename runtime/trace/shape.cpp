@@ -63,14 +63,48 @@ std::string escaped(char character, char quote) {
   return {'\\', 'x', digits[code >> 4], digits[code & 15]};
 }
 
+/// Bytes of the character in UTF-8 that `bytes` begin with; 0 where they begin with none, or with an ASCII or a control
+/// character.
+std::size_t utf8_length(std::span<const std::byte> bytes) {
+  const auto at = [&](std::size_t i) { return i < bytes.size() ? static_cast<unsigned>(bytes[i]) : 0; };
+  const unsigned first = at(0);
+  const std::size_t length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
+  const unsigned lowest = first == 0xc2 ? 0xa0 : first == 0xe0 ? 0xa0 : first == 0xf0 ? 0x90 : 0x80;
+  const unsigned highest = first == 0xed ? 0x9f : first == 0xf4 ? 0x8f : 0xbf;
+  if (first < 0xc2 || first > 0xf4 || at(1) < lowest || at(1) > highest)
+    return 0;
+  for (std::size_t i = 2; i < length; ++i)
+    if ((at(i) & 0xc0) != 0x80)
+      return 0;
+  return length;
+}
+
 std::string quoted(std::span<const std::byte> characters) {
   std::string text = "\"";
-  for (const std::byte one : characters) {
+  while (!characters.empty()) {
     if (text.size() >= longest_text)
       return text + "\"…";
-    text += escaped(static_cast<char>(one), '"');
+    const std::size_t length = utf8_length(characters);
+    if (length == 0)
+      text += escaped(static_cast<char>(characters.front()), '"');
+    else
+      text.append(reinterpret_cast<const char *>(characters.data()), length);
+    characters = characters.subspan(std::max<std::size_t>(length, 1));
   }
   return text + "\"";
+}
+
+/// Of 16 bytes.
+std::string wide_integer(std::span<const std::byte> bytes, bool is_signed) {
+  __extension__ using wide = unsigned __int128;
+  wide value = static_cast<wide>(load(bytes, 8, 8)) << 64 | load(bytes, 0, 8);
+  const bool is_negative = is_signed && value >> 127 != 0;
+  if (is_negative)
+    value = 0 - value;
+  std::string digits;
+  for (; value != 0 || digits.empty(); value /= 10)
+    digits.insert(digits.begin(), static_cast<char>('0' + static_cast<int>(value % 10)));
+  return (is_negative ? "-" : "") + digits;
 }
 
 class value_writer {
@@ -129,9 +163,8 @@ private:
     case shape_kind::boolean:
       return value == 0 ? "false" : value == 1 ? "true" : "true (" + hex(value) + ")";
     case shape_kind::signed_integer:
-      return bits > 64 ? "(" + std::to_string(shape.size) + " bytes)" : std::to_string(sign_extended(value, bits));
     case shape_kind::unsigned_integer:
-      return bits > 64 ? "(" + std::to_string(shape.size) + " bytes)" : std::to_string(value);
+      return integer(shape, value, bits, bytes);
     case shape_kind::character:
       return "'" + escaped(static_cast<char>(value), '\'') + "'";
     case shape_kind::enumeration:
@@ -141,6 +174,16 @@ private:
     default:
       return address_text(value);
     }
+  }
+
+  static std::string integer(const recorded_shape &shape, std::uint64_t value, unsigned bits,
+                             std::span<const std::byte> bytes) {
+    const bool is_signed = shape.kind == shape_kind::signed_integer;
+    if (bits == 128)
+      return wide_integer(bytes, is_signed);
+    if (bits > 64)
+      return "(" + std::to_string(shape.size) + " bytes)";
+    return is_signed ? std::to_string(sign_extended(value, bits)) : std::to_string(value);
   }
 
   static std::string floating(std::uint64_t value, std::span<const std::byte> bytes) {

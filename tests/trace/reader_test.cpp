@@ -349,3 +349,15 @@ TEST_CASE("no damage makes the reader crash, hang or invent") {
     REQUIRE(is_sane(file));
   }
 }
+
+TEST_CASE("what is no regular file, or a foreign one of any size, is refused at once") {
+  const auto endless = trace::read_recording(std::filesystem::path("/dev/zero"));
+  REQUIRE_FALSE(endless.has_value());
+  CHECK(endless.error().reason == "it is no regular file");
+  const std::string large = fresh_file("foreign");
+  std::ofstream(large) << "not a recording";
+  std::filesystem::resize_file(large, std::uintmax_t{1} << 40);
+  const auto foreign = trace::read_recording(std::filesystem::path(large));
+  REQUIRE_FALSE(foreign.has_value());
+  CHECK(foreign.error().offset == 0);
+}

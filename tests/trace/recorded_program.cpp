@@ -183,6 +183,12 @@ void leave_a_thread() {
     ;
 }
 
+int become_another(const char *self) {
+  record(event_kind::timer_fired, nullptr, 1);
+  execl(self, self, "each", static_cast<char *>(nullptr));
+  return 127;
+}
+
 int run_itself(const char *self) {
   record(event_kind::timer_fired, nullptr, 1);
   const pid_t child = fork();
@@ -224,6 +230,8 @@ int main(int argc, char **argv) {
     return fork_twice();
   else if (what == "daemon")
     leave_a_thread();
+  else if (what == "becomes")
+    return become_another(argv[0]);
   else if (what == "itself")
     return run_itself(argv[0]);
   else if (what == "kill") {

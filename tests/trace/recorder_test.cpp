@@ -286,6 +286,29 @@ TEST_CASE("a program started by the recorded one records beside it") {
   std::filesystem::remove(beside[0]);
 }
 
+TEST_CASE("a program that becomes another one leaves its recording, and the other records beside it") {
+  const std::string file = fresh_file("corotrace");
+  run_program({program, "becomes"}, file);
+  CHECK(values_of(read_run(file), event_kind::timer_fired) == std::vector<std::uint64_t>{1});
+  const std::vector<std::string> beside = files_beside(file);
+  REQUIRE(beside.size() == 1);
+  CHECK(values_of(read_run(beside[0]), event_kind::poll_end) == std::vector<std::uint64_t>{3});
+  std::filesystem::remove(beside[0]);
+}
+
+TEST_CASE("with COROSCOPE_TRACE_KEEP an earlier recording stays") {
+  const std::string file = fresh_file("corotrace");
+  setenv("COROSCOPE_TRACE_KEEP", "1", 1);
+  run_program({program, "many", "10"}, file);
+  run_program({program, "each"}, file);
+  unsetenv("COROSCOPE_TRACE_KEEP");
+  CHECK(values_of(read_run(file), event_kind::poll_end).empty());
+  const std::vector<std::string> beside = files_beside(file);
+  REQUIRE(beside.size() == 1);
+  CHECK(values_of(read_run(beside[0]), event_kind::poll_end) == std::vector<std::uint64_t>{3});
+  std::filesystem::remove(beside[0]);
+}
+
 TEST_CASE("a file size limit stops the recording and not the program") {
   const auto [result, run, file] = record({"limit"});
   CHECK(result.status == 9);
@@ -361,20 +384,35 @@ TEST_CASE("a frame's bytes are recorded at suspends and resumes, once and then a
 }
 
 TEST_CASE("of a large frame as much is recorded as was asked for") {
-  CHECK(changes_text(record_frames("16").run) == "suspended 0+16\nresumed 4+1\nsuspended\n");
+  const trace::recorded_run run = record_frames("16").run;
+  CHECK(changes_text(run) == "suspended 0+16\nresumed 4+1\nsuspended\n");
+  CHECK(run.problems.empty());
+  REQUIRE(run.omissions.size() == 1);
+  CHECK(run.omissions.front().starts_with("of each frame of one() the first 16 of "));
+}
+
+TEST_CASE("limits of frames are sizes as people write them; what is none is said") {
+  CHECK(changes_text(record_frames("4K:1M").run) == "suspended 0+24\nresumed 4+1 23+1\nsuspended\n");
+  for (const char *text : {"abc", "4X", "4K:", "-1"}) {
+    INFO(text);
+    setenv("COROSCOPE_TRACE_FRAMES", text, 1);
+    const program_result result = run_program({program, "frames"}, fresh_file("corotrace"));
+    unsetenv("COROSCOPE_TRACE_FRAMES");
+    CHECK(result.status == 9);
+    CHECK(result.err.find("COROSCOPE_TRACE_FRAMES is no size") != std::string::npos);
+  }
 }
 
 TEST_CASE("frames that the budget leaves out are counted, their events are not lost") {
   const recorded all = record_frames("4096:1");
   CHECK(changes_text(all.run) == "suspended 0+24\n");
-  CHECK(all.run.frames_left_out == 2);
   CHECK(all.run.lost == 0);
-  REQUIRE(all.run.problems.size() == 1);
-  CHECK(all.run.problems.front().starts_with("2 times a frame's bytes were left out"));
+  CHECK(all.run.problems.empty());
+  REQUIRE(all.run.omissions.size() == 1);
+  CHECK(all.run.omissions.front().starts_with("2 times a frame's bytes were left out"));
 }
 
 TEST_CASE("without COROSCOPE_TRACE_FRAMES no frame's bytes are recorded") {
   CHECK(changes_text(record({"frames"}).run).empty());
   CHECK(changes_text(record_frames("0").run).empty());
-  CHECK(changes_text(record_frames("nonsense").run).empty());
 }

@@ -30,7 +30,9 @@ TEST_CASE("numbers have the sign and width of their type") {
   CHECK(text({number(shape_kind::unsigned_integer, 1)}, bytes({0xff})) == "255");
   CHECK(text({number(shape_kind::signed_integer, 2)}, bytes({0, 0x80})) == "-32768");
   CHECK(text({number(shape_kind::unsigned_integer, 8)}, bytes({1, 0, 0, 0, 0, 0, 0, 0x80})) == "9223372036854775809");
-  CHECK(text({number(shape_kind::signed_integer, 16)}, std::vector<std::byte>(16)) == "(16 bytes)");
+  CHECK(text({number(shape_kind::signed_integer, 16)}, std::vector<std::byte>(16, std::byte{0xff})) == "-1");
+  CHECK(text({number(shape_kind::unsigned_integer, 16)}, bytes({0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0})) ==
+        "18446744073709551616");
   CHECK(text({number(shape_kind::boolean, 1)}, bytes({2})) == "true (0x2)");
   CHECK(text({number(shape_kind::pointer, 8)}, bytes({0x34, 0x12, 0, 0, 0, 0, 0, 0})) == "0x1234");
 }
@@ -46,6 +48,15 @@ TEST_CASE("a string that does not fit in itself is told by its length and place"
   data[16] = std::byte{'h'};
   data[17] = std::byte{'i'};
   CHECK(text(shapes, data) == "\"hi\"");
+}
+
+TEST_CASE("text in UTF-8 is shown as it is, and bytes that are none by their numbers") {
+  const std::vector<recorded_shape> shapes = {
+      {.kind = shape_kind::array, .name = "a", .size = 8, .element = 1, .count = 8}, number(shape_kind::character, 1)};
+  CHECK(text(shapes, bytes({0xc3, 0xa9, 0xe2, 0x82, 0xac, 'x', 0, 0})) == "\"é€x\"");
+  CHECK(text(shapes, bytes({0xf0, 0x9f, 0x99, 0x82, 0, 0, 0, 0})) == "\"🙂\"");
+  CHECK(text(shapes, bytes({0xc3, 'x', 0xed, 0xa0, 0x80, 0xc2, 0x80, 0})) == "\"\\xc3x\\xed\\xa0\\x80\\xc2\\x80\"");
+  CHECK(text(shapes, bytes({'a', 0xe2, 0x82, 0, 0, 0, 0, 0})) == "\"a\\xe2\\x82\"");
 }
 
 TEST_CASE("a handle is told by the coroutine that it is of, a pointer by what it points to") {

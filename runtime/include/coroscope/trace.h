@@ -39,11 +39,12 @@ enum class event_kind : std::uint8_t {
   timer_fired = 21,     ///< a: timer number
   timer_cancelled = 22, ///< a: timer number
   task_spawned = 23,    ///< frame: the task
-  task_finished = 24,   ///< frame: the task
+  task_finished = 24,   ///< frame: the task, with a value or an exception
   awaits = 25,          ///< frame waits for the frame whose address is a
   posted = 26,          ///< work handed over from another thread
   loop_begin = 27,      ///< from here on the thread's loop resumes what nobody else does
   loop_end = 28,        ///< up to here
+  task_cancelled = 29,  ///< frame: the task, which ended by its cancellation
 };
 
 } // namespace coroscope::trace
@@ -62,13 +63,17 @@ void coroscope_trace_record(coroscope::trace::event_kind kind, const void *frame
 /// is of no kind is an object that is recorded itself.
 inline constexpr std::uint32_t coroscope_trace_behind = 0x100;
 
+/// Bits of the kind: `alive` is of 64 ordinals, from 64 times this number on.
+inline constexpr unsigned coroscope_trace_window_shift = 9;
+inline constexpr std::uint32_t coroscope_trace_windows = 0x80;
+
 /// A pointer in a frame, to what a reader of the frame wants to see too.
 struct coroscope_trace_pointer {
   std::uint32_t offset;   ///< of the object in the frame, bytes
-  std::uint32_t kind;     ///< 1 std::string, 2 std::string_view, 3 std::vector, 4 char *; coroscope_trace_behind
+  std::uint32_t kind;     ///< 1 std::string, 2 std::string_view, 3 std::vector, 4 char *; and the bits above
   std::uint32_t element;  ///< bytes of a vector's element, or of the object behind
   std::uint32_t flag;     ///< offset of the byte that says whether the object is there, plus 1; 0: it always is
-  std::uint32_t alive[2]; ///< a bit for each of the first 64 ordinals: whether the object has a value there
+  std::uint32_t alive[2]; ///< a bit for each of 64 ordinals: whether the object has a value there
 };
 
 /// The coroutines of one instrumented translation unit: `table` is JSON, described in docs/trace-format.md.
