@@ -313,6 +313,8 @@ export interface TracedCoroutine {
   line?: number;
   frame_size: number;
   layout_hash: string;
+  /** What compiled it, with its level. */
+  build?: string;
   coroutine?: number;
   points: TracedPoint[];
   variables?: TracedVariable[];
@@ -349,6 +351,7 @@ export interface Trace {
   events: EventColumns;
   awaits?: TracedAwait[];
   contents?: FrameContents[];
+  omissions?: string[];
   problems: string[];
 }
 export interface Report {

@@ -221,6 +221,7 @@ function validateTrace(trace: Trace, traced: Check): void {
     lost_events: number,
     threads: listOf(text),
     coroutines: listOf(traced),
+    omissions: optional(listOf(text)),
     problems: listOf(text),
   })(trace, path);
   listOf(record({ coroutine: optional(below(() => trace.coroutines.length)), address: text }))(trace.frames, `${path}.frames`);

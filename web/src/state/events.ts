@@ -15,6 +15,7 @@ export const Kind = {
   destroyed: 5,
   frame_freed: 6,
   threw: 10,
+  unwound: 11,
   poll_begin: 16,
   poll_end: 17,
   fd_wait: 18,
@@ -26,6 +27,9 @@ export const Kind = {
   task_finished: 24,
   awaits: 25,
   posted: 26,
+  loop_begin: 27,
+  loop_end: 28,
+  task_cancelled: 29,
 } as const;
 
 export interface Events {
@@ -49,10 +53,13 @@ export interface Events {
   b: Float64Array;
 }
 
+/** A resumption whose `by` returned the frame's handle. */
+export const isTransfer = (name: string) => name === "transferred";
+
 /** The events of `trace` as typed columns. */
 export function columnsOf(trace: Trace): Events {
   const { kinds, kind, time, thread, frame, point, target, by, a, b } = trace.events;
-  const known = kinds.map((name) => (Kind as Record<string, number>)[name] ?? Kind.unknown);
+  const known = kinds.map((name) => (Kind as Record<string, number>)[isTransfer(name) ? "resumed" : name] ?? Kind.unknown);
   return {
     count: kind.length,
     kind: Uint8Array.from(kind, (index) => known[index]),
@@ -70,4 +77,4 @@ export function columnsOf(trace: Trace): Events {
 }
 
 /** Whether a kind is reported by an instrumented coroutine, not by a loop. */
-export const isLifecycle = (kind: number) => kind >= Kind.frame_created && kind <= Kind.threw;
+export const isLifecycle = (kind: number) => kind >= Kind.frame_created && kind <= Kind.unwound;

@@ -3,6 +3,7 @@ import { addressOf, demoReport, runOf } from "../testing/runs";
 import { awaitChain } from "./chain";
 import { prepare, snapshot } from "./run";
 import { sentence } from "./sentence";
+import { State } from "./spans";
 
 const said = (lines: string[], frames: number, i: number, times?: number[]) => sentence(runOf(lines, frames, times), i);
 
@@ -31,6 +32,18 @@ describe("sentence", () => {
   test("an exception that leaves the body is said, and the frame runs on to its end", () => {
     const lines = ["frame_created 0", "resumed 0 @0", "threw 0", "suspended 0 @3"];
     expect(said(lines, 1, 2)).toEqual({ what: "work#1 ended by an exception", cause: "its unhandled_exception is called" });
+  });
+  test("a frame that an exception leaves runs no more", () => {
+    const lines = ["frame_created 0", "resumed 0 @0", "unwound 0 @3", "destroyed 0 @3"];
+    expect(said(lines, 1, 2)).toEqual({ what: "work#1 left by an exception", cause: "whoever resumed it gets it" });
+    expect(snapshot(runOf(lines, 1), 2).frames.map(({ state }) => state)).toEqual([State.running]);
+    expect(snapshot(runOf(lines, 1), 3).frames.map(({ state }) => state)).toEqual([State.suspended]);
+  });
+  test("a transfer resumes, and tells whose it was", () => {
+    const run = runOf(["frame_created 0", "frame_created 1", "suspended 1 @0", "suspended 0 @1", "transferred 1 @0"], 2);
+    run.events.by[4] = 0;
+    expect(sentence(run, 4)).toEqual({ what: "work#2 resumed from S0", cause: "transferred by work#1" });
+    expect(snapshot(run, 5).frames.map(({ state }) => state)).toEqual([State.suspended, State.running]);
   });
   test("a frame tells whether it was allocated", () => {
     expect(said(["frame_created 0 1"], 1, 0).cause).toBe("48 B frame at 0x1000, allocated");

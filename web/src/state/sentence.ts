@@ -3,7 +3,7 @@
 // An event in words, and its cause where the recording says one.
 //
 //   Run, event index --sentence()--> "parent#1 suspended at S2", "awaits fetch#3"
-import { Kind } from "./events";
+import { isTransfer, Kind } from "./events";
 import { bytes, counted, duration } from "./names";
 import { coroutineOf, pointAt, type Run } from "./run";
 import { spanAt } from "./spans";
@@ -42,6 +42,8 @@ function before(run: Run, i: number): number {
 }
 
 function resumedBy(run: Run, i: number): string {
+  const { names, name, by } = run.events;
+  if (isTransfer(names[name[i]]) && by[i] >= 0) return `transferred by ${run.labels[by[i]]}`;
   const wake = run.waits.wake.get(i);
   if (wake !== undefined) return sentence(run, wake).what;
   const awaiting = run.awaitedBy.get(i);
@@ -89,6 +91,8 @@ function lifecycle(run: Run, i: number, f: number): Sentence {
       return { what: `${who} went on${where}`, cause: "await_suspend returned false or threw" };
     case Kind.threw:
       return { what: `${who} ended by an exception`, cause: "its unhandled_exception is called" };
+    case Kind.unwound:
+      return { what: `${who} left by an exception`, cause: "whoever resumed it gets it" };
     case Kind.resumed:
       return { what: `${who} resumed${at ? ` from ${at.label}` : ""}`, cause: resumedBy(run, i) };
     case Kind.destroyed:
@@ -122,12 +126,18 @@ function loopEvent(run: Run, i: number, f: number): Sentence {
       return { what: `${who || "A task"} spawned`, cause: "a task of its own" };
     case Kind.task_finished:
       return { what: `Task ${who} finished`, cause: "" };
+    case Kind.task_cancelled:
+      return { what: `Task ${who} was cancelled`, cause: "" };
     case Kind.awaits: {
       const wait = run.waits.byFrame.get(f)?.find((candidate) => candidate.begin === i);
       return { what: wait ? `${who} ${waitPhrase(run, wait)}` : `Something awaits the frame at 0x${a[i].toString(16)}`, cause: "" };
     }
     case Kind.posted:
       return { what: "Work handed over from another thread", cause: forWhom };
+    case Kind.loop_begin:
+      return { what: "Event loop begins", cause: "" };
+    case Kind.loop_end:
+      return { what: "Event loop ends", cause: "" };
     default:
       return { what: names[name[i]].replaceAll("_", " "), cause: forWhom };
   }

@@ -28,6 +28,7 @@ function stateAfter(kind: number): number {
     case Kind.frame_created:
       return State.created;
     case Kind.suspended:
+    case Kind.unwound:
       return State.suspended;
     case Kind.not_suspended:
     case Kind.resumed:
