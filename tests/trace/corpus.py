@@ -136,7 +136,8 @@ class Corpus:
         expected = run([plain])
         if "not true" in expected.stdout or expected.returncode < 0:
             raise Differs(f"it fails without the plugin: {expected.returncode} {expected.stdout}{expected.stderr[-2000:]}")
-        for name, there in {"off": run([traced]), "on": run([traced], COROSCOPE_TRACE=str(recording))}.items():
+        for name, variables in {"off": {}, "with frames": {"COROSCOPE_TRACE_FRAMES": "4K"}, "on": {}}.items():
+            there = run([traced], **({} if name == "off" else {"COROSCOPE_TRACE": str(recording)}), **variables)
             for what in ["returncode", "stdout", "stderr"]:
                 if getattr(expected, what) != getattr(there, what):
                     raise Differs(f"recording {name}: {what} was {getattr(expected, what)!r}, "
