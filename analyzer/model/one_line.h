@@ -21,15 +21,22 @@ inline std::string one_line(std::string_view text) {
   return result;
 }
 
-/// As much of `text` on one line as fits; "…" for the rest.
+/// As much of `text` on one line as fits, its beginning and its end, since parts of one expression begin alike; "…" for
+/// what is between.
 inline std::string shortened(std::string_view text, std::size_t most = 48) {
   std::string line = one_line(text);
   if (line.size() <= most)
     return line;
-  std::size_t end = most - 1;
-  while ((static_cast<unsigned char>(line[end]) & 0xc0) == 0x80) // not within a character
+  const auto is_within_a_character = [&](std::size_t at) {
+    return (static_cast<unsigned char>(line[at]) & 0xc0) == 0x80;
+  };
+  std::size_t end = most * 2 / 3;
+  while (is_within_a_character(end))
     --end;
-  return line.substr(0, end) + "…";
+  std::size_t begin = line.size() - (most - 1 - end);
+  while (begin < line.size() && is_within_a_character(begin))
+    ++begin;
+  return line.substr(0, end) + "…" + line.substr(begin);
 }
 
 } // namespace coroscope
