@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// What would take a variable out of the frame? Said only where the reasons alone tell: where nothing but its destructor,
-// or whoever has its address, needs it behind the suspends, a scope that ends before the first of them does.
+// What would take a variable out of the frame? Said only where the reasons alone tell: where nothing but its
+// destructor, or whoever has its address, needs it behind the suspends, a scope that ends before the first of them
+// does.
 #pragma once
 
 #include "model/report.h"
