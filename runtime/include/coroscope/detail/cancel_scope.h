@@ -63,6 +63,7 @@ public:
   waiter *waits_for() const noexcept { return waiter_; }
 
 protected:
+  intrusive_list<cancel_scope> &children() noexcept { return children_; }
   /// The one that a walk reaches first that visits a scope after those below it, and from the left.
   static cancel_scope &innermost(cancel_scope &from) noexcept;
   /// The one that such a walk reaches next, once it has been at `scope`. Precondition: it has a parent.
