@@ -48,8 +48,8 @@ void fill(std::vector<level_lowering> &known, std::vector<level_lowering> other)
       known[i] = std::move(other[i]);
 }
 
-/// Appends a call that other units have not said; `known` are the indices of what has the same key, `said` those that this
-/// unit says too. A macro may make two calls of which all is the same: both count.
+/// Appends a call that other units have not said; `known` are the indices of what has the same key, `said` those that
+/// this unit says too. A macro may make two calls of which all is the same: both count.
 void append_new(elision value, std::vector<elision> &to, std::vector<std::size_t> &known, std::set<std::size_t> &said) {
   for (const std::size_t index : known)
     if (!said.contains(index) && to[index] == value) {
