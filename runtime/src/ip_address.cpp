@@ -43,10 +43,11 @@ std::optional<ip_address> ip_address::parse(std::string_view text) {
   std::array<std::uint8_t, 16> v6_bytes;
   if (terminated.size() != std::char_traits<char>::length(terminated.c_str()))
     return std::nullopt;
-  std::uint32_t zone = 0;
-  if (percent != std::string_view::npos && (zone = zone_of(std::string(text.substr(percent + 1)))) == 0)
+  const bool has_zone = percent != std::string_view::npos;
+  const std::uint32_t zone = has_zone ? zone_of(std::string(text.substr(percent + 1))) : 0;
+  if (has_zone && zone == 0)
     return std::nullopt;
-  if (zone == 0 && ::inet_pton(AF_INET, terminated.c_str(), v4_bytes.data()) == 1)
+  if (!has_zone && ::inet_pton(AF_INET, terminated.c_str(), v4_bytes.data()) == 1)
     return v4(v4_bytes);
   if (::inet_pton(AF_INET6, terminated.c_str(), v6_bytes.data()) == 1)
     return v6(v6_bytes, zone);
