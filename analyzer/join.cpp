@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Points are matched by kind, place of the keyword and await_suspend's symbol; variables by name and line; temporaries
-// by place and type. What matches nothing keeps what debug info and IR say of it.
+// Variables are matched by name and line, temporaries by place and type. What matches nothing keeps what debug info and
+// IR say of it.
 #include "join.h"
 
 #include "absence_join.h"
@@ -10,8 +10,10 @@
 #include "model/one_line.h"
 #include "model/point_label.h"
 #include "object_match.h"
+#include "point_match.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace coroscope {
 namespace {
@@ -25,7 +27,6 @@ using lowering::lowered_coroutine;
 using lowering::lowered_field;
 using lowering::lowered_listing;
 using lowering::lowered_resident;
-using lowering::lowered_suspend;
 using lowering::lowered_why;
 using lowering::lowered_witness;
 
@@ -37,7 +38,10 @@ public:
 
   level_lowering operator()() {
     level_lowering result{.level = unit_.level, .symbol = lowered_.symbol, .problems = lowered_.problems};
-    match_points(result);
+    matched_points matched = match_points(facts_, lowered_.suspends);
+    by_ordinal_ = std::move(matched.by_ordinal);
+    result.points = std::move(matched.points);
+    std::ranges::move(matched.problems, std::back_inserter(result.problems));
     result.layout_hash = layout_hash(lowered_);
     if (!lowered_.fields.empty())
       result.frame = frame_of();
@@ -48,42 +52,6 @@ public:
   }
 
 private:
-  /// How well a point of the source fits one of the IR; 0 not at all.
-  [[nodiscard]] int fit(const lowered_suspend &suspend, std::size_t point) const {
-    const suspend_point &candidate = facts_.value.suspend_points[point];
-    if (candidate.kind != suspend.kind)
-      return 0;
-    if (suspend.kind == suspend_kind::initial || suspend.kind == suspend_kind::final)
-      return 1;
-    const bool same_place = suspend.where && suspend.where->where == facts_.keys[point].where;
-    const bool same_awaiter = suspend.await_suspend == facts_.keys[point].await_suspend;
-    return same_place && same_awaiter ? 3 : same_place ? 2 : 0;
-  }
-
-  void match_points(level_lowering &result) {
-    std::vector<bool> taken(facts_.value.suspend_points.size());
-    for (const lowered_suspend &suspend : lowered_.suspends) {
-      int best = 0;
-      std::size_t chosen = 0;
-      for (std::size_t point = 0; point < taken.size(); ++point)
-        if (const int quality = taken[point] ? 0 : fit(suspend, point); quality > best) {
-          best = quality;
-          chosen = point;
-        }
-      if (best == 0) {
-        result.problems.push_back("suspend number " + std::to_string(suspend.ordinal) +
-                                  " of the IR matches no suspend point of the source");
-        continue;
-      }
-      taken[chosen] = true;
-      const suspend_point_id id{static_cast<std::uint32_t>(chosen)};
-      result.points.push_back(
-          {.point = id, .ordinal = suspend.ordinal, .indices = suspend.indices, .transfer = suspend.transfer});
-      by_ordinal_[suspend.ordinal] = id;
-    }
-    std::ranges::sort(result.points, {}, &lowered_point::point);
-  }
-
   [[nodiscard]] const suspend_point *point_at(unsigned ordinal) const {
     const auto known = by_ordinal_.find(ordinal);
     return known == by_ordinal_.end() ? nullptr : &facts_.value.suspend_points[known->second.value];

@@ -2,6 +2,7 @@
 #include "lowering/expression_words.h"
 
 #include "lowering/meaning.h"
+#include "lowering/operator_signs.h"
 
 #include <llvm/ADT/SmallString.h>
 #include <llvm/BinaryFormat/Dwarf.h>
@@ -22,65 +23,8 @@ unsigned encoding_of(const llvm::DIType *type) {
   return basic ? basic->getEncoding() : 0;
 }
 
-const char *sign_of(unsigned opcode) {
-  switch (opcode) {
-  case llvm::Instruction::Add:
-  case llvm::Instruction::FAdd:
-    return " + ";
-  case llvm::Instruction::Sub:
-  case llvm::Instruction::FSub:
-    return " - ";
-  case llvm::Instruction::Mul:
-  case llvm::Instruction::FMul:
-    return " * ";
-  case llvm::Instruction::SDiv:
-  case llvm::Instruction::UDiv:
-  case llvm::Instruction::FDiv:
-    return " / ";
-  case llvm::Instruction::SRem:
-  case llvm::Instruction::URem:
-    return " % ";
-  case llvm::Instruction::And:
-    return " & ";
-  case llvm::Instruction::Or:
-    return " | ";
-  case llvm::Instruction::Xor:
-    return " ^ ";
-  case llvm::Instruction::Shl:
-    return " << ";
-  case llvm::Instruction::LShr:
-  case llvm::Instruction::AShr:
-    return " >> ";
-  default:
-    return nullptr;
-  }
-}
-
-const char *sign_of(llvm::CmpInst::Predicate predicate) {
-  switch (predicate) {
-  case llvm::CmpInst::ICMP_EQ:
-    return " == ";
-  case llvm::CmpInst::ICMP_NE:
-    return " != ";
-  case llvm::CmpInst::ICMP_SLT:
-  case llvm::CmpInst::ICMP_ULT:
-    return " < ";
-  case llvm::CmpInst::ICMP_SGT:
-  case llvm::CmpInst::ICMP_UGT:
-    return " > ";
-  case llvm::CmpInst::ICMP_SLE:
-  case llvm::CmpInst::ICMP_ULE:
-    return " <= ";
-  case llvm::CmpInst::ICMP_SGE:
-  case llvm::CmpInst::ICMP_UGE:
-    return " >= ";
-  default:
-    return nullptr;
-  }
-}
-
-std::string joined(const std::string &left, const char *sign, const std::string &right) {
-  return left.empty() || right.empty() || !sign ? "" : left + sign + right;
+std::string joined(const std::string &left, llvm::StringRef sign, const std::string &right) {
+  return left.empty() || right.empty() || sign.empty() ? "" : left + " " + sign.str() + " " + right;
 }
 
 std::string operand_words(const llvm::Value &value, const described_values &values) {
@@ -125,7 +69,7 @@ std::string expression_words(const llvm::Value &value, const described_values &v
     // LLVM writes n - 1 as n + -1.
     if (const auto *right = llvm::dyn_cast<llvm::ConstantInt>(binary->getOperand(1));
         right && right->isNegative() && binary->getOpcode() == llvm::Instruction::Add)
-      return joined(operand(0), " - ", operand(1).substr(1));
+      return joined(operand(0), "-", operand(1).substr(1));
     return joined(operand(0), sign_of(binary->getOpcode()), operand(1));
   }
   if (const auto *comparison = llvm::dyn_cast<llvm::CmpInst>(instruction))
