@@ -174,6 +174,7 @@ private:
       run.overwritten_events = recorded.overwritten;
     if (recorded.levels.size() == 1)
       run.level = recorded.levels.front();
+    run.omissions = recorded.omissions;
     run.problems = recorded.problems;
     run.threads.clear();
     for (const trace::recorded_thread &thread : recorded.threads)
@@ -277,11 +278,18 @@ std::expected<traced_run *, std::string> growing_run::read_on(bool is_last) {
 
 bool is_being_recorded(const std::filesystem::path &file) { return trace::is_being_recorded(file); }
 
+bool holds_events(const std::filesystem::path &file) { return trace::holds_events(file); }
+
 const std::vector<std::string> &trace_kinds() {
   static const std::vector<std::string> names = [] {
     std::vector<std::string> all;
+    const auto is_part_of_another = [](const trace::format::kind_row &row) {
+      const auto kind = static_cast<trace::event_kind>(row.number);
+      return row.number == trace::format::clock_record || kind == trace::event_kind::frame_bytes ||
+             kind == trace::event_kind::memory_bytes || kind == trace::event_kind::awaiter_returned;
+    };
     for (const trace::format::kind_row &row : trace::format::kind_rows)
-      if (row.number != trace::format::clock_record)
+      if (!is_part_of_another(row))
         all.emplace_back(row.name);
     return all;
   }();

@@ -38,6 +38,9 @@ private:
 /// Whether a program is recording into the file at this moment.
 bool is_being_recorded(const std::filesystem::path &file);
 
+/// Whether the file is there and more was recorded than that a program ran.
+bool holds_events(const std::filesystem::path &file);
+
 /// The names of the events that a recording can hold.
 const std::vector<std::string> &trace_kinds();
 

@@ -171,9 +171,9 @@ std::expected<program_end, std::string> run_program(const std::vector<std::strin
     else
       unsetenv("COROSCOPE_TRACE_RING");
     if (recording.file.empty())
-      unsetenv("COROSCOPE_TRACE");
+      unsetenv("COROSCOPE_TRACE"), unsetenv("COROSCOPE_TRACE_KEEP");
     else
-      setenv("COROSCOPE_TRACE", recording.file.c_str(), 1);
+      setenv("COROSCOPE_TRACE", recording.file.c_str(), 1), setenv("COROSCOPE_TRACE_KEEP", "1", 1);
     if (recording.frame_limit == 0)
       unsetenv("COROSCOPE_TRACE_FRAMES");
     else

@@ -37,12 +37,12 @@ private:
       history.is_created = true;
       history.is_elided = event.a == 0;
       begin(event, history, stretch_state::running);
-    } else if (event.kind == "suspended") {
+    } else if (event.kind == "suspended" || event.kind == "unwound") {
       leave(event);
       begin(event, history, stretch_state::suspended);
     } else if (event.kind == "not_suspended") {
       take_back(event, history);
-    } else if (event.kind == "resumed") {
+    } else if (event.kind == "resumed" || event.kind == "transferred") {
       begin(event, history, stretch_state::running);
     } else if (event.kind == "destroyed") {
       begin(event, history, stretch_state::destroying);

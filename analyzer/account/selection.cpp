@@ -4,13 +4,22 @@
 #include <algorithm>
 
 namespace coroscope {
+namespace {
 
-traced_run select(traced_run run, const event_selection &wanted) {
+/// By coroutine.
+std::vector<bool> named_coroutines(const traced_run &run, const event_selection &wanted) {
   std::vector<bool> named(run.coroutines.size(), true);
   if (wanted.coroutine)
     for (std::size_t i = 0; i < named.size(); ++i)
       named[i] = std::regex_search(run.coroutines[i].name, *wanted.coroutine) ||
                  std::regex_search(run.coroutines[i].mangled, *wanted.coroutine);
+  return named;
+}
+
+} // namespace
+
+traced_run select(traced_run run, const event_selection &wanted) {
+  const std::vector<bool> named = named_coroutines(run, wanted);
   const auto is_of_coroutine = [&](const traced_event &event) {
     if (!wanted.coroutine)
       return true;
@@ -39,6 +48,23 @@ traced_run select(traced_run run, const event_selection &wanted) {
   for (frame_contents &contents : run.contents)
     contents.event = *places.at(contents.event);
   return run;
+}
+
+void select(std::vector<coroutine_summary> &sums, const traced_run &run, const event_selection &wanted) {
+  const std::vector<bool> named = named_coroutines(run, wanted);
+  for (std::size_t i = 0; i < sums.size(); ++i)
+    if (!named.at(i))
+      sums[i] = {};
+}
+
+void select(std::vector<frame_history> &histories, const traced_run &run, const event_selection &wanted) {
+  const std::vector<bool> named = named_coroutines(run, wanted);
+  for (std::size_t frame = 0; frame < histories.size(); ++frame) {
+    const auto coroutine = run.frames.at(frame).coroutine;
+    const bool is_named = !wanted.coroutine || (coroutine && named.at(*coroutine));
+    std::erase_if(histories[frame].stretches,
+                  [&](const stretch &one) { return !is_named || one.end < wanted.from || one.begin > wanted.to; });
+  }
 }
 
 } // namespace coroscope

@@ -3,6 +3,8 @@
 // Which events of a run somebody wants to see.
 #pragma once
 
+#include "account/history.h"
+#include "account/summary.h"
 #include "model/report.h"
 
 #include <cstdint>
@@ -23,5 +25,11 @@ struct event_selection {
 
 /// The run with the events that were asked for; frames, threads and coroutines keep their numbers.
 traced_run select(traced_run run, const event_selection &wanted);
+
+/// Of sums of a whole run, those of the coroutines that were asked for; the others are left empty.
+void select(std::vector<coroutine_summary> &sums, const traced_run &run, const event_selection &wanted);
+
+/// Of histories of a whole run, the stretches that were asked for: of the coroutine, and in the time at least in part.
+void select(std::vector<frame_history> &histories, const traced_run &run, const event_selection &wanted);
 
 } // namespace coroscope

@@ -514,6 +514,7 @@ struct traced_run {
   std::vector<traced_event> events;     ///< ascending time
   std::vector<traced_await> awaits;     ///< ascending begin; a suspension of which nothing is known has none
   std::vector<frame_contents> contents; ///< where frames were recorded too; ascending event
+  std::vector<std::string> omissions;   ///< what a limit that was asked for left out, a sentence each
   std::vector<std::string> problems;    ///< e.g. a coroutine whose layout is not the report's
   bool operator==(const traced_run &) const = default;
 };

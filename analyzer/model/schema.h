@@ -339,6 +339,7 @@ void fields(auto &archive, is<traced_run> auto &value) {
   archive("events", value.events);
   archive.may("awaits", value.awaits);
   archive.may("contents", value.contents);
+  archive.may("omissions", value.omissions);
   archive("problems", value.problems);
 }
 

@@ -28,6 +28,8 @@ public:
         add_stretch(frame, one);
     for (const traced_event &event : run_.events)
       add_event(event);
+    for (const traced_await &await : run_.awaits)
+      add_await(await);
     close_polls();
     ordered_json other = {{"command", run_.command}, {"lost_events", run_.lost_events}};
     if (run_.overwritten_events)
@@ -95,16 +97,28 @@ private:
     } else if (happened.kind == "poll_end") {
       end_poll(happened.thread, happened.time, details(run_, happened));
     } else if (happened.kind == "fd_ready" || happened.kind == "timer_fired" || happened.kind == "posted") {
-      ordered_json mark = event("i", details(run_, happened), "loop", happened.time, happened.thread);
+      const std::string more = details(run_, happened);
+      ordered_json mark =
+          event("i", more.empty() ? what(run_, happened) : more, "loop", happened.time, happened.thread);
       mark["s"] = "t";
       add(mark);
       if (happened.frame)
         add_flow("wakes", happened.time, happened.thread, *happened.frame);
-    } else if (happened.kind == "awaits" && happened.frame && happened.target) {
-      add_flow("awaits", happened.time, happened.thread, *happened.target);
-      if (const std::optional<stretch> last = last_run(*happened.target))
-        add_flow("gives", last->end, last->thread, *happened.frame);
+    } else if (happened.kind == "transferred" && happened.by) {
+      if (const std::optional<stretch> last = last_run(*happened.by, happened.time))
+        add_flow("transfers", last->end, last->thread, *happened.frame);
     }
+  }
+
+  /// To what the awaited frame does next, and back from where it ended to where the waiting one goes on.
+  void add_await(const traced_await &await) {
+    const traced_event &begin = run_.events.at(await.begin);
+    add_flow("awaits", begin.time, begin.thread, await.awaited);
+    if (!await.end)
+      return;
+    const traced_event &end = run_.events.at(*await.end);
+    if (const std::optional<stretch> last = last_run(await.awaited, end.time); last && last->end >= begin.time)
+      add_flow("gives", last->end, last->thread, await.waiter);
   }
 
   void end_poll(std::uint32_t thread, std::uint64_t time, const std::string &result) {
@@ -140,10 +154,11 @@ private:
     add(to);
   }
 
-  [[nodiscard]] std::optional<stretch> last_run(std::uint32_t frame) const {
+  /// The last that had ended by then.
+  [[nodiscard]] std::optional<stretch> last_run(std::uint32_t frame, std::uint64_t by_then) const {
     const std::vector<stretch> &stretches = histories_[frame].stretches;
     for (auto at = stretches.rbegin(); at != stretches.rend(); ++at)
-      if (at->state == stretch_state::running)
+      if (at->state == stretch_state::running && at->end <= by_then)
         return *at;
     return std::nullopt;
   }

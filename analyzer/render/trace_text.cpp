@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "render/trace_text.h"
 
+#include "model/plain_name.h"
 #include "render/table.h"
 #include "render/trace_words.h"
 
+#include <algorithm>
 #include <map>
 #include <sstream>
 
@@ -81,12 +83,38 @@ std::string event_lines(const traced_run &run, std::vector<std::string> heading,
   return lines.text("");
 }
 
+/// "O2"; empty where not known.
+std::string level_of(const traced_run &run, const traced_coroutine &coroutine) {
+  const std::size_t flag = coroutine.build.rfind(" -O");
+  return flag == std::string::npos ? run.level.value_or("") : coroutine.build.substr(flag + 2);
+}
+
+std::string listed(const std::vector<std::string> &names) {
+  constexpr std::size_t most = 8;
+  std::string text;
+  for (std::size_t i = 0; i < std::min(names.size(), most); ++i)
+    text += (i == 0 ? "" : ", ") + names[i];
+  return names.size() > most ? text + " and " + std::to_string(names.size() - most) + " more" : text;
+}
+
 } // namespace
 
 std::string note_on_values(const traced_run &run) {
-  if (run.contents.empty() || !run.level || *run.level == "O0")
-    return "";
-  return "Values are what the optimiser keeps of them at -" + *run.level + ": at -O0 they are those of the source.";
+  std::vector<bool> has_values(run.coroutines.size(), false);
+  for (const frame_contents &contents : run.contents)
+    if (const auto index = run.frames.at(*run.events.at(contents.event).frame).coroutine)
+      has_values.at(*index) = has_values.at(*index) || !contents.values.empty();
+  std::map<std::string, std::vector<std::string>> names; // of coroutines, by level
+  for (std::size_t i = 0; i < has_values.size(); ++i)
+    if (has_values[i])
+      names[level_of(run, run.coroutines[i])].push_back(plain_name(run.coroutines[i].name));
+  const bool is_one_level = names.size() == 1;
+  std::string note;
+  for (const auto &[level, of] : names)
+    if (!level.empty() && level != "O0")
+      note += (note.empty() ? "" : "\n") + ("Values" + (is_one_level ? "" : " of " + listed(of))) +
+              " are what the optimiser keeps of them at -" + level + ": at -O0 they are those of the source.";
+  return note;
 }
 
 std::string trace_text(const traced_run &run) {

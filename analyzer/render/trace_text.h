@@ -9,7 +9,7 @@
 
 namespace coroscope::render {
 
-/// What a reader of the values has to know of them, a sentence; empty where there are none, or nothing is.
+/// What a reader of the values has to know of them, a line for each level that is not -O0; empty where there are none.
 std::string note_on_values(const traced_run &run);
 
 /// `coroscope trace`: a line an event, with time, thread, frame, what happened and the source line, and the note.

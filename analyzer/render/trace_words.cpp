@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <iterator>
 
 namespace coroscope::render {
 namespace {
@@ -69,12 +70,18 @@ std::string details(const traced_run &run, const traced_event &event) {
     return (coroutine ? std::to_string(coroutine->frame_size) + " bytes, " : "") + (event.a ? "allocated" : "elided") +
            (event.by ? ", by " + frame_label(run, *event.by) : "");
   }
+  if (event.kind == "transferred" && event.by)
+    return "transferred by " + frame_label(run, *event.by);
   if ((event.kind == "resumed" || event.kind == "destroyed") && event.by)
     return "by " + (event.by == event.frame ? "itself" : frame_label(run, *event.by));
   if (event.resumer != outsider::unknown)
     return event.resumer == outsider::loop ? "by the loop" : "by another thread";
+  if (event.kind == "suspended" && event.a != 0)
+    return event.a == 1 ? "completed" : "completed with an exception";
   if (event.kind == "threw")
     return "unhandled_exception is called";
+  if (event.kind == "unwound")
+    return "an exception leaves it for who resumed it";
   if (event.kind == "poll_begin")
     return event.a == UINT64_MAX ? "no limit" : "at most " + duration(event.a);
   if (event.kind == "poll_end")
@@ -113,7 +120,7 @@ std::string place(const traced_coroutine &coroutine, std::optional<std::uint32_t
 
 std::string what(const traced_run &run, const traced_event &event) {
   const traced_coroutine *coroutine = coroutine_of(run, event.frame);
-  std::string text = spaced(event.kind);
+  std::string text = event.kind == "transferred" ? "resumed" : spaced(event.kind);
   if (event.point)
     text += " at " + (coroutine ? point_label(*coroutine, *event.point) : std::to_string(*event.point));
   return text;
@@ -126,6 +133,25 @@ std::vector<std::string> missing_events(const traced_run &run) {
                         " events were overwritten: the recording keeps the last ones");
   if (run.lost_events > 0)
     sentences.push_back(std::to_string(run.lost_events) + " events were lost");
+  sentences.insert(sentences.end(), run.omissions.begin(), run.omissions.end());
+  return sentences;
+}
+
+std::vector<std::string> missing_debug_info(const traced_run &run) {
+  std::vector<std::string> sentences;
+  const auto of_all = [&](std::ptrdiff_t count) {
+    return std::to_string(count) + " of " + std::to_string(run.coroutines.size()) + " coroutines were compiled ";
+  };
+  const auto has_lines = [](const traced_coroutine &coroutine) { return coroutine.line != 0; };
+  const std::ptrdiff_t with_lines = std::ranges::count_if(run.coroutines, has_lines);
+  if (const std::ptrdiff_t without = std::ssize(run.coroutines) - with_lines; without > 0)
+    sentences.push_back(of_all(without) +
+                        "without -g: their points are numbers in the order of the code, without lines, and no values "
+                        "of variables are available; add -g, or for the lines join the recording with its source: "
+                        "coroscope report FILE --trace=RECORDING");
+  const auto has_variables = [](const traced_coroutine &coroutine) { return !coroutine.variables.empty(); };
+  if (with_lines > 0 && !run.contents.empty() && std::ranges::none_of(run.coroutines, has_variables))
+    sentences.push_back(of_all(with_lines) + "with the lines only (-g1): no values of variables are available; add -g");
   return sentences;
 }
 

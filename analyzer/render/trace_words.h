@@ -37,7 +37,10 @@ std::string place(const traced_coroutine &coroutine, std::optional<std::uint32_t
 /// "12.3 µs", with the unit that fits.
 std::string duration(std::uint64_t ns);
 
-/// A sentence for each way in which events of the run are not in the recording.
+/// A sentence for each way in which events of the run, or what its frames held, are not in the recording.
 std::vector<std::string> missing_events(const traced_run &run);
+
+/// A sentence for each thing that cannot be told as coroutines were compiled without debug information.
+std::vector<std::string> missing_debug_info(const traced_run &run);
 
 } // namespace coroscope::render

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Runs a program that was built to be traced, and says what became of its recording.
+#include "recording.h"
 #include "tool/commands.h"
 #include "tool/console.h"
 #include "tool/output_file.h"
@@ -12,26 +13,53 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <utility>
 
 namespace coroscope::tool {
 namespace {
 
+/// An earlier recording, out of the way until there is a new one.
+class earlier_recording {
+public:
+  explicit earlier_recording(std::filesystem::path aside = {}, std::filesystem::path place = {})
+      : aside_(std::move(aside)), place_(std::move(place)) {}
+  earlier_recording(earlier_recording &&other) noexcept
+      : aside_(std::exchange(other.aside_, {})), place_(std::move(other.place_)) {}
+  earlier_recording &operator=(earlier_recording &&) = delete;
+
+  ~earlier_recording() {
+    std::error_code ignored;
+    if (aside_.empty())
+      return;
+    if (std::filesystem::exists(place_, ignored))
+      std::filesystem::remove(aside_, ignored);
+    else
+      std::filesystem::rename(aside_, place_, ignored);
+  }
+
+private:
+  std::filesystem::path aside_; ///< empty: there is none
+  std::filesystem::path place_;
+};
+
 /// The recorder writes over what is there: only an earlier recording may go that way.
-std::expected<void, std::string> make_room(const std::filesystem::path &file) {
+std::expected<earlier_recording, std::string> make_room(const std::filesystem::path &file) {
   if (auto writable = check_writable(file); !writable)
-    return writable;
+    return std::unexpected(writable.error());
   std::error_code error;
   if (!std::filesystem::exists(file, error))
-    return {};
+    return earlier_recording();
   std::array<char, trace::format::file_magic.size()> magic{};
   std::ifstream(file, std::ios::binary).read(magic.data(), magic.size());
   if (!std::filesystem::is_regular_file(file, error) ||
       (magic != trace::format::file_magic && !std::filesystem::is_empty(file, error)))
     return std::unexpected("'" + file.string() + "' is no recording, and is left alone: name another file for -o");
-  std::filesystem::remove(file, error);
+  std::filesystem::path aside = file;
+  aside += ".before";
+  std::filesystem::rename(file, aside, error);
   if (error)
     return std::unexpected("cannot replace '" + file.string() + "': " + error.message());
-  return {};
+  return earlier_recording(std::move(aside), file);
 }
 
 /// Recordings FILE.PID that were made after `begin`: of forked children, and of programs that the program started.
@@ -61,8 +89,9 @@ int record_command(const std::vector<std::string> &words) {
   const auto frames = frames_from(*options);
   if (!frames)
     return fail(frames.error());
-  if (auto room = make_room(*output); !room)
-    return fail(room.error());
+  auto earlier = make_room(*output);
+  if (!earlier)
+    return fail(earlier.error());
   const std::string &program = options->rest->front();
   const auto begin = std::filesystem::file_time_type::clock::now();
   const auto end = run_program(*options->rest, {.file = std::filesystem::absolute(*output),
@@ -74,10 +103,13 @@ int record_command(const std::vector<std::string> &words) {
   if (end->signal != 0)
     say("the program was ended by signal " + std::to_string(end->signal) + " (" + strsignal(end->signal) +
         "); the recording goes up to there");
-  if (!std::filesystem::exists(*output)) {
+  if (!holds_events(*output)) {
+    std::error_code ignored;
+    std::filesystem::remove(*output, ignored); // of a program that has the recorder and nothing else
     fail("'" + program +
-         "' recorded nothing: no part of it is built to be traced. Build it with CMake's "
-         "coroscope::trace, or with the flags that coroscope flags prints");
+         "' recorded nothing: no part of it is built to be traced. Build it with CMake's coroscope::trace, or with the "
+         "flags that coroscope flags prints; with -flto=thin the link needs one more, which coroscope flags --help "
+         "names");
     return end->exit_code != 0 ? end->exit_code : environment_error;
   }
   say("recorded in " + *output + "; show it with: coroscope trace " + *output);

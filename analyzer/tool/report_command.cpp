@@ -2,6 +2,7 @@
 #include "recording.h"
 #include "render/html.h"
 #include "render/json.h"
+#include "render/trace_words.h"
 #include "tool/commands.h"
 #include "tool/console.h"
 #include "tool/output_file.h"
@@ -81,9 +82,14 @@ int report_command(const std::vector<std::string> &words) {
       return fail(run.error());
     join_run(std::move(*run), *report);
   }
-  if (report->trace)
+  if (report->trace) {
+    for (const std::string &sentence : render::missing_debug_info(*report->trace))
+      say(sentence);
+    for (const std::string &sentence : render::missing_events(*report->trace))
+      say(sentence);
     for (const std::string &problem : report->trace->problems)
       say(problem);
+  }
 
   progress("writing " + *output);
   if (auto written = write_file(*output, render::html(*report)); !written)

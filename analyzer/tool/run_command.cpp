@@ -26,7 +26,7 @@ int run_command(const std::vector<std::string> &words) {
   const auto result = record_program(*options, *frames);
   if (!result)
     return fail_to_record(result.error());
-  if (!std::filesystem::exists(result->recording.path())) {
+  if (!holds_events(result->recording.path())) {
     say("the program recorded nothing: it has no coroutine, or ended before it could");
     return result->end.exit_code;
   }

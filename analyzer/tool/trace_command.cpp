@@ -15,6 +15,7 @@
 #include <algorithm>
 #include <charconv>
 #include <filesystem>
+#include <iterator>
 #include <sstream>
 
 namespace coroscope::tool {
@@ -45,6 +46,8 @@ std::expected<std::vector<std::string>, std::string> kinds_in(const std::string 
         known += (known.empty() ? "" : ",") + name;
       return std::unexpected("--kind: '" + kind + "' is no kind of event; name some of " + known);
     }
+    if (kind == "resumed")
+      kinds.emplace_back("transferred");
     kinds.push_back(kind);
   }
   return kinds;
@@ -75,26 +78,22 @@ std::expected<event_selection, std::string> selection_from(const parsed_options 
   return wanted;
 }
 
-std::string text_of(traced_run run, const parsed_options &options, const std::string &format) {
+/// What a frame did, and for how long, follows from all events of the run, those that are not asked for too.
+std::string text_of(traced_run run, const event_selection &wanted, bool in_sum, const std::string &format) {
+  if (in_sum) {
+    std::vector<coroutine_summary> sums = summarise(run);
+    select(sums, run, wanted);
+    return render::coroutine_summary_text(run, sums) + "\n" + render::point_summary_text(run, sums);
+  }
+  if (format == "chrome") {
+    std::vector<frame_history> all = histories(run);
+    select(all, run, wanted);
+    return render::chrome_trace(select(std::move(run), wanted), all);
+  }
+  run = select(std::move(run), wanted);
   if (format == "json")
     return render::json({.tool = "coroscope " COROSCOPE_VERSION, .trace = std::move(run)}, /*readable=*/true);
-  if (format == "chrome")
-    return render::chrome_trace(run, histories(run));
-  if (!options.has("--summary"))
-    return render::trace_text(run);
-  const std::vector<coroutine_summary> sums = summarise(run);
-  return render::coroutine_summary_text(run, sums) + "\n" + render::point_summary_text(run, sums);
-}
-
-/// What a build without debug information leaves out, once for all coroutines.
-std::string missing_lines(const traced_run &run) {
-  const auto without =
-      std::ranges::count_if(run.coroutines, [](const traced_coroutine &coroutine) { return coroutine.line == 0; });
-  if (without == 0)
-    return "";
-  return std::to_string(without) + " of " + std::to_string(run.coroutines.size()) +
-         " coroutines were compiled without -g: their points are numbers in the order of the code, without lines; add "
-         "-g, or join the recording with its source: coroscope report FILE --trace=RECORDING";
+  return render::trace_text(run);
 }
 
 } // namespace
@@ -116,6 +115,8 @@ int trace_command(const std::vector<std::string> &words) {
     return fail("--format: '" + format + "' is no format; text, json and chrome are");
   if (options->has("--summary") && format != "text")
     return fail("--summary is text; leave out --format=" + format);
+  if (options->has("--summary") && (options->has("--kind") || options->has("--from") || options->has("--to")))
+    return fail("--summary sums up all events of a coroutine; leave out --kind, --from and --to");
   const std::string &file = options->operands.front();
   if (options->has("--follow")) {
     if (options->has("--summary") || format != "text")
@@ -132,12 +133,10 @@ int trace_command(const std::vector<std::string> &words) {
     return fail(wanted.error() + " (see coroscope trace --help)");
   const std::vector<std::string> problems = run->problems;
   const bool complete = run->complete;
-  const std::string without_lines = missing_lines(*run);
-  const std::vector<std::string> missing = render::missing_events(*run);
-  if (const int code = print(text_of(select(std::move(*run), *wanted), *options, format)))
+  std::vector<std::string> missing = render::missing_debug_info(*run);
+  std::ranges::copy(render::missing_events(*run), std::back_inserter(missing));
+  if (const int code = print(text_of(std::move(*run), *wanted, options->has("--summary"), format)))
     return code;
-  if (!without_lines.empty())
-    say(without_lines);
   for (const std::string &sentence : missing)
     say(sentence);
   if (!complete)

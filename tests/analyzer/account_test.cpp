@@ -87,6 +87,33 @@ TEST_CASE("a run is summed up for each coroutine and point") {
   CHECK(sums[1].frames == 0);
 }
 
+TEST_CASE("a frame that an exception left runs no more and is suspended at its end") {
+  const std::vector<frame_history> all = histories(
+      run_of({"0 frame_created 0", "10 threw 0", "15 unwound 0 3", "20 frame_created 2", "40 destroyed 0 3"}));
+  REQUIRE(all.at(0).stretches.size() == 3);
+  CHECK(all[0].stretches[0].own == 15);
+  CHECK(all[0].stretches[1].state == stretch_state::suspended);
+  CHECK(all[0].stretches[1].point == 3u);
+  CHECK(all[0].stretches[1].end == 40);
+  CHECK(all[2].stretches[0].own == 20);
+}
+
+TEST_CASE("what is selected of sums and histories is what it was in the whole run") {
+  const traced_run run = run_of({"0 frame_created 0", "10 frame_created 2", "25 suspended 2 0", "30 suspended 0 0",
+                                 "50 transferred 2 0", "57 frame_freed 2"});
+  const event_selection other{.coroutine = std::regex("other"), .from = 40};
+  std::vector<coroutine_summary> sums = summarise(run);
+  select(sums, run, other);
+  CHECK(sums[0].frames == 0);
+  CHECK(sums[1].running == 22);
+  CHECK(sums[1].alive == 0);
+  std::vector<frame_history> all = histories(run);
+  select(all, run, other);
+  CHECK(all[0].stretches.empty());
+  REQUIRE(all[2].stretches.size() == 2); // suspended from 25 on, running from 50 on
+  CHECK(all[2].stretches[0].begin == 25);
+}
+
 TEST_CASE("events are selected by coroutine, kind and time") {
   const traced_run run = run_of({"0 frame_created 0", "5 frame_created 2", "9 suspended 2 0", "12 suspended 0 0"});
   const auto times = [&](const event_selection &wanted) {
@@ -118,6 +145,23 @@ TEST_CASE("the trace for Perfetto has a slice for each stretch and matches its b
   CHECK(phases["b"] == 1);
   CHECK(phases["e"] == 1);
   CHECK(phases["M"] == 2);
+}
+
+TEST_CASE("arrows lead from who transfers to whom, and from one that waits to what it waits for and back") {
+  traced_run run = run_of({"0 frame_created 0", "10 suspended 0 0", "20 transferred 2 0", "30 suspended 2 1",
+                           "40 transferred 0 0", "50 frame_freed 0"});
+  run.events[2].by = 0;
+  run.events[4].by = 2;
+  run.awaits = {{.waiter = 0, .awaited = 2, .begin = 1, .end = 4, .basis = await_basis::transfer}};
+  run.events.push_back({.time = 60, .kind = "posted"});
+  const nlohmann::json trace = nlohmann::json::parse(render::chrome_trace(run, histories(run)));
+  std::map<std::string, int> flows;
+  for (const nlohmann::json &event : trace.at("traceEvents")) {
+    CHECK(!event.at("name").get<std::string>().empty());
+    if (event.at("ph") == "s")
+      ++flows[event.at("name")];
+  }
+  CHECK(flows == std::map<std::string, int>{{"awaits", 1}, {"gives", 1}, {"transfers", 2}});
 }
 
 } // namespace coroscope::tests
