@@ -140,7 +140,8 @@ Prints, on one line, what makes a program record its coroutines. It takes clang+
   --ldflags           for the link, behind the objects
 
 With CMake: find_package(coroscope) and target_link_libraries(app PRIVATE coroscope::trace). With -flto=thin the linker
-(lld) splits the coroutines and loads the plugin itself: add -Wl,--load-pass-plugin= with the path of -fpass-plugin.
+(lld) splits the coroutines and loads the plugin itself: add -Wl,--load-pass-plugin= with the path of -fpass-plugin;
+CMake's INTERPROCEDURAL_OPTIMIZATION does.
 )";
 
 constexpr const char *trace_help = R"(usage: coroscope trace FILE.corotrace [options]

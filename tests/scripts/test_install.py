@@ -67,6 +67,11 @@ set(CMAKE_CXX_STANDARD 20)
 find_package(coroscope REQUIRED)
 add_executable(app app.cpp)
 target_link_libraries(app PRIVATE coroscope::trace)
+add_executable(app_lto app.cpp)
+target_link_libraries(app_lto PRIVATE coroscope::trace)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  set_target_properties(app_lto PROPERTIES INTERPROCEDURAL_OPTIMIZATION ON)
+endif()
 """,
     "app.cpp": """#include <coroutine>
 #include <cstdio>
@@ -151,9 +156,10 @@ class installed_copy(unittest.TestCase):
     def test_a_foreign_program_is_traced_once_it_links_coroscope_trace(self):
         for package in [self.prefix, BUILD]:
             with self.subTest(package):
-                program = self.build("foreign", "clang++-22", package) / "app"
-                self.assertEqual(run(program), "resumed\n")
-                self.assertRecords(package / "bin/coroscope", program)
+                for name in ["app", "app_lto"]:
+                    program = self.build("foreign", "clang++-22", package) / name
+                    self.assertEqual(run(program), "resumed\n")
+                    self.assertRecords(package / "bin/coroscope", program)
 
     def test_a_foreign_program_that_another_compiler_builds_runs_and_is_said_to_record_nothing(self):
         program = self.build("foreign", "g++", self.prefix) / "app"
