@@ -249,10 +249,18 @@ private:
         result.type = known->type + " *";
     } else if (const named_object *call = value.is_inlined ? nullptr : find_result(facts_, value)) {
       result.type = call->type;
-    } else if (is_temporary && value.where && !facts_.keys.empty() && value.where->where == facts_.keys.front().where) {
+    } else if (is_temporary && is_of_the_start(value)) {
       result.name = "temporary of the coroutine's start";
     }
     name_what_it_is_about(value, result);
+  }
+
+  /// Whether it is made before the body's first suspend point: a copy for operator new or for the promise's
+  /// constructor.
+  [[nodiscard]] bool is_of_the_start(const lowered_resident &value) const {
+    const std::vector<frontend::point_key> &keys = facts_.keys;
+    return value.where && !keys.empty() && value.where->where >= keys.front().where &&
+           (keys.size() == 1 || value.where->where < keys[1].where);
   }
 
   /// A temporary that the meaning speaks of is known to the source by the expression that makes it.
@@ -345,6 +353,15 @@ private:
     return result;
   }
 
+  /// Under #line, debug info places a parameter and its copy in the frame in two files.
+  static bool is_in_frame(const absent_variable &absent, const level_lowering &result) {
+    return absent.where && result.frame && std::ranges::any_of(result.frame->fields, [&](const field &field) {
+             return std::ranges::any_of(field.residents, [&](const resident &resident) {
+               return resident.name == absent.name && resident.where == absent.where;
+             });
+           });
+  }
+
   void add_absent(level_lowering &result) {
     for (const lowered_absence &lowered : lowered_.absent) {
       absent_variable absent{.name = lowered.name,
@@ -370,7 +387,8 @@ private:
       if (const auto before = lowered.before ? by_ordinal_.find(*lowered.before) : by_ordinal_.end();
           before != by_ordinal_.end())
         absent.before = before->second;
-      result.absent.push_back(std::move(absent));
+      if (!is_in_frame(absent, result))
+        result.absent.push_back(std::move(absent));
     }
     for (const named_object &variable : facts_.variables)
       if (!variable.storage.empty())

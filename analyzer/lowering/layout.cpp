@@ -46,6 +46,19 @@ bool is_frame_of(const llvm::StructType &type, llvm::StringRef symbol) {
   return rest == ".Frame" || rest.starts_with(".Frame.");
 }
 
+/// What the GEP is called; or, where it has no name, what it would be called after the slot that is copied through it
+/// into the frame, which was written before there was one.
+std::string gep_name_of(const llvm::GetElementPtrInst &gep) {
+  if (!gep.hasName())
+    for (const llvm::User *user : gep.users()) {
+      const auto *store = llvm::dyn_cast<llvm::StoreInst>(user);
+      const auto *load = store ? llvm::dyn_cast<llvm::LoadInst>(store->getValueOperand()) : nullptr;
+      if (load && llvm::isa<llvm::AllocaInst>(load->getPointerOperand()))
+        return load->getPointerOperand()->getName().str() + ".reload.addr";
+    }
+  return gep.getName().str();
+}
+
 void collect(const llvm::Function &function, llvm::StringRef symbol, frame_type &found) {
   for (const llvm::Instruction &instruction : llvm::instructions(function)) {
     const auto *gep = llvm::dyn_cast<llvm::GetElementPtrInst>(&instruction);
@@ -56,7 +69,7 @@ void collect(const llvm::Function &function, llvm::StringRef symbol, frame_type 
     if (!type || !index || !is_frame_of(*type, symbol) || (found.type && found.type != type))
       continue;
     found.type = type;
-    found.names[static_cast<unsigned>(index->getZExtValue())].insert(gep->getName().str());
+    found.names[static_cast<unsigned>(index->getZExtValue())].insert(gep_name_of(*gep));
     found.has_index = found.has_index || gep->getName().starts_with("index.addr");
   }
 }

@@ -235,9 +235,11 @@ std::string meanings::expression_of(llvm::Instruction &instruction) {
   if (const auto *part = llvm::dyn_cast<llvm::ExtractValueInst>(&instruction)) {
     if (llvm::isa<llvm::LandingPadInst>(part->getAggregateOperand()))
       return part->getIndices().front() == 0 ? "exception in flight" : "exception's type selector";
-    if (const auto *sum = llvm::dyn_cast<llvm::WithOverflowInst>(part->getAggregateOperand());
-        sum && part->getIndices().front() == 0)
-      return infix(expression(*sum->getLHS()), sign_of(sum->getBinaryOp()), expression(*sum->getRHS()));
+    if (const auto *sum = llvm::dyn_cast<llvm::WithOverflowInst>(part->getAggregateOperand())) {
+      const std::string text =
+          infix(expression(*sum->getLHS()), sign_of(sum->getBinaryOp()), expression(*sum->getRHS()));
+      return text.empty() || part->getIndices().front() == 0 ? text : "whether " + text + " overflows";
+    }
     const std::string whole = at(0);
     return whole.empty() ? "" : "part " + std::to_string(part->getIndices().front()) + " of the " + whole;
   }

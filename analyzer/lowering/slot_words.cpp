@@ -23,9 +23,12 @@ llvm::BranchInst *branch_on(llvm::Value &value) {
 guarded done_in(llvm::BasicBlock &block) {
   for (llvm::Instruction &instruction : block) {
     // Of an array that is half made, what lies before the end that was reached is destroyed.
-    if (auto *comparison = llvm::dyn_cast<llvm::ICmpInst>(&instruction))
+    if (auto *comparison = llvm::dyn_cast<llvm::ICmpInst>(&instruction)) {
       if (auto *array = llvm::dyn_cast<llvm::AllocaInst>(comparison->getOperand(0)->stripInBoundsOffsets()))
         return {array, "is still to be destroyed as far as it was made"};
+      if (comparison->getOperand(0)->getType()->isPointerTy() && !llvm::isa<llvm::Constant>(comparison->getOperand(1)))
+        return {nullptr, "the new array is still to be destroyed as far as it was made"};
+    }
     auto *call = llvm::dyn_cast<llvm::CallBase>(&instruction);
     if (!call || call->arg_size() == 0)
       continue;
