@@ -36,7 +36,7 @@ describe("phrases", () => {
   });
   test("what LLVM cannot see the end of says so", () => {
     const definition = { what: "n is set" };
-    const unproven = { reason: "unproven", suspend_points: [] } as const;
+    const unproven: Partial<Why> = { reason: "unproven", suspend_points: [] };
     expect(said({ ...unproven, definition })).toBe("n is set; no suspend point follows, but LLVM is not told where it ends");
     expect(said({ ...unproven, definition, use: { what: "n is read" } })).toContain("n is set, n is read, and no suspend point lies between");
     expect(said(unproven)).toBe("no suspend point lies in its life, but LLVM is not told where that begins and ends");
