@@ -53,7 +53,7 @@ task<endpoints> resolve(std::string host, std::uint16_t port) {
   auto job = std::make_unique<look_up>(std::move(host), port, asking);
   const future<endpoints> answer = job->answer();
   detail::start_on_pool(*job);
-  static_cast<void>(job.release()); // it destroys itself
+  [[maybe_unused]] const look_up *const destroys_itself = job.release();
   co_return co_await answer;
 }
 

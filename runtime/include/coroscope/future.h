@@ -118,7 +118,8 @@ template <class T = void> class future {
 public:
   class awaiter final : public detail::future_state::wait_operation {
   public:
-    explicit awaiter(std::shared_ptr<detail::future_state_of<T>> on) noexcept : wait_operation(on), on_(on.get()) {}
+    explicit awaiter(const std::shared_ptr<detail::future_state_of<T>> &on) noexcept
+        : wait_operation(on), on_(on.get()) {}
     decltype(auto) await_resume() const {
       end();
       return on_->look();
