@@ -140,7 +140,7 @@ std::optional<place> place_of(const value_event &event, bool looks_beyond = true
   if (!event.at)
     return std::nullopt;
   const auto *phi = llvm::dyn_cast<llvm::PHINode>(event.at);
-  const std::optional<place> own = own_place_of(event.at->getDebugLoc());
+  std::optional<place> own = own_place_of(event.at->getDebugLoc());
   if (!phi || !looks_beyond || (own && !event.is_on_edge))
     return own;
   const std::optional<place> beyond = place_beyond(*phi, event.is_on_edge);
