@@ -35,20 +35,15 @@ public:
       throw bad_member{path_ + ": an object was expected"};
   }
 
-  void operator()(const char *name, auto &value) {
-    const auto member = object_.find(name);
-    if (member == object_.end())
-      throw bad_member{path_ + "/" + name + ": this member is missing"};
-    read(*member, path_ + "/" + name, value);
-  }
+  void operator()(const char *name, auto &value) { read(member(name), place_of(name), value); }
 
   template <class Value> void may(const char *name, std::optional<Value> &value) {
     if (object_.contains(name))
-      read(object_[name], path_ + "/" + name, value.emplace());
+      read(object_[name], place_of(name), value.emplace());
   }
   void may(const char *name, auto &sequence) {
     if (object_.contains(name))
-      read(object_[name], path_ + "/" + name, sequence);
+      read(object_[name], place_of(name), sequence);
   }
 
   void numbered(const char *name, auto &sequence) { (*this)(name, sequence); }
@@ -58,13 +53,26 @@ public:
     (*this)(name, text);
     if (!text.starts_with("0x") ||
         std::from_chars(text.data() + 2, text.data() + text.size(), value, 16).ec != std::errc())
-      throw bad_member{path_ + "/" + name + ": an address such as \"0x7f00\" was expected"};
+      throw bad_member{place_of(name) + ": an address such as \"0x7f00\" was expected"};
   }
 
 private:
+  // Not part of the templates: they are made once a member of every struct.
+  [[nodiscard]] std::string place_of(const char *name) const;
+  [[nodiscard]] const ordered_json &member(const char *name) const;
+
   const ordered_json &object_;
   std::string path_;
 };
+
+std::string reader::place_of(const char *name) const { return path_ + "/" + name; }
+
+const ordered_json &reader::member(const char *name) const {
+  const auto member = object_.find(name);
+  if (member == object_.end())
+    throw bad_member{place_of(name) + ": this member is missing"};
+  return *member;
+}
 
 template <class Number> void read_number(const ordered_json &json, const std::string &path, Number &value) {
   const bool fits =

@@ -2,6 +2,7 @@
 //
 // What stands between the runtime and the C library: __wrap_f is called for f, and __real_f is f.
 #include "faults.h"
+#include "failure_plan.h"
 #include <algorithm>
 #include <atomic>
 #include <cerrno>
@@ -16,24 +17,13 @@ namespace coroscope::testing {
 
 namespace {
 
-struct plan {
-  library_call call{};
-  int error = 0; ///< 0: none fails
-  unsigned first = 0;
-  unsigned end = 0;
-  unsigned made = 0;
-  unsigned failed = 0;
-  bool single_bytes = false;
-};
-plan now; // NOLINT(cppcoreguidelines-avoid-non-const-global-variables): the C library has no objects
+failure_plan<library_call>
+    now; // NOLINT(cppcoreguidelines-avoid-non-const-global-variables): the C library has no objects
+bool one_byte_a_call = false; // NOLINT(cppcoreguidelines-avoid-non-const-global-variables)
 
 bool fails(library_call call) noexcept {
-  if (now.error == 0 || now.call != call)
+  if (!now.fails(call))
     return false;
-  const unsigned number = now.made++;
-  if (number < now.first || number >= now.end)
-    return false;
-  ++now.failed;
   errno = now.error;
   return true;
 }
@@ -52,7 +42,7 @@ bool hung() noexcept {
   return true;
 }
 
-std::size_t moved(std::size_t size) noexcept { return now.single_bytes ? std::min<std::size_t>(size, 1) : size; }
+std::size_t moved(std::size_t size) noexcept { return one_byte_a_call ? std::min<std::size_t>(size, 1) : size; }
 
 } // namespace
 
@@ -63,13 +53,13 @@ const char *name_of(library_call call) noexcept {
 }
 
 failing_calls::failing_calls(library_call call, int error, unsigned first, unsigned end) noexcept {
-  now = {call, error, first, end, 0, 0, now.single_bytes};
+  now = {call, error, first, end};
 }
 failing_calls::~failing_calls() { now.error = 0; }
 unsigned failing_calls::failed() const noexcept { return now.failed; }
 
-single_bytes::single_bytes() noexcept { now.single_bytes = true; }
-single_bytes::~single_bytes() { now.single_bytes = false; }
+single_bytes::single_bytes() noexcept { one_byte_a_call = true; }
+single_bytes::~single_bytes() { one_byte_a_call = false; }
 
 hanging_look_ups::hanging_look_ups() noexcept { look_ups_hang = true; }
 hanging_look_ups::~hanging_look_ups() {

@@ -2,6 +2,7 @@
 //
 // What stands between the runtime and liburing: __wrap_f is called for f, and __real_f is f.
 #include "ring_faults.h"
+#include "failure_plan.h"
 #include <cstddef>
 #include <cstdint>
 #include <liburing.h>
@@ -11,36 +12,19 @@ namespace coroscope::testing {
 
 namespace {
 
-struct plan {
-  ring_call call{};
-  int error = 0; ///< 0: none fails
-  unsigned first = 0;
-  unsigned end = 0;
-  unsigned made = 0;
-  unsigned failed = 0;
-};
-plan now; // NOLINT(cppcoreguidelines-avoid-non-const-global-variables): the C library has no objects
-
-bool fails(ring_call call) noexcept {
-  if (now.error == 0 || now.call != call)
-    return false;
-  const unsigned number = now.made++;
-  if (number < now.first || number >= now.end)
-    return false;
-  ++now.failed;
-  return true;
-}
+failure_plan<ring_call> now; // NOLINT(cppcoreguidelines-avoid-non-const-global-variables): the C library has no objects
 
 bool is_entry_that_fails(const io_uring_sqe &entry) noexcept {
   switch (entry.opcode) {
   case IORING_OP_ACCEPT:
-    return fails(ring_call::accept);
+    return now.fails(ring_call::accept);
   case IORING_OP_POLL_ADD:
-    return entry.len == 0 && fails(ring_call::poll); // not the one that wakes the loop, which has IORING_POLL_ADD_MULTI
+    return entry.len == 0 &&
+           now.fails(ring_call::poll); // not the one that wakes the loop, which has IORING_POLL_ADD_MULTI
   case IORING_OP_RECV:
-    return fails(ring_call::receive);
+    return now.fails(ring_call::receive);
   case IORING_OP_SEND:
-    return fails(ring_call::send);
+    return now.fails(ring_call::send);
   default:
     return false;
   }
@@ -69,7 +53,7 @@ void answer(io_uring &ring, const std::vector<std::uint64_t> &disarmed) noexcept
 
 /// A call that hands entries over.
 template <class Call> int hand_over(ring_call what, io_uring &ring, Call call) {
-  if (fails(what))
+  if (now.fails(what))
     return -now.error;
   const std::vector<std::uint64_t> disarmed = disarm(ring);
   const int result = call();
@@ -85,7 +69,7 @@ const char *name_of(ring_call call) noexcept {
 }
 
 failing_ring_calls::failing_ring_calls(ring_call call, int error, unsigned first, unsigned end) noexcept {
-  now = {call, error, first, end, 0, 0};
+  now = {call, error, first, end};
 }
 failing_ring_calls::~failing_ring_calls() { now.error = 0; }
 unsigned failing_ring_calls::failed() const noexcept { return now.failed; }
@@ -101,14 +85,12 @@ extern "C" {
 
 int __real_io_uring_queue_init_params(unsigned, io_uring *, io_uring_params *);
 int __wrap_io_uring_queue_init_params(unsigned entries, io_uring *ring, io_uring_params *settings) {
-  return coroscope::testing::fails(ring_call::set_up) ? -now.error
-                                                      : __real_io_uring_queue_init_params(entries, ring, settings);
+  return now.fails(ring_call::set_up) ? -now.error : __real_io_uring_queue_init_params(entries, ring, settings);
 }
 
 int __real_io_uring_register_buf_ring(io_uring *, io_uring_buf_reg *, unsigned);
 int __wrap_io_uring_register_buf_ring(io_uring *ring, io_uring_buf_reg *memory, unsigned flags) {
-  return coroscope::testing::fails(ring_call::provide_buffers) ? -now.error
-                                                               : __real_io_uring_register_buf_ring(ring, memory, flags);
+  return now.fails(ring_call::provide_buffers) ? -now.error : __real_io_uring_register_buf_ring(ring, memory, flags);
 }
 
 int __real_io_uring_submit_and_get_events(io_uring *);

@@ -5,8 +5,8 @@ import unittest
 
 from scratch import scratch
 
-PRESETS = """{"version": 6, "configurePresets": [{"name": "dev", "generator": "Ninja",
-  "binaryDir": "${sourceDir}/build/dev"}]}"""
+PRESETS = """{"version": 6, "configurePresets": [{"name": "release", "generator": "Ninja",
+  "binaryDir": "${sourceDir}/build/release"}]}"""
 PROJECT = "cmake_minimum_required(VERSION 3.25)\nproject(scratch NONE)\nenable_testing()\n"
 CHECKS = 4  # format, layers, scripts, the build
 
