@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // The compiler itself says how large each frame is: its optimisation record of the same command must agree.
+#include "compiled.h"
 #include "sources.h"
 
 #include <catch2/catch.hpp>
 
-#include <cstdlib>
-#include <fstream>
 #include <map>
-#include <unistd.h>
+#include <sstream>
 
 namespace coroscope::tests {
 namespace {
@@ -33,24 +32,10 @@ std::optional<std::string> value_of(const std::string &line, const std::string &
   return value;
 }
 
-std::string words(const std::vector<std::string> &flags) {
-  std::string text;
-  for (const std::string &flag : flags)
-    text += " '" + flag + "'";
-  return text;
-}
-
 /// Symbol -> frame, from the YAML that clang writes for its coro-split pass.
 std::map<std::string, frame_facts> record_of(const std::string &source, const std::string &level) {
-  const std::filesystem::path record =
-      std::filesystem::temp_directory_path() / ("coroscope-oracle-" + std::to_string(getpid()) + ".yaml");
-  const std::string command = "cd '" COROSCOPE_SOURCE_DIR "' && clang++-22" + words(flags_of(source)) + " -" + level +
-                              " -c -emit-llvm -w -o /dev/null -foptimization-record-passes=coro-split " +
-                              "-fsave-optimization-record -foptimization-record-file='" + record.string() + "' '" +
-                              source + "'";
-  REQUIRE(std::system(command.c_str()) == 0);
   std::map<std::string, frame_facts> frames;
-  std::ifstream lines(record);
+  std::istringstream lines(compiled(source, level).record);
   std::string symbol;
   for (std::string line; std::getline(lines, line);) {
     if (line.starts_with("Function:"))
@@ -60,7 +45,6 @@ std::map<std::string, frame_facts> record_of(const std::string &source, const st
     else if (const auto align = value_of(line, "align"))
       frames[symbol].align = std::stoull(*align);
   }
-  std::filesystem::remove(record);
   return frames;
 }
 

@@ -2,15 +2,13 @@
 //
 // Every byte of every frame has a meaning and a reason, in words of the source; where -O0 describes the frame in debug
 // info, it is the same frame.
+#include "compiled.h"
 #include "sources.h"
 
 #include <catch2/catch.hpp>
 
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
 #include <map>
-#include <unistd.h>
+#include <sstream>
 
 namespace coroscope::tests {
 namespace {
@@ -131,7 +129,9 @@ std::optional<std::string> between(const std::string &line, const std::string &b
 /// The depth of an entry in what llvm-dwarfdump prints: "0x00005aa4:     DW_TAG_member".
 std::size_t depth_of(const std::string &line) { return line.find("DW_TAG") - line.find(':'); }
 
-std::map<std::string, described_frame> frames_in(std::istream &lines) {
+/// By symbol, as a compilation with -O0 -g describes them.
+std::map<std::string, described_frame> described_frames(const std::string &source) {
+  std::istringstream lines(compiled(source, "O0").debug_info);
   std::map<std::string, described_frame> frames;
   described_frame *frame = nullptr;
   std::size_t depth = 0;
@@ -154,22 +154,6 @@ std::map<std::string, described_frame> frames_in(std::istream &lines) {
       frame->emplace(std::stoull(*offset, nullptr, 16), name);
     }
   }
-  return frames;
-}
-
-/// By symbol, as a compilation with -O0 -g describes them.
-std::map<std::string, described_frame> described_frames(const std::string &source) {
-  const std::string object =
-      (std::filesystem::temp_directory_path() / ("coroscope-dwarf-" + std::to_string(getpid()))).string();
-  std::string command = "cd '" COROSCOPE_SOURCE_DIR "' && clang++-22 -O0 -g -c -o '" + object + ".o' '" + source + "'";
-  for (const std::string &flag : flags_of(source))
-    command += " '" + flag + "'";
-  command += " && llvm-dwarfdump-22 --debug-info '" + object + ".o' > '" + object + ".txt'";
-  REQUIRE(std::system(command.c_str()) == 0);
-  std::ifstream lines(object + ".txt");
-  std::map<std::string, described_frame> frames = frames_in(lines);
-  std::filesystem::remove(object + ".o");
-  std::filesystem::remove(object + ".txt");
   return frames;
 }
 

@@ -54,6 +54,28 @@ class test_script(unittest.TestCase):
             self.ends(quick(tree, "-R", "one"), 0, "2 passed, 0 failed")
             self.assertEqual(quick(tree, "-R", "nosuch").returncode, 1)
 
+    def test_what_passed_is_not_run_again_until_something_changes(self):
+        count = 'add_test(NAME one COMMAND sh -c "echo >>runs" WORKING_DIRECTORY ${CMAKE_BINARY_DIR})\n'
+        with project(count) as tree:
+            def runs():
+                return (tree.root / "build/release/runs").read_text().count("\n")
+            quick(tree)
+            done = quick(tree)
+            self.ends(done, 0, f"{CHECKS + 1} passed, 0 failed")
+            self.assertIn("nothing has changed since they passed", done.stdout)
+            self.assertEqual(runs(), 1)
+            tree.write("samples/a.cpp", "int b;\n")
+            quick(tree)
+            self.assertEqual(runs(), 2)
+            quick(tree, "-R", "one")
+            self.assertEqual(runs(), 3)
+
+    def test_what_failed_is_run_again(self):
+        with project('add_test(NAME one COMMAND sh -c "echo >>runs; exit 1" WORKING_DIRECTORY ${CMAKE_BINARY_DIR})\n') as tree:
+            quick(tree)
+            self.ends(quick(tree), 1, f"{CHECKS} passed, 1 failed")
+            self.assertEqual((tree.root / "build/release/runs").read_text(), "\n\n")
+
     def test_quick_leaves_slow_tests_out(self):
         slow = "add_test(NAME slow COMMAND false)\nset_tests_properties(slow PROPERTIES LABELS slow)\n"
         with project("add_test(NAME one COMMAND true)\n" + slow) as tree:

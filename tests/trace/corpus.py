@@ -9,8 +9,9 @@ usage: corpus.py --tool=COROSCOPE --clang=CLANG --plugin=SO --recorder=A --build
                  [--jobs=N] FILE…
 
 Configurations are those of `configs` below. Without --configs, or with COROSCOPE_CORPUS=full, the whole product is
-tried; --configs=cut tries O0 and O2 and one of the others, in turn. What was compiled stands in DIR and is kept for the
-next run. The last line counts; exit code 1 where anything differs.
+tried; --configs=cut tries O0 or O2 and one of the others, in turn, and of programs/, which the build compiles at O0 and
+O2 itself, one of the others. What was compiled stands in DIR and is kept for the next run. The last line counts; exit
+code 1 where anything differs.
 """
 import argparse
 import concurrent.futures
@@ -26,7 +27,7 @@ ADDRESS = ["-fsanitize=address,undefined", "-fno-sanitize-recover=all"]
 configs = {"O0": ["-g"], "O2": ["-g"], "O1": ["-g"], "O3": ["-g"], "O0 without -g": [], "O1 without -g": [],
            "O2 without -g": [], "O3 without -g": [], "O0 address": ["-g", *ADDRESS], "O2 address": ["-g", *ADDRESS],
            "O0 thread": ["-g", "-fsanitize=thread"], "O2 thread": ["-g", "-fsanitize=thread"]}
-always = ["O0", "O2"]
+usual = ["O0", "O2"]
 RECORD = ["-fsave-optimization-record", "-foptimization-record-passes=coro-split|coro-elide|coro-annotation-elide"]
 
 
@@ -157,13 +158,15 @@ class Corpus:
 def wanted(options):
     """(file, configuration) of this shard."""
     index, shards = map(int, options.shard.split("/"))
-    names, others = list(configs), [name for name in configs if name not in always]
+    names, others = list(configs), [name for name in configs if name not in usual]
     if options.configs and options.configs != "cut":
         names = options.configs.split(",")
     cut = options.configs == "cut" and os.environ.get("COROSCOPE_CORPUS") != "full"
     for number, file in enumerate(sorted(options.files, key=lambda file: pathlib.Path(file).name)):
         if number % shards == index:
-            for name in [*always, others[number // shards % len(others)]] if cut else names:
+            turn, built_anyway = number // shards, pathlib.Path(file).parent.name == "programs"
+            of_the_cut = [] if built_anyway else [usual[turn % len(usual)]]
+            for name in [*of_the_cut, others[turn % len(others)]] if cut else names:
                 yield pathlib.Path(file).resolve(), name
 
 
