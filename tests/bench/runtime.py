@@ -5,8 +5,8 @@ Python's asyncio; and whether that stays so for many.
   tests/bench/runtime/*.cpp --clang++ -O3, g++ -O2--> programs, in turn --> medians of "name value" --> rows
 
 Each program measures its own CPU time (both ends of a connection are in the one thread); see measure.h there for how
-often. The programs take turns and the order rotates, so that a machine that slows down slows all of them. It all takes
-two minutes of CPU, the builds included.
+often. The programs take turns and the order rotates; a ratio is the median of those of each turn, so that a machine that
+slows down slows both that are compared. It all takes four minutes of CPU, the builds included.
 """
 
 import json
@@ -18,7 +18,7 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SOURCES = ROOT / "tests/bench/runtime"
-ROUNDS = 5
+ROUNDS = 9
 COMPILERS = {"clang -O3": ("clang++-22", "clang-22", "-O3"), "g++ -O2": ("g++", "gcc", "-O2")}
 NEEDS = {"asio": ("/usr/include/boost/asio.hpp", "libboost1.81-dev"), "libuv": ("/usr/include/uv.h", "libuv1-dev")}
 
@@ -81,8 +81,8 @@ def commands(name, program):
     return [[program, *METRICS], *([program, metric] for metric in alone)]
 
 
-def medians(programs):
-    """{program: {metric: median}}"""
+def measurements(programs):
+    """{program: {metric: [its value in each turn]}}"""
     seen = {name: {} for name in programs}
     order = list(programs.items())
     for turn in range(ROUNDS):
@@ -90,12 +90,13 @@ def medians(programs):
             for line in "".join(execute(*command) for command in commands(name, program)).splitlines():
                 metric, value = line.split()
                 seen[name].setdefault(metric, []).append(float(value))
-    return {name: {metric: statistics.median(values) for metric, values in of.items()} for name, of in seen.items()}
+    return seen
 
 
-def row(metric, unit, ours, peer, peer_name, target):
-    print(json.dumps({"metric": metric, "unit": unit, "ours": ours, "peer": peer, "peer_name": peer_name,
-                      "target": target}), flush=True)
+def row(metric, unit, divisor, ours, peer, peer_name, target):
+    print(json.dumps({"metric": metric, "unit": unit, "ours": statistics.median(ours) / divisor,
+                      "peer": statistics.median(peer) / divisor, "peer_name": peer_name, "target": target,
+                      "ratio": statistics.median(a / b for a, b in zip(ours, peer, strict=True))}), flush=True)
 
 
 def main():
@@ -104,12 +105,12 @@ def main():
         if not pathlib.Path(header).exists():
             fail(f"{header} is missing: install Debian's package {package}, or call scripts/setup bench")
     for name, (cxx, cc, level) in COMPILERS.items():
-        results = medians(build(name, cxx, cc, level))
+        results = measurements(build(name, cxx, cc, level))
         for metric, (title, unit, divisor, targets) in METRICS.items():
             for peer, target in targets.items():
-                row(f"{title}, {name}", unit, results["ours"][metric] / divisor, results[peer][metric] / divisor, peer, target)
+                row(f"{title}, {name}", unit, divisor, results["ours"][metric], results[peer][metric], peer, target)
         for metric, (title, unit, few, peer, target) in GROWTH.items():
-            row(f"{title}, {name}", unit, results["ours"][metric], results["ours"][few], peer, target)
+            row(f"{title}, {name}", unit, 1, results["ours"][metric], results["ours"][few], peer, target)
 
 
 main()
