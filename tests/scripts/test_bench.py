@@ -29,6 +29,11 @@ class bench_script(unittest.TestCase):
                 self.assertEqual(bench(program, "--check").returncode, code)
                 self.assertEqual(bench(program).returncode, 0)
 
+    def test_a_ratio_of_its_own_is_what_is_shown_and_checked(self):
+        measured = json.dumps({**json.loads(row(1.0, 0.75)), "ratio": 0.8})
+        done = bench(f"print('''{measured}''')", "--check")
+        self.assertEqual((done.returncode, done.stdout.splitlines()[1].split()[-4:]), (1, ["0.800", "<=", "0.75", "OVER"]))
+
     def test_json_gives_the_rows(self):
         rows = json.loads(bench(f"print('''{row(1.0, None)}''')", "--json").stdout)
         self.assertEqual((len(rows), rows[0]["ratio"]), (1, 0.5))
