@@ -5,11 +5,12 @@
       --in turn--> medians of CPU time, bytes and events of the recording --> rows for scripts/bench
 
 CPU time is user + system of the program alone, so that a machine that is shared slows all three; the servers are
-measured by what a request costs them, which is their throughput where they are what limits it. COROSCOPE_BUILD_DIR names
-a build to take instead of build/release.
+measured by what a request costs them, which is their throughput where they are what limits it. Ratios and differences are
+medians of those of each turn. COROSCOPE_BUILD_DIR names a build to take instead of build/release.
 """
 
 import json
+import operator
 import os
 import pathlib
 import re
@@ -22,13 +23,13 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = pathlib.Path(os.environ.get("COROSCOPE_BUILD_DIR", ROOT / "build/release"))
 PROGRAMS = pathlib.Path(__file__).resolve().parent / "trace_programs"
 CLANG = "clang++-22"
-ROUNDS = 7
+ROUNDS = 11
 VARIANTS = ("plain", "off", "on")
 
 
-def row(metric, unit, ours, peer, peer_name, target):
+def row(metric, unit, ours, peer, peer_name, target, **ratio):
     print(json.dumps({"metric": metric, "unit": unit, "ours": ours, "peer": peer, "peer_name": peer_name,
-                      "target": target}), flush=True)
+                      "target": target, **ratio}), flush=True)
 
 
 def flags(which):
@@ -75,14 +76,18 @@ def cpu_of(process):
     return used.ru_utime + used.ru_stime
 
 
-def medians(measure, names=VARIANTS):
-    """{name: median of measure(name)}, the order rotated."""
+def measurements(measure, names=VARIANTS):
+    """{name: [measure(name) in each turn]}, the order rotated."""
     seen = {name: [] for name in names}
     for turn in range(ROUNDS):
         for at in range(len(names)):
             name = names[(turn + at) % len(names)]
             seen[name].append(measure(name))
-    return {name: statistics.median(values) for name, values in seen.items()}
+    return seen
+
+
+def median_of_turns(of, a, b):
+    return statistics.median(map(of, a, b))
 
 
 def switches(folder):
@@ -92,11 +97,12 @@ def switches(folder):
     for name, threads, frames, target in [("one frame", 1, 1, 1), ("4096 frames in turn", 1, 4096, 1),
                                           ("two threads", 2, 1, None)]:
         print(f"bench trace: {name}", file=sys.stderr)
-        cpu = medians(lambda variant: cpu_of(program.start(variant, [threads, steps, frames])))
+        cpu = measurements(lambda variant: cpu_of(program.start(variant, [threads, steps, frames])))
         size, events = program.bytes_an_event()
-        cost = (cpu["on"] - cpu["plain"]) / events * 1e9
+        cost = median_of_turns(operator.sub, cpu["on"], cpu["plain"]) / events * 1e9
         row(f"CPU an event, {name}", "ns", cost, 30, "limit", target)
-        row(f"CPU an event, not recording, {name}", "ns", max(0.0, cpu["off"] - cpu["plain"]) / events * 1e9, 30, "limit", None)
+        row(f"CPU an event, not recording, {name}", "ns",
+            max(0.0, median_of_turns(operator.sub, cpu["off"], cpu["plain"])) / events * 1e9, 30, "limit", None)
         row(f"bytes an event, {name}", "B", size, 8, "limit", 1)
         if threads == 1:
             alone = alone or cost
@@ -118,9 +124,11 @@ def served(program, variant, load):
 def server(folder, name, source, arguments, command):
     print(f"bench trace: {name}", file=sys.stderr)
     program = Variants(folder, source, runtime=True)
-    cpu = medians(lambda variant: served(program, variant, (arguments, command)))
-    row(f"{name}: CPU, plugin in, not recording", "s", cpu["off"], cpu["plain"], "without the plugin", 1.02)
-    row(f"{name}: CPU, recording (25 % less throughput)", "s", cpu["on"], cpu["plain"], "without the plugin", 1 / 0.75)
+    cpu = measurements(lambda variant: served(program, variant, (arguments, command)))
+    for variant, what, target in [("off", "plugin in, not recording", 1.02),
+                                  ("on", "recording (25 % less throughput)", 1 / 0.75)]:
+        row(f"{name}: CPU, {what}", "s", statistics.median(cpu[variant]), statistics.median(cpu["plain"]),
+            "without the plugin", target, ratio=median_of_turns(operator.truediv, cpu[variant], cpu["plain"]))
     row(f"{name}: bytes an event", "B", program.bytes_an_event()[0], 8, "limit", 1)
 
 
