@@ -8,6 +8,7 @@
 #include "tool/output_file.h"
 #include "tool/recorded_program.h"
 
+#include <algorithm>
 #include <cstring>
 
 namespace coroscope::tool {
@@ -19,6 +20,12 @@ void note_end(const program_end &end, traced_run &run) {
     run.signal = sigabbrev_np(end.signal) ? std::string("SIG") + sigabbrev_np(end.signal) : std::to_string(end.signal);
   else
     run.exit_code = end.exit_code;
+}
+
+bool nothing_fits(const traced_run &run) {
+  return !run.coroutines.empty() && std::ranges::none_of(run.coroutines, [](const traced_coroutine &coroutine) {
+    return coroutine.joined.has_value();
+  });
 }
 
 /// The level of the program is among those analysed: a trace is shown beside the lowering that ran.
@@ -89,6 +96,9 @@ int report_command(const std::vector<std::string> &words) {
       say(sentence);
     for (const std::string &problem : report->trace->problems)
       say(problem);
+    if (const auto trace = options->value("--trace"); trace && code == success && nothing_fits(*report->trace))
+      return fail("'" + *trace + "' is refused, since nothing in it fits this source as it was compiled here; '" +
+                  *output + "' was not written");
   }
 
   progress("writing " + *output);

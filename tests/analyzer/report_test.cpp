@@ -89,9 +89,12 @@ TEST_CASE("a recording of other code is not put beside the lowering") {
   const std::string trace = fresh_file("other.corotrace");
   const std::string file = source(std::string(support) + "int main() { park(); }\n");
   REQUIRE(coroscope({"run", file, "-O0", "--trace=" + trace}).status == 0);
-  const program_result result =
-      coroscope({"report", file, "--levels=O2", "--trace=" + trace, "-o", fresh_file("p.html")});
+  const std::string page = fresh_file("p.html");
+  const program_result result = coroscope({"report", file, "--levels=O2", "--trace=" + trace, "-o", page});
   CHECK(result.err.find("was recorded with another layout than this report shows") != std::string::npos);
+  CHECK(result.err.find("'" + trace + "' is refused") != std::string::npos);
+  CHECK(result.status == 2);
+  CHECK_FALSE(std::filesystem::exists(page));
 }
 
 TEST_CASE("a source that does not compile still gets its page, with the diagnostics") {
