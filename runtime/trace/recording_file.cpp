@@ -9,6 +9,7 @@
 #include <cstdio>
 #include <cstring>
 #include <fcntl.h>
+#include <sched.h>
 #include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
@@ -39,6 +40,21 @@ bool holds_recording(int descriptor, bool by_anyone) noexcept {
          (by_anyone || header.pid == static_cast<std::uint32_t>(getpid()));
 }
 
+/// Takes the lock that a recorder holds as long as it writes. Who asks whether one does shares it for a moment
+/// (is_being_recorded), which is waited for.
+bool take_lock(int descriptor) noexcept {
+  constexpr int patience = 10'000;
+  for (int attempt = 0; attempt < patience; ++attempt) {
+    if (flock(descriptor, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK)
+      return true;
+    if (flock(descriptor, LOCK_SH | LOCK_NB) != 0)
+      return false; // a recorder's
+    flock(descriptor, LOCK_UN);
+    sched_yield();
+  }
+  return false;
+}
+
 /// A file that a recorder is writing, or wrote in this process, stays as it is; ours is FILE.PID then, or FILE.PID.2 …
 /// where a process has several.
 int open_unshared(const char *path, bool keeps_others) noexcept {
@@ -47,8 +63,7 @@ int open_unshared(const char *path, bool keeps_others) noexcept {
     const int descriptor = ::open(attempt == 0 ? path : other, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
     if (descriptor < 0)
       return descriptor;
-    const bool is_free = flock(descriptor, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK;
-    if (is_free && !holds_recording(descriptor, keeps_others))
+    if (take_lock(descriptor) && !holds_recording(descriptor, keeps_others))
       return descriptor;
     ::close(descriptor);
     const int length =

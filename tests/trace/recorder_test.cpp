@@ -5,12 +5,14 @@
 #include "run_program.h"
 
 #include <algorithm>
+#include <atomic>
 #include <catch2/catch.hpp>
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <map>
+#include <thread>
 
 using namespace coroscope;
 using namespace coroscope::test;
@@ -237,6 +239,22 @@ TEST_CASE("a ring that is overwritten while it is read gives whole events only")
     }
   }
   pclose(running);
+}
+
+TEST_CASE("who asks whether a file is being recorded does not keep a recorder from it") {
+  for (int round = 0; round < 30; ++round) {
+    const std::string file = fresh_file("corotrace");
+    std::atomic<bool> stop = false;
+    std::thread asking([&] {
+      while (!stop)
+        trace::is_being_recorded(file);
+    });
+    const program_result result = run_program({program, "each"}, file);
+    stop = true;
+    asking.join();
+    CHECK(result.status == 9);
+    CHECK(trace::read_recording(std::filesystem::path(file)));
+  }
 }
 
 TEST_CASE("a killed program leaves the last events in its ring") {
