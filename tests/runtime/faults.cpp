@@ -17,9 +17,10 @@ namespace coroscope::testing {
 
 namespace {
 
-failure_plan<library_call>
-    now; // NOLINT(cppcoreguidelines-avoid-non-const-global-variables): the C library has no objects
-bool one_byte_a_call = false; // NOLINT(cppcoreguidelines-avoid-non-const-global-variables)
+// NOLINTBEGIN(cppcoreguidelines-avoid-non-const-global-variables): the C library has no objects
+failure_plan<library_call> now;
+bool one_byte_a_call = false;
+// NOLINTEND(cppcoreguidelines-avoid-non-const-global-variables)
 
 bool fails(library_call call) noexcept {
   if (!now.fails(call))

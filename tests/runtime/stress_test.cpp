@@ -4,7 +4,6 @@
 // fixed seed, in virtual time, so that all but what runs on other threads is the same each time.
 #include "captured_stderr.h"
 #include "live_count.h"
-#include "resources.h"
 #include "virtual_time.h"
 #include <catch2/catch.hpp>
 #include <chrono>
@@ -305,15 +304,14 @@ private:
 } // namespace
 
 TEST_CASE("a crowd of tasks that are cancelled at random leaves everything as it was") {
-  constexpr int crowds = sanitized ? 5 : 10;
   int failed = 0;
   const std::string said = captured_stderr([&] {
-    for (std::uint_fast32_t seed = 1; seed <= crowds; ++seed) {
+    for (std::uint_fast32_t seed = 1; seed <= 10; ++seed) {
       crowd all(seed);
       run_in_virtual_time(all.all_of_it());
       failed += all.failed();
     }
   });
-  CHECK(failed > 2 * crowds); // failures are part of it
+  CHECK(failed > 20); // failures are part of it
   CHECK(said.empty());
 }
