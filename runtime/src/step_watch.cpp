@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // The clock of the step watch, and its report.
+#include <algorithm>
 #include <coroscope/detail/step_watch.h>
 #include <cstdio>
 #include <ctime>
+#include <string>
+#include <string_view>
 
 namespace coroscope::detail {
 
@@ -39,13 +42,20 @@ void step_watch::report(std::chrono::nanoseconds took, unsigned first, unsigned 
   const auto milliseconds = static_cast<double>(took.count()) / 1e6;
   const char *const what = count == 1 ? "this step" : "one of these steps, or all of them,";
   std::fprintf(stderr, "coroscope: %s took %.0f ms, and no other task had its turn:\n", what, milliseconds);
-  for (unsigned i = first; i < first + count; ++i) {
-    const std::source_location &from = from_[i];
-    if (from.line() == 0)
-      std::fprintf(stderr, "coroscope:   a coroutine that is no task\n");
+  const auto end = from_.begin() + first + count;
+  for (auto each = from_.begin() + first; each != end; ++each) {
+    const auto same = [&](const std::source_location &other) {
+      return other.line() == each->line() && std::string_view(other.file_name()) == each->file_name();
+    };
+    if (std::any_of(from_.begin() + first, each, same))
+      continue;
+    const auto times = std::count_if(each, end, same);
+    const std::string so_many = times == 1 ? "" : " (" + std::to_string(times) + " times)";
+    if (each->line() == 0)
+      std::fprintf(stderr, "coroscope:   a coroutine that is no task%s\n", so_many.c_str());
     else
-      std::fprintf(stderr, "coroscope:   %s:%u: '%s' goes on from here\n", from.file_name(),
-                   static_cast<unsigned>(from.line()), from.function_name());
+      std::fprintf(stderr, "coroscope:   %s:%u: '%s' goes on from here%s\n", each->file_name(),
+                   static_cast<unsigned>(each->line()), each->function_name(), so_many.c_str());
   }
 }
 

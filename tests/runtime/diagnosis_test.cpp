@@ -220,7 +220,7 @@ TEST_CASE_METHOD(on_each_backend,
       co_await yield_now();
     }());
   });
-  CHECK_THAT(said, Contains("one of these steps") && Contains("diagnosis_test.cpp:"));
+  CHECK_THAT(said, Contains("one of these steps") && Contains("diagnosis_test.cpp:") && Contains("here (16 times)\n"));
 }
 
 TEST_CASE_METHOD(on_each_backend, "a posted function that takes too long is reported with the place that posted it") {

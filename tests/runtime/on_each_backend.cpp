@@ -73,10 +73,3 @@ on_each_backend::on_each_backend()
                << "with the back end " << name_of(backend_)) {}
 
 } // namespace coroscope::testing
-
-// NOLINTBEGIN(bugprone-reserved-identifier,readability-identifier-naming): ThreadSanitizer's name
-/// liburing maps and unmaps its rings unseen by ThreadSanitizer, to which a ring of one thread and a later one of
-/// another at the same address are one memory.
-extern "C" const char *__tsan_default_suppressions();
-const char *__tsan_default_suppressions() { return "race:io_uring"; }
-// NOLINTEND(bugprone-reserved-identifier,readability-identifier-naming)
