@@ -4,7 +4,9 @@
 //
 //   turn:  resume what is ready, so and so many at most  ->  wait (not at all while something is ready)  ->  timers
 #include <algorithm>
+#include <chrono>
 #include <coroscope/cancelled.h>
+#include <coroscope/detail/frame_pool.h>
 #include <coroscope/event_loop.h>
 #include <coroscope/trace.h>
 #include <cstddef>
@@ -33,6 +35,7 @@ public:
 private:
   detail::running before_;
   detail::bounded_stack bounded_;
+  detail::frame_pool::keeping keeping_;
 };
 
 /// Tells the recorder that what goes on on this thread goes on by its loop.
@@ -203,6 +206,8 @@ void event_loop::wait_for_events() {
     longest = nanoseconds::zero();
   else if (next && !is_virtual)
     longest = std::max<nanoseconds>(*next - now(), nanoseconds::zero());
+  if (detail::frame_pool::has_surplus() && longest != nanoseconds::zero())
+    longest = keep_surplus_for_a_second(longest);
   if (descriptors_->watching() || longest != nanoseconds::zero()) {
     descriptors_->poll(longest);
     watch_.has_polled();
@@ -213,6 +218,19 @@ void event_loop::wait_for_events() {
   if (jumps && ready_.empty() && mailbox_.empty())
     virtual_now_ = std::max(virtual_now_, *next);
   timers_.advance(now(), ready_);
+}
+
+std::optional<std::chrono::nanoseconds>
+event_loop::keep_surplus_for_a_second(std::optional<std::chrono::nanoseconds> longest) noexcept {
+  const clock::time_point at = clock::now();
+  if (!surplus_until_)
+    surplus_until_ = at + std::chrono::seconds(1);
+  if (at >= *surplus_until_) {
+    surplus_until_.reset();
+    detail::frame_pool::free_surplus();
+    return longest;
+  }
+  return std::min<std::chrono::nanoseconds>(longest.value_or(std::chrono::nanoseconds::max()), *surplus_until_ - at);
 }
 
 void event_loop::destroy_tasks() noexcept {

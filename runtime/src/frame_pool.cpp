@@ -15,11 +15,22 @@ void free_all(free_list::block *&first) noexcept {
   }
 }
 
-std::size_t length(const free_list::block *at) noexcept {
+bool are_as_many_as(std::size_t limit, const free_list::block *at) noexcept {
   std::size_t count = 0;
-  for (; at; at = at->next)
+  for (; at && count < limit; at = at->next)
     ++count;
-  return count;
+  return count == limit;
+}
+
+/// Frees all but half of what may be kept, so that the next time to count is far away.
+void trim(free_list &list, std::size_t kept) noexcept {
+  std::size_t counted = 0;
+  free_list::block **end = &list.first;
+  for (; *end && counted < kept / 2; ++counted)
+    end = &(*end)->next;
+  free_all(*end);
+  list.until_count = kept - counted + 1;
+  list.first_when_full = nullptr;
 }
 
 enum class thread_state : unsigned char { has_released_nothing, runs, over };
@@ -52,17 +63,23 @@ void frame_pool::release_and_count(void *block, std::size_t size) noexcept {
     return ::operator delete(block);
 
   const std::size_t kept = kept_of_a_class / size_of(class_of(size));
-  std::size_t counted = 0;
-  free_list::block **end = &of.first;
-  for (; *end && counted < kept / 2; ++counted)
-    end = &(*end)->next;
-  if (*end && length(*end) + counted >= kept) {
+  const bool full = (keeps_surplus == 0 || !surplus) && are_as_many_as(kept, of.first);
+  if (keeps_surplus != 0) {
+    surplus = surplus || full;
+    of.until_count = kept + 1;
+  } else if (full) {
     of.first_when_full = of.first;
     return ::operator delete(block);
+  } else {
+    trim(of, kept);
   }
-  free_all(*end); // down to the half, so that the next time to count is far away
-  of.until_count = kept - counted + 1;
   release(block, size);
+}
+
+void frame_pool::free_surplus() noexcept {
+  surplus = false;
+  for (std::size_t which = 0; which < classes; ++which)
+    trim(free_blocks[which], kept_of_a_class / size_of(which));
 }
 
 } // namespace coroscope::detail

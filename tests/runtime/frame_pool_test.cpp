@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <coroscope/detail/frame_pool.h>
+#include <coroscope/event.h>
 #include <coroscope/event_loop.h>
 #include <coroscope/sleep.h>
 #include <coroscope/task.h>
@@ -84,6 +85,64 @@ TEST_CASE("a thread keeps so many free blocks of a size and gives back the other
     CHECK(heap_in_use() <= before + frame_pool::kept_of_a_class / 2 + slack);
     CHECK(frame_pool::allocate(size) == next);
     frame_pool::release(next, size);
+  })
+      .join();
+}
+
+namespace {
+
+constexpr std::size_t burst_size = 1000, burst_blocks = 4 * frame_pool::kept_of_a_class / burst_size;
+constexpr std::size_t burst_bytes = burst_blocks * burst_size;
+
+void allocate_and_release_many() {
+  std::vector<void *> blocks(burst_blocks);
+  for (void *&block : blocks)
+    block = frame_pool::allocate(burst_size);
+  for (void *block : blocks)
+    frame_pool::release(block, burst_size);
+}
+
+} // namespace
+
+TEST_CASE("a loop keeps what a burst of tasks has left for the next burst, and frees it at its end") {
+  if (!COROSCOPE_POOL_FRAMES)
+    return;
+  std::thread([] { // which has no free blocks yet
+    const std::size_t before = heap_in_use();
+    run([](std::size_t heap_before) -> task<> {
+      allocate_and_release_many();
+      const std::size_t left = heap_in_use();
+      CHECK(left >= heap_before + burst_bytes);
+      allocate_and_release_many();
+      CHECK(heap_in_use() <= left + frame_pool::kept_of_a_class / 4);
+      co_return;
+    }(before));
+    CHECK(heap_in_use() <= before + frame_pool::kept_of_a_class);
+    allocate_and_release_many();
+    CHECK(heap_in_use() <= before + frame_pool::kept_of_a_class * 5 / 4);
+  })
+      .join();
+}
+
+TEST_CASE("a loop frees what a burst of tasks has left once it is idle") {
+  if (!COROSCOPE_POOL_FRAMES)
+    return;
+  std::thread([] { // which has no free blocks yet
+    run([]() -> task<> {
+      const std::size_t before = heap_in_use();
+      allocate_and_release_many();
+      CHECK(heap_in_use() >= before + burst_bytes);
+      event freed;
+      event_loop &loop = current_loop();
+      std::thread watch([&, end = outside_work()]() mutable {
+        while (heap_in_use() > before + frame_pool::kept_of_a_class)
+          std::this_thread::yield();
+        loop.post([&freed] { freed.set(); });
+        end.end();
+      });
+      co_await freed.wait();
+      watch.join();
+    }());
   })
       .join();
 }

@@ -24,6 +24,7 @@
 #include <csignal>
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <source_location>
 #include <stdexcept>
 #include <string>
@@ -154,6 +155,10 @@ private:
   bool mail_is_coming() const noexcept;
   bool stuck() const noexcept;
   void wait_for_events();
+  /// Frees what a burst of tasks has left in the frame pool, unless another one may still take it. Gives how long to
+  /// wait until then, at most `longest`.
+  std::optional<std::chrono::nanoseconds>
+  keep_surplus_for_a_second(std::optional<std::chrono::nanoseconds> longest) noexcept;
   void destroy_tasks() noexcept;
 
   const time_source time_;
@@ -166,6 +171,7 @@ private:
   std::atomic<std::size_t> outside_work_ = 0;
   std::size_t expected_ = 0;  ///< operations that end on other threads
   std::size_t hoped_for_ = 0; ///< operations that may end on other threads
+  std::optional<clock::time_point> surplus_until_;
   detail::timer_wheel timers_;
   std::unique_ptr<detail::poller> descriptors_;
   class root final : public detail::task_owner {

@@ -4,6 +4,7 @@
 //
 //   allocate(size) -> free list of the size's class, of this thread -- empty --> operator new
 //   release        -> the same list                                 -- full ---> operator delete
+//                     full, while an event loop runs on the thread: a surplus, which the loop frees when it is idle
 //
 // A block is one allocation of its own, so that it may be released on another thread than it was taken from.
 #pragma once
@@ -35,8 +36,24 @@ public:
   static constexpr std::size_t smallest = 24;
   /// Bytes; larger blocks are not kept.
   static constexpr std::size_t largest = smallest + granularity * (classes - 1);
-  /// Bytes that a thread keeps of each class.
+  /// Bytes that a thread keeps of each class, a surplus aside.
   static constexpr std::size_t kept_of_a_class = 256 * 1024;
+
+  /// While one exists, the thread keeps all that is released; whoever made it frees the surplus, at the latest when the
+  /// last one goes.
+  class keeping {
+  public:
+    keeping() noexcept { ++keeps_surplus; }
+    keeping(const keeping &) = delete;
+    keeping &operator=(const keeping &) = delete;
+    ~keeping() {
+      if (--keeps_surplus == 0 && surplus)
+        free_surplus();
+    }
+  };
+  /// Whether this thread keeps more than kept_of_a_class.
+  static bool has_surplus() noexcept { return surplus; }
+  static void free_surplus() noexcept;
 
   /// Throws std::bad_alloc. The block is aligned for everything that needs no `alignas`.
   static void *allocate(std::size_t size) {
@@ -74,6 +91,8 @@ private:
   static void release_and_count(void *block, std::size_t size) noexcept;
 
   static inline constinit thread_local std::array<free_list, classes> free_blocks{};
+  static inline constinit thread_local unsigned keeps_surplus = 0;
+  static inline constinit thread_local bool surplus = false;
 };
 
 /// A base class whose derived classes are taken from the pool.
