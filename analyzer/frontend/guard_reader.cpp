@@ -17,21 +17,44 @@ bool is_standard(const clang::CXXRecordDecl *record) {
   return record && record->isInStdNamespace() && record->getIdentifier();
 }
 
+bool is_mutex(const clang::CXXRecordDecl *record) {
+  return is_standard(record) && record->getName().ends_with("mutex");
+}
+
+bool is_mutex(const clang::TemplateArgument &argument) {
+  return argument.getKind() == clang::TemplateArgument::Type && is_mutex(argument.getAsType()->getAsCXXRecordDecl());
+}
+
+/// Of one that could be unlocked before: it locks as it is made, or has been handed the lock, and nobody names it after
+/// that.
+bool is_locked_all_its_life(const clang::VarDecl &variable) {
+  const clang::Expr *init = variable.getInit();
+  const auto *made = llvm::dyn_cast_or_null<clang::CXXConstructExpr>(init ? init->IgnoreImplicit() : nullptr);
+  if (variable.isReferenced() || !made || made->getNumArgs() == 0 ||
+      !is_mutex(made->getArg(0)->getType()->getAsCXXRecordDecl()))
+    return false;
+  if (made->getNumArgs() == 1)
+    return true;
+  const clang::CXXRecordDecl *how = made->getArg(1)->getType()->getAsCXXRecordDecl();
+  return is_standard(how) && how->getName() == "adopt_lock_t";
+}
+
 /// Locks that only their destructor releases, of mutexes that only the locking thread may release.
 bool is_guard(const clang::VarDecl &variable) {
   const auto *guard =
       llvm::dyn_cast_or_null<clang::ClassTemplateSpecializationDecl>(variable.getType()->getAsCXXRecordDecl());
-  if (!is_standard(guard) || (guard->getName() != "lock_guard" && guard->getName() != "scoped_lock"))
+  if (!is_standard(guard))
     return false;
-  const auto is_mutex = [](const clang::TemplateArgument &argument) {
-    const clang::CXXRecordDecl *mutex =
-        argument.getKind() == clang::TemplateArgument::Type ? argument.getAsType()->getAsCXXRecordDecl() : nullptr;
-    return is_standard(mutex) && mutex->getName().ends_with("mutex");
-  };
+  const llvm::StringRef name = guard->getName();
+  const bool is_one = name == "lock_guard" || name == "scoped_lock" ||
+                      ((name == "unique_lock" || name == "shared_lock") && is_locked_all_its_life(variable));
+  if (!is_one)
+    return false;
   const llvm::ArrayRef<clang::TemplateArgument> arguments = guard->getTemplateArgs().asArray();
+  const auto locks_mutex = [](const clang::TemplateArgument &argument) { return is_mutex(argument); };
   if (arguments.size() == 1 && arguments[0].getKind() == clang::TemplateArgument::Pack)
-    return std::ranges::any_of(arguments[0].pack_elements(), is_mutex);
-  return std::ranges::any_of(arguments, is_mutex);
+    return std::ranges::any_of(arguments[0].pack_elements(), locks_mutex);
+  return std::ranges::any_of(arguments, locks_mutex);
 }
 
 /// All but those whose awaiter is known to be ready.

@@ -89,3 +89,25 @@ task may_unlock(std::mutex &mutex) {
   guard.unlock();
   co_await event{};
 }
+
+task unlocks_after(std::mutex &mutex) {
+  std::unique_lock guard(mutex);
+  co_await event{};
+  guard.unlock(); // whoever reads this knows what is locked
+}
+
+task locks_later(std::mutex &mutex) {
+  std::unique_lock guard(mutex, std::defer_lock);
+  co_await event{};
+}
+
+task hands_the_lock_on(std::mutex &mutex, std::unique_lock<std::mutex> &to) {
+  std::unique_lock guard(mutex);
+  to = std::move(guard);
+  co_await event{};
+}
+
+task takes_a_lock_over(std::unique_lock<std::mutex> from) {
+  std::unique_lock guard(std::move(from));
+  co_await event{};
+}
