@@ -175,11 +175,11 @@ void check_name(const field &field, const std::string &described) {
 
 } // namespace
 
-TEST_CASE("every byte of every frame has a meaning and a reason, also at two of the other levels", "[sources]") {
+TEST_CASE("every byte of every frame has a meaning and a reason at every level", "[sources]") {
   const std::string source = GENERATE(from_range(all_sources()));
   INFO(source);
   check_report(analyzed(source));
-  check_report(analyzed_at_two_other_levels(source));
+  check_report(analyzed_at_the_other_levels(source));
 }
 
 TEST_CASE("at -O0 the fields are those of the frame type in debug info", "[sources]") {

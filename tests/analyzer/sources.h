@@ -30,7 +30,7 @@ std::vector<std::string> flags_of(const std::string &source);
 /// file compiles.
 const report &analyzed(const std::string &source);
 
-/// The same at -O1 and -Os, or at -O3 and -Oz: half of the sources each; anew at each call.
-report analyzed_at_two_other_levels(const std::string &source);
+/// The same at -O1, -O3, -Os and -Oz; anew at each call.
+report analyzed_at_the_other_levels(const std::string &source);
 
 } // namespace coroscope::tests
