@@ -104,6 +104,7 @@ void event_loop::end_outside_work() noexcept {
 void event_loop::run_until_finished(detail::spawned_task &main) {
   running_scope scope(*this, ready_);
   const recorded_loop recorded;
+  surplus_until_.reset();
   try {
     tasks_.main = &main;
     while (!main.finished()) {

@@ -47,11 +47,11 @@ public:
     keeping(const keeping &) = delete;
     keeping &operator=(const keeping &) = delete;
     ~keeping() {
-      if (--keeps_surplus == 0 && surplus)
+      if (--keeps_surplus == 0)
         free_surplus();
     }
   };
-  /// Whether this thread keeps more than kept_of_a_class.
+  /// Whether this thread was seen to keep more than kept_of_a_class, which is looked at now and then.
   static bool has_surplus() noexcept { return surplus; }
   static void free_surplus() noexcept;
 
