@@ -4,7 +4,7 @@
 //
 //   start of the program --> recording_file --> each thread: thread_writer in a block of its own
 //
-// An event takes no lock, makes no call and shares no memory with other threads; every 4 to 64 KiB of events the thread
+// An event takes no lock, makes no call and shares no memory with other threads; every 4 to 256 KiB of events the thread
 // takes a new block from the file.
 #include "coroscope/trace.h"
 
@@ -46,7 +46,7 @@ namespace {
 
 using namespace format;
 
-constexpr std::uint64_t largest_block = 64 * 1024;
+constexpr std::uint64_t largest_block = 256 * 1024;
 constexpr std::size_t longest_text = 128;               ///< bytes of what a string or a vector leads to
 constexpr std::size_t longest_object = 512;             ///< bytes of what a pointer leads to
 constexpr std::uint64_t clock_interval_ns = 10'000'000; ///< between two clock records of a busy thread
@@ -178,7 +178,7 @@ void begin_child() noexcept {
   const clock_pair now = program_clock.pair();
   writer.clock_due = now.tick + clock_interval;
   writer.append(clock_record, now.tick, 0, {},
-                [&](thread_writer &to) noexcept { to.put_unsigned(now.ns - to.block->start.ns); });
+                [&](byte_cursor &to) noexcept { to.put_unsigned(now.ns - writer.block->start.ns); });
 }
 
 /// `arguments` writes at most `room` bytes.
@@ -194,7 +194,8 @@ void add(std::uint8_t kind, const void *frame, coroutine_key coroutine, const Ar
   if (!writer.has_room(most) && !next_block(writer, most)) [[unlikely]] {
     count_lost();
   } else {
-    const std::uint64_t tick = program_clock.now();
+    const bool alone = thread_count.load(std::memory_order_relaxed) <= 1;
+    const std::uint64_t tick = alone ? program_clock.now_alone() : program_clock.now();
     if (tick > writer.clock_due) [[unlikely]]
       record_clock(writer);
     writer.append(kind, tick, reinterpret_cast<std::uintptr_t>(frame), coroutine, arguments);
@@ -238,14 +239,14 @@ template <std::size_t Most> void add_memory(const std::byte *frame, coroutine_ke
     return;
   add(
       static_cast<std::uint8_t>(event_kind::memory_bytes), frame, coroutine,
-      [&](thread_writer &writer) noexcept {
-        writer.put_signed(what.address - reinterpret_cast<std::uintptr_t>(frame));
-        writer.put_bytes([&](std::byte *first) noexcept {
+      [&](byte_cursor &to) noexcept {
+        to.put_signed(what.address - reinterpret_cast<std::uintptr_t>(frame));
+        to.put_bytes([&](std::byte *first) noexcept {
           std::memcpy(first, bytes, got);
           return first + got;
         });
       },
-      Most + thread_writer::bytes_of_length);
+      Most + byte_cursor::bytes_of_length);
   frame_budget.fetch_sub(static_cast<std::int64_t>(got), std::memory_order_relaxed);
 }
 
@@ -283,12 +284,12 @@ void add_pointee(const std::byte *frame, std::size_t size, coroutine_key corouti
     return leave_frame_out();
   add(
       static_cast<std::uint8_t>(event_kind::frame_bytes), frame, {unit_number(unit), coroutine},
-      [&](thread_writer &to) noexcept {
-        const std::byte *const before = to.next;
+      [&](byte_cursor &to) noexcept {
+        const std::byte *const before = to.at;
         to.put_bytes([&](std::byte *first) noexcept {
-          return images.put(first, static_cast<const std::byte *>(frame), size, to.block->sequence);
+          return images.put(first, static_cast<const std::byte *>(frame), size, this_thread.block->sequence);
         });
-        frame_budget.fetch_sub(to.next - before, std::memory_order_relaxed);
+        frame_budget.fetch_sub(to.at - before, std::memory_order_relaxed);
       },
       frame_images::longest(size));
   const auto *bytes = static_cast<const std::byte *>(frame);
@@ -298,16 +299,43 @@ void add_pointee(const std::byte *frame, std::size_t size, coroutine_key corouti
 }
 
 constexpr bool is_reported_by_coroutines(std::uint8_t kind) noexcept {
-  return kind != 0 && (kind <= static_cast<std::uint8_t>(event_kind::frame_freed) ||
-                       kind == static_cast<std::uint8_t>(event_kind::threw) ||
-                       kind == static_cast<std::uint8_t>(event_kind::unwound));
+  using enum event_kind;
+  std::uint32_t reported = 0;
+  for (const event_kind one :
+       {frame_created, suspended, not_suspended, resumed, destroyed, frame_freed, threw, unwound})
+    reported |= 1u << static_cast<unsigned>(one);
+  return kind < 32 && (reported >> kind & 1) != 0;
 }
 
 /// Tells that the thread is back from what other frames did in the await_suspend; if none did anything, there is
 /// nothing to tell.
 void return_from_awaiter(const void *frame) noexcept {
   if (last_suspended != frame)
-    add(static_cast<std::uint8_t>(event_kind::awaiter_returned), frame, {}, [](thread_writer &) noexcept {});
+    add(static_cast<std::uint8_t>(event_kind::awaiter_returned), frame, {}, [](byte_cursor &) noexcept {});
+}
+
+/// Apart from coroscope_trace_event, which saves no register when nothing is recorded.
+[[gnu::noinline]] void add_event(const void *frame, const coroscope_trace_module *unit, std::uint32_t coroutine,
+                                 std::uint32_t what) noexcept {
+  const auto kind = static_cast<std::uint8_t>(what & 0xff);
+  if (!is_reported_by_coroutines(kind)) [[unlikely]]
+    return count_lost();
+  if (frame_limit != 0 && shows_frame(static_cast<event_kind>(kind))) [[unlikely]]
+    add_frame(frame, unit, coroutine, what >> 8);
+  last_suspended = kind == static_cast<std::uint8_t>(event_kind::suspended) ? frame : nullptr;
+  const coroutine_key key{unit_number(unit), coroutine};
+  if (handed_over.from != nullptr) {
+    const void *const from = std::exchange(handed_over.from, nullptr);
+    if (handed_over.to == frame && kind == static_cast<std::uint8_t>(event_kind::resumed))
+      return add(static_cast<std::uint8_t>(event_kind::transferred), frame, key, [&](byte_cursor &to) noexcept {
+        to.put_unsigned(what >> 8);
+        to.put_signed(reinterpret_cast<std::uintptr_t>(from) - reinterpret_cast<std::uintptr_t>(frame));
+      });
+  }
+  add(kind, frame, key, [&](byte_cursor &to) noexcept {
+    if (kind < static_cast<std::uint8_t>(event_kind::frame_freed))
+      to.put_unsigned(what >> 8);
+  });
 }
 
 /// The mappings are shared with the parent, whose recording this is.
@@ -396,35 +424,19 @@ using namespace coroscope::trace;
 
 void coroscope_trace_event(const void *frame, const coroscope_trace_module *unit, std::uint32_t coroutine,
                            std::uint32_t what) noexcept {
-  if (!recording()) [[likely]]
-    return;
-  const auto kind = static_cast<std::uint8_t>(what & 0xff);
-  const bool has_point = kind < static_cast<std::uint8_t>(event_kind::frame_freed);
-  if (!is_reported_by_coroutines(kind))
-    return count_lost();
-  if (frame_limit != 0 && shows_frame(static_cast<event_kind>(kind))) [[unlikely]]
-    add_frame(frame, unit, coroutine, what >> 8);
-  const hand_over before = std::exchange(handed_over, {});
-  last_suspended = kind == static_cast<std::uint8_t>(event_kind::suspended) ? frame : nullptr;
-  const bool is_transfer = kind == static_cast<std::uint8_t>(event_kind::resumed) && before.to == frame;
-  add(is_transfer ? static_cast<std::uint8_t>(event_kind::transferred) : kind, frame, {unit_number(unit), coroutine},
-      [&](thread_writer &to) noexcept {
-        if (has_point)
-          to.put_unsigned(what >> 8);
-        if (is_transfer)
-          to.put_signed(reinterpret_cast<std::uintptr_t>(before.from) - reinterpret_cast<std::uintptr_t>(frame));
-      });
+  if (recording())
+    add_event(frame, unit, coroutine, what);
 }
 
 void coroscope_trace_transfer(const void *from, const void *to) noexcept {
-  if (!recording()) [[likely]]
+  if (!recording())
     return;
   return_from_awaiter(from);
   handed_over = {from, to};
 }
 
 void coroscope_trace_returned(const void *frame) noexcept {
-  if (recording()) [[unlikely]]
+  if (recording())
     return_from_awaiter(frame);
 }
 
@@ -445,7 +457,7 @@ void coroscope_trace_record(event_kind kind, const void *frame, std::uint64_t a,
   const char *arguments = number < kind_limit ? arguments_of[number] : nullptr;
   if (arguments == nullptr)
     return count_lost();
-  add(number, frame, {}, [&](thread_writer &to) noexcept {
+  add(number, frame, {}, [&](byte_cursor &to) noexcept {
     std::uint64_t value = a;
     for (const char *letter = arguments; *letter != '\0'; ++letter, value = b) {
       if (*letter == 's')

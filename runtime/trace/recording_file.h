@@ -48,9 +48,10 @@ private:
 
   void divide(std::uint64_t ring) noexcept;
   format::block_header *take_slot(std::uint32_t owner, format::clock_pair start) noexcept;
+  /// Gives the bytes room on the disk and zeros as their content.
+  bool fill(std::uint64_t offset, std::uint64_t bytes) noexcept;
   format::block_header *map(std::uint64_t offset, std::uint64_t capacity) noexcept;
   void begin(format::block_header *block, const format::block_header &header) noexcept;
-  bool reserve(std::uint64_t offset, std::uint64_t bytes) noexcept;
   [[nodiscard]] bool descriptor_is_ours() const noexcept;
 
   int descriptor_ = -1;
@@ -61,7 +62,7 @@ private:
   std::atomic<std::uint64_t> sequence_{0};
   std::uint64_t slot_size_ = 0;
   std::uint32_t slots_ = 0;
-  std::atomic<std::uint32_t> next_slot_{0};
+  std::atomic<std::uint64_t> next_slot_{0}; ///< counts on: from `slots_` on each slot was used before
   std::atomic<bool> slot_taken_[most_slots]{};
   format::file_header nowhere_{}; ///< the header where there is no file
   format::file_header *header_ = &nowhere_;

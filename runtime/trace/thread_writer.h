@@ -23,6 +23,33 @@ struct coroutine_key {
   bool operator==(const coroutine_key &) const = default;
 };
 
+/// Where the next byte goes. It stands apart from the writer so that the compiler keeps it in a register.
+struct byte_cursor {
+  static constexpr unsigned bytes_of_length = 3;
+
+  std::byte *at;
+
+  void put_unsigned(std::uint64_t value) noexcept {
+    while (value >= 0x80) [[unlikely]] {
+      *at++ = static_cast<std::byte>(value | 0x80);
+      value >>= 7;
+    }
+    *at++ = static_cast<std::byte>(value);
+  }
+
+  void put_signed(std::uint64_t value) noexcept { put_unsigned(format::zigzag(value)); }
+
+  /// A length of at most `bytes_of_length` * 7 bits, and as many bytes, which `write(first)` writes and ends.
+  template <class Write> void put_bytes(Write write) noexcept {
+    std::byte *const length = at;
+    std::byte *const first = at + bytes_of_length;
+    at = write(first);
+    const auto size = static_cast<std::size_t>(at - first);
+    for (unsigned i = 0; i < bytes_of_length; ++i)
+      length[i] = static_cast<std::byte>((size >> 7 * i & 0x7f) | (i + 1 < bytes_of_length ? 0x80 : 0));
+  }
+};
+
 struct thread_writer {
   struct frame_entry {
     std::uint64_t address = 0;
@@ -31,8 +58,6 @@ struct thread_writer {
 
   /// No event is longer: first byte, time, a literal frame, two arguments.
   static constexpr std::size_t longest_event = 1 + 10 + (10 + 5 + 5) + 2 * 10;
-
-  static constexpr unsigned bytes_of_length = 3;
 
   bool busy = false; ///< set while an event is being written: a signal handler's event must not come between
   bool registered = false;
@@ -67,43 +92,26 @@ struct thread_writer {
     next = end = nullptr;
   }
 
-  /// `frame` may be 0: then the event names none. `arguments` writes what follows, through `put_*`.
+  /// `frame` may be 0: then the event names none. `arguments(byte_cursor &)` writes what follows.
   template <class Arguments>
   void append(std::uint8_t kind, std::uint64_t tick, std::uint64_t frame, coroutine_key coroutine,
               const Arguments &arguments) noexcept {
-    std::byte *first = next++;
-    put_unsigned(tick > last_tick ? tick - last_tick : 0);
-    last_tick = tick > last_tick ? tick : last_tick;
-    const auto form = frame == 0 ? format::frame_form::none : put_frame(frame, coroutine);
+    byte_cursor to{next};
+    std::byte *const first = to.at++;
+    const std::uint64_t passed = tick > last_tick ? tick - last_tick : 0;
+    last_tick += passed;
+    to.put_unsigned(passed);
+    const auto form = frame == 0 ? format::frame_form::none : put_frame(to, frame, coroutine);
     *first = static_cast<std::byte>(kind | static_cast<unsigned>(form) << 6);
-    arguments(*this);
+    arguments(to);
+    next = to.at;
     block->events += kind != format::clock_record && kind != static_cast<std::uint8_t>(event_kind::frame_bytes);
-    const auto committed = static_cast<std::uint64_t>(next - reinterpret_cast<std::byte *>(block + 1));
+    const auto committed = static_cast<std::uint64_t>(to.at - reinterpret_cast<std::byte *>(block + 1));
     std::atomic_ref(block->committed).store(committed, std::memory_order_release);
   }
 
-  void put_unsigned(std::uint64_t value) noexcept {
-    while (value >= 0x80) {
-      *next++ = static_cast<std::byte>(value | 0x80);
-      value >>= 7;
-    }
-    *next++ = static_cast<std::byte>(value);
-  }
-
-  /// A length of at most `bytes_of_length` * 7 bits, and as many bytes, which `write(first)` writes and ends.
-  template <class Write> void put_bytes(Write write) noexcept {
-    std::byte *const length = next;
-    std::byte *const first = next + bytes_of_length;
-    next = write(first);
-    const auto size = static_cast<std::size_t>(next - first);
-    for (unsigned i = 0; i < bytes_of_length; ++i)
-      length[i] = static_cast<std::byte>((size >> 7 * i & 0x7f) | (i + 1 < bytes_of_length ? 0x80 : 0));
-  }
-
-  void put_signed(std::uint64_t value) noexcept { put_unsigned(format::zigzag(value)); }
-
 private:
-  format::frame_form put_frame(std::uint64_t address, coroutine_key coroutine) noexcept {
+  format::frame_form put_frame(byte_cursor &to, std::uint64_t address, coroutine_key coroutine) noexcept {
     const bool anonymous = coroutine.unit == 0; // an event loop's event: any frame of that address will do
     if (last_frame.address == address && (anonymous || last_frame.coroutine == coroutine))
       return format::frame_form::same;
@@ -111,20 +119,26 @@ private:
     frame_entry &entry = frames[slot];
     if (entry.address == address && (anonymous || entry.coroutine == coroutine)) {
       last_frame = entry;
-      *next++ = static_cast<std::byte>(slot);
+      *to.at++ = static_cast<std::byte>(slot);
       return format::frame_form::slot;
     }
+    to.at = put_literal(to, entry, address, coroutine);
+    return format::frame_form::literal;
+  }
+
+  [[gnu::noinline]] std::byte *put_literal(byte_cursor to, frame_entry &entry, std::uint64_t address,
+                                           coroutine_key coroutine) noexcept {
     const std::uint64_t turned = std::rotr(address, 3); // frames are aligned to 8 or more
-    put_signed(turned - last_literal);
+    to.put_signed(turned - last_literal);
     last_literal = turned;
-    put_unsigned(coroutine.unit);
+    to.put_unsigned(coroutine.unit);
     if (coroutine.unit != 0)
-      put_unsigned(coroutine.index);
+      to.put_unsigned(coroutine.index);
     // Each member by itself: to copy the whole of what was just stored in parts, the processor waits for the stores.
     last_frame.address = entry.address = address;
     last_frame.coroutine.unit = entry.coroutine.unit = coroutine.unit;
     last_frame.coroutine.index = entry.coroutine.index = coroutine.index;
-    return format::frame_form::literal;
+    return to.at;
   }
 };
 

@@ -90,24 +90,34 @@ def median_of_turns(of, a, b):
     return statistics.median(map(of, a, b))
 
 
+def clock(folder):
+    """What of an event's cost is the processor's: reading its clock once."""
+    readings, program = 10_000_000, folder / "read_clock"
+    trace = ROOT / "runtime/trace"
+    subprocess.run([CLANG, "-std=c++20", "-O2", f"-I{trace}", f"-I{ROOT / 'runtime/include'}",
+                    PROGRAMS / "read_clock.cpp", trace / "clock.cpp", "-o", program], check=True)
+    cpu = [cpu_of(subprocess.Popen([program, str(readings)])) for _ in range(ROUNDS)]
+    row("CPU of reading the clock", "ns", statistics.median(cpu) / readings * 1e9, 30, "limit of an event", None)
+
+
 def switches(folder):
-    """CPU an event: one frame in a loop, 4096 in turn, and two threads."""
+    """CPU an event: one frame in a loop, 4096 in turn, and two threads at once and one by one."""
     program, steps = Variants(folder, PROGRAMS / "switches.cpp"), 2_000_000
-    alone = None
-    for name, threads, frames, target in [("one frame", 1, 1, 1), ("4096 frames in turn", 1, 4096, 1),
-                                          ("two threads", 2, 1, None)]:
+    one_by_one = None
+    for name, arguments, target in [("one frame", [1, steps, 1], 1), ("4096 frames in turn", [1, steps, 4096], 1),
+                                    ("two threads one by one", [2, steps, 1, "one_by_one"], None),
+                                    ("two threads", [2, steps, 1], None)]:
         print(f"bench trace: {name}", file=sys.stderr)
-        cpu = measurements(lambda variant: cpu_of(program.start(variant, [threads, steps, frames])))
+        cpu = measurements(lambda variant: cpu_of(program.start(variant, arguments)))
         size, events = program.bytes_an_event()
         cost = median_of_turns(operator.sub, cpu["on"], cpu["plain"]) / events * 1e9
         row(f"CPU an event, {name}", "ns", cost, 30, "limit", target)
         row(f"CPU an event, not recording, {name}", "ns",
             max(0.0, median_of_turns(operator.sub, cpu["off"], cpu["plain"])) / events * 1e9, 30, "limit", None)
         row(f"bytes an event, {name}", "B", size, 8, "limit", 1)
-        if threads == 1:
-            alone = alone or cost
-        else:
-            row("CPU an event on two threads", "ns", cost, alone, "on one thread", 1.25)
+        if name == "two threads":
+            row("CPU an event on two threads", "ns", cost, one_by_one, "one by one", 1.25)
+        one_by_one = cost
 
 
 def served(program, variant, load):
@@ -137,6 +147,7 @@ def main():
         subprocess.run([ROOT / "scripts/build", "release"], check=True, stdin=subprocess.DEVNULL)
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
+        clock(folder)
         switches(folder)
         load = str(build(folder, PROGRAMS / "load.cpp", False))
         server(folder, "echo", ROOT / "samples/04_tcp_echo.cpp", ["--connections=16"], [load, "echo", "PORT", "16", "10000"])

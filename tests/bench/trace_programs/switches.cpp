@@ -2,7 +2,8 @@
 //
 // Two events a step and nothing else: what an event costs is what the program takes longer.
 //
-//   switches THREADS STEPS FRAMES     each thread makes so many steps with so many generators, in turn
+//   switches THREADS STEPS FRAMES [one_by_one]     each thread makes so many steps with so many generators, in turn; all
+//                                                  threads have had an event before, and run at once or one by one
 #include <coroutine>
 #include <cstdlib>
 #include <memory>
@@ -34,11 +35,17 @@ struct generator {
 
 unsigned long steps = 0;
 unsigned long frames = 0;
+bool one_by_one = false;
+pthread_barrier_t all_have_begun;
+pthread_mutex_t baton = PTHREAD_MUTEX_INITIALIZER;
 
 void *play(void *) {
   std::vector<generator> all;
   for (unsigned long i = 0; i < frames; ++i)
     all.push_back(count_from(static_cast<unsigned>(i)));
+  pthread_barrier_wait(&all_have_begun);
+  if (one_by_one)
+    pthread_mutex_lock(&baton);
   unsigned long sum = 0;
   for (unsigned long i = 0, at = 0; i < steps; ++i, at = at + 1 == frames ? 0 : at + 1) {
     all[at].handle.resume();
@@ -46,15 +53,19 @@ void *play(void *) {
   }
   for (generator &one : all)
     one.handle.destroy();
+  if (one_by_one)
+    pthread_mutex_unlock(&baton);
   return sum == 0 ? &steps : nullptr;
 }
 
 } // namespace
 
 int main(int count, char **words) {
-  if (count != 4)
+  if (count < 4)
     return 2;
   std::vector<pthread_t> threads(std::strtoul(words[1], nullptr, 10));
+  one_by_one = count > 4;
+  pthread_barrier_init(&all_have_begun, nullptr, static_cast<unsigned>(threads.size()));
   steps = std::strtoul(words[2], nullptr, 10);
   frames = std::strtoul(words[3], nullptr, 10);
   for (pthread_t &thread : threads)
