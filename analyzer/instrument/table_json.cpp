@@ -80,16 +80,26 @@ const char *name_of(lowering::shape_kind kind) {
     return "array";
   case record:
     return "record";
+  case union_of:
+    return "union";
   case string:
     return "string";
   case string_view:
     return "string_view";
   case vector:
     return "vector";
+  case span:
+    return "span";
   case optional:
     return "optional";
+  case variant:
+    return "variant";
   case unique_ptr:
     return "unique_ptr";
+  case shared_ptr:
+    return "shared_ptr";
+  case container:
+    return "container";
   case coroutine_handle:
     return "coroutine_handle";
   case unstored:

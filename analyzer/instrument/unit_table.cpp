@@ -15,6 +15,8 @@
 #include <llvm/IR/Module.h>
 #include <llvm/Transforms/Utils/ModuleUtils.h>
 
+#include <algorithm>
+#include <cstring>
 #include <map>
 
 namespace coroscope::instrument {
@@ -24,38 +26,62 @@ namespace {
 constexpr int constructor_priority = 1;
 
 constexpr std::size_t words_of_pointer = sizeof(coroscope_trace_pointer) / sizeof(std::uint32_t);
-constexpr std::size_t most_pointers = 32; ///< of a resident
+constexpr std::size_t most_pointers = 32;   ///< of a resident
+constexpr unsigned deepest = 3;             ///< pointers that lead to pointers
+constexpr std::uint64_t most_elements = 16; ///< of an array, that are looked into
+constexpr std::size_t most_windows = 256;
 
-/// The strings, views, vectors and pointers of a resident, at any depth, and those texts and vectors that are behind
-/// one of the pointers.
+/// What says whether an object is there.
+struct presence {
+  enum : std::uint8_t { always, while_not_zero, while_equal } kind = always;
+  std::uint64_t flag = 0; ///< offset of a byte
+  std::uint64_t value = 0;
+};
+
+/// The objects of a resident whose contents stand elsewhere, and those in these contents.
 class pointer_finder {
 public:
   /// `alive` is of the 64 ordinals from `window` * 64 on.
-  pointer_finder(const std::vector<lowering::lowered_shape> &shapes, std::uint32_t window, std::uint64_t alive,
-                 std::vector<std::uint32_t> &words)
-      : shapes_(shapes), window_(window), alive_(alive), words_(words),
-        most_(words.size() + most_pointers * words_of_pointer) {}
+  pointer_finder(const std::vector<lowering::lowered_shape> &shapes, std::uint8_t window, std::uint64_t alive,
+                 std::vector<coroscope_trace_pointer> &found)
+      : shapes_(shapes), window_(window), alive_(alive), found_(found), most_(found.size() + most_pointers) {}
 
-  void find(unsigned index, std::uint64_t offset, std::uint64_t flag = 0) {
+  /// `offset` is from the frame's start, or from that of what the object above leads to.
+  void find(unsigned index, std::uint64_t offset, const presence &there = {}, unsigned depth = 0) {
     using enum lowering::shape_kind;
     const lowering::lowered_shape &shape = shapes_[index];
     switch (shape.kind) {
     case string:
+      return add(coroscope_trace_string, size_of(shape.element), offset, there, depth);
     case string_view:
-    case vector:
+      return add(coroscope_trace_view, size_of(shape.element), offset, there, depth);
     case c_string:
-      return add_text(shape, offset, 0, flag);
+      return add(coroscope_trace_c_string, 1, offset, there, depth);
+    case vector:
+      return add_with_parts(coroscope_trace_vector, shape, offset, there, depth);
+    case span: // of a known length it is a pointer
+      return shape.size == sizeof(std::uint64_t)
+                 ? add(coroscope_trace_object, shape.count * size_of(shape.element), offset, there, depth)
+                 : add(coroscope_trace_span, size_of(shape.element), offset, there, depth);
     case pointer:
     case unique_ptr:
-      if (!shape.element)
-        return;
-      add(offset, coroscope_trace_behind, shapes_[*shape.element].size, flag);
-      return find_behind(*shape.element, offset, 0, flag);
+    case shared_ptr:
+      return add_with_parts(coroscope_trace_object, shape, offset, there, depth);
     case optional:
-      return find(*shape.element, offset, offset + shapes_[*shape.element].size + 1);
+      return find(*shape.element, offset, {.kind = presence::while_not_zero, .flag = offset + size_of(shape.element)},
+                  depth);
+    case variant:
+      for (std::size_t i = 0; i < shape.members.size(); ++i)
+        find(shape.members[i].shape, offset, {.kind = presence::while_equal, .flag = offset + shape.count, .value = i},
+             depth);
+      return;
+    case array:
+      for (std::uint64_t i = 0; i < std::min(shape.count, most_elements); ++i)
+        find(*shape.element, offset + i * size_of(shape.element), there, depth);
+      return;
     case record:
       for (const lowering::lowered_shape_member &member : shape.members)
-        find(member.shape, offset + member.offset, flag);
+        find(member.shape, offset + member.offset, there, depth);
       return;
     default:
       return;
@@ -63,60 +89,60 @@ public:
   }
 
 private:
-  /// `inner` bytes behind the pointer at `offset`.
-  void find_behind(unsigned index, std::uint64_t offset, std::uint64_t inner, std::uint64_t flag) {
-    using enum lowering::shape_kind;
-    const lowering::lowered_shape &shape = shapes_[index];
-    switch (shape.kind) {
-    case string:
-    case string_view:
-    case vector:
-    case c_string:
-      return add_text(shape, offset, coroscope_trace_behind | static_cast<std::uint32_t>(inner) << 16, flag);
-    case record:
-      for (const lowering::lowered_shape_member &member : shape.members)
-        find_behind(member.shape, offset, inner + member.offset, flag);
+  [[nodiscard]] std::uint64_t size_of(std::optional<unsigned> shape) const { return shape ? shapes_[*shape].size : 0; }
+
+  void add_with_parts(coroscope_trace_pointee kind, const lowering::lowered_shape &shape, std::uint64_t offset,
+                      const presence &there, unsigned depth) {
+    if (!shape.element)
       return;
-    default:
-      return;
-    }
+    add(kind, size_of(shape.element), offset, there, depth);
+    if (depth + 1 < deepest)
+      find(*shape.element, 0, {}, depth + 1);
   }
 
-  void add_text(const lowering::lowered_shape &shape, std::uint64_t offset, std::uint32_t where, std::uint64_t flag) {
-    using enum lowering::shape_kind;
-    if (shape.kind == vector && !shape.element)
+  void add(coroscope_trace_pointee kind, std::uint64_t element, std::uint64_t offset, const presence &there,
+           unsigned depth) {
+    if (found_.size() >= most_)
       return;
-    const std::uint32_t kind = shape.kind == string ? 1 : shape.kind == string_view ? 2 : shape.kind == vector ? 3 : 4;
-    add(offset, where | kind, shape.kind == vector ? shapes_[*shape.element].size : 0, flag);
-  }
-
-  void add(std::uint64_t offset, std::uint32_t kind, std::uint64_t element, std::uint64_t flag) {
-    if (words_.size() >= most_)
-      return;
-    const std::uint64_t of_window = kind | window_ << coroscope_trace_window_shift;
-    for (const std::uint64_t word : {offset, of_window, element, flag, alive_, alive_ >> 32})
-      words_.push_back(static_cast<std::uint32_t>(word));
+    found_.push_back({.offset = static_cast<std::uint32_t>(offset),
+                      .element = static_cast<std::uint32_t>(element),
+                      .kind = kind,
+                      .depth = static_cast<std::uint8_t>(depth),
+                      .window = window_,
+                      .has_flag = there.kind,
+                      .flag = static_cast<std::uint32_t>(there.flag),
+                      .flag_value = static_cast<std::uint32_t>(there.value),
+                      .alive = {static_cast<std::uint32_t>(alive_), static_cast<std::uint32_t>(alive_ >> 32)}});
   }
 
   const std::vector<lowering::lowered_shape> &shapes_;
-  std::uint32_t window_;
+  std::uint8_t window_;
   std::uint64_t alive_;
-  std::vector<std::uint32_t> &words_;
+  std::vector<coroscope_trace_pointer> &found_;
   std::size_t most_;
 };
 
-void add_pointers(const lowering::lowered_coroutine &coroutine, std::vector<std::uint32_t> &words) {
+void add_pointers(const lowering::lowered_coroutine &coroutine, std::vector<coroscope_trace_pointer> &found) {
   for (const lowering::lowered_field &field : coroutine.fields)
     for (const lowering::lowered_resident &resident : field.residents) {
       if (!resident.shape)
         continue;
-      std::map<std::uint32_t, std::uint64_t> alive; // by window
+      std::map<std::size_t, std::uint64_t> alive; // by window
       for (const unsigned ordinal : alive_at(field, resident))
-        if (ordinal / 64 < coroscope_trace_windows)
+        if (ordinal / 64 < most_windows)
           alive[ordinal / 64] |= std::uint64_t{1} << ordinal % 64;
       for (const auto &[window, ordinals] : alive)
-        pointer_finder(coroutine.shapes, window, ordinals, words).find(*resident.shape, field.offset);
+        pointer_finder(coroutine.shapes, static_cast<std::uint8_t>(window), ordinals, found)
+            .find(*resident.shape, field.offset);
     }
+}
+
+/// As the numbers that they are in memory.
+std::vector<std::uint32_t> words_of(const std::vector<coroscope_trace_pointer> &pointers) {
+  std::vector<std::uint32_t> words(pointers.size() * words_of_pointer);
+  if (!pointers.empty())
+    std::memcpy(words.data(), pointers.data(), pointers.size() * sizeof pointers[0]);
+  return words;
 }
 
 std::string compiler_of(const llvm::Module &module) {
@@ -200,23 +226,23 @@ void unit_table::emit(llvm::StringRef level) {
                                          llvm::GlobalValue::PrivateLinkage, bytes, "coroscope.table");
   table->setUnnamedAddr(llvm::GlobalValue::UnnamedAddr::Global);
   std::vector<std::uint32_t> sizes;
-  std::vector<std::uint32_t> pointers;
+  std::vector<coroscope_trace_pointer> pointers;
   std::vector<std::uint32_t> first_pointer = {0};
   for (const std::optional<table_entry> &entry : entries_) {
     sizes.push_back(entry ? static_cast<std::uint32_t>(entry->lowered.size) : 0);
     if (entry)
       add_pointers(entry->lowered, pointers);
-    first_pointer.push_back(static_cast<std::uint32_t>(pointers.size() / words_of_pointer));
+    first_pointer.push_back(static_cast<std::uint32_t>(pointers.size()));
   }
   llvm::Type *number = llvm::Type::getInt32Ty(context);
   llvm::Type *wide = llvm::Type::getInt64Ty(context);
-  llvm::Constant *members[] = {llvm::ConstantInt::get(number, 2),
+  llvm::Constant *members[] = {llvm::ConstantInt::get(number, 3),
                                llvm::ConstantInt::get(number, 0),
                                table,
                                llvm::ConstantInt::get(wide, text.size()),
                                numbers(sizes, "coroscope.frame_sizes"),
                                llvm::ConstantInt::get(wide, entries_.size()),
-                               numbers(pointers, "coroscope.pointers"),
+                               numbers(words_of(pointers), "coroscope.pointers"),
                                numbers(first_pointer, "coroscope.first_pointer")};
   llvm::GlobalVariable &unit = this->unit();
   unit.setInitializer(llvm::ConstantStruct::get(unit_type(context), members));

@@ -58,7 +58,7 @@ struct lowered_suspend {
 };
 
 /// What bytes mean. The kinds from `string` on are classes of libstdc++; `c_string` is a pointer to char; `opaque` has
-/// no value to show, and `unstored` is what nothing stores, of any type.
+/// no value to show, and `unstored` is what nothing stores, of any type. docs/trace-format.md says what is in each.
 enum class shape_kind {
   opaque,
   signed_integer,
@@ -71,12 +71,17 @@ enum class shape_kind {
   c_string,
   array,
   record,
+  union_of,
   string,
   string_view,
   vector,
+  span,
   optional,
+  variant,
   unique_ptr,
+  shared_ptr,
   coroutine_handle,
+  container,
   unstored
 };
 
@@ -95,7 +100,7 @@ struct lowered_shape {
   std::string name;
   std::uint64_t size = 0;          ///< bytes
   std::optional<unsigned> element; ///< of an array, a vector, an optional; what a pointer points to, if that is told
-  std::uint64_t count = 0;         ///< elements of an array
+  std::uint64_t count = 0;         ///< elements of an array; offset of a variant's index, of a container's size
   std::vector<lowered_shape_member> members;
   std::vector<std::pair<std::int64_t, std::string>> enumerators;
   bool operator==(const lowered_shape &) const = default;

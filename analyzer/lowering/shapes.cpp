@@ -2,15 +2,17 @@
 //
 // A pointer's shape tells what it points to where that is small; what that points to in turn it does not tell, so that
 // shapes are few. Of the standard library's classes those are known by name that a reader wants to see the value of and
-// not the members.
+// not the members; of the others those with one member are that member.
 #include "lowering/shapes.h"
 
+#include "lowering/library_class.h"
 #include "lowering/member_path.h"
 #include "lowering/stored_shape.h"
 #include "lowering/type_name.h"
 #include "lowering/variable.h"
 
 #include <llvm/BinaryFormat/Dwarf.h>
+#include <llvm/IR/Constants.h>
 #include <llvm/IR/DebugInfo.h>
 #include <llvm/IR/DebugInfoMetadata.h>
 #include <llvm/IR/InstIterator.h>
@@ -26,33 +28,7 @@ namespace {
 enum class pointees { told, untold };
 
 constexpr std::uint64_t largest_pointee = 512; ///< bytes
-
-/// Of libstdc++, whose layouts the reader of a recording knows.
-bool is_in_std(const llvm::DIType &type) {
-  const auto *space = llvm::dyn_cast_if_present<llvm::DINamespace>(type.getScope());
-  while (space && space->getExportSymbols() && space->getName() != "__1") // libc++'s
-    space = llvm::dyn_cast_if_present<llvm::DINamespace>(space->getScope());
-  return space && space->getName() == "std" && !space->getScope();
-}
-
-shape_kind library_kind(const llvm::DICompositeType &type) {
-  if (!is_in_std(type))
-    return shape_kind::record;
-  const llvm::StringRef name = type.getName();
-  if (name.starts_with("basic_string<char,"))
-    return shape_kind::string;
-  if (name.starts_with("basic_string_view<char,"))
-    return shape_kind::string_view;
-  if (name.starts_with("vector<") && !name.starts_with("vector<bool,"))
-    return shape_kind::vector;
-  if (name.starts_with("optional<"))
-    return shape_kind::optional;
-  if (name.starts_with("unique_ptr<") && type.getSizeInBits() == 64)
-    return shape_kind::unique_ptr;
-  if (name.starts_with("coroutine_handle<"))
-    return shape_kind::coroutine_handle;
-  return shape_kind::record;
-}
+constexpr std::size_t most_alternatives = 64;  ///< of a variant
 
 shape_kind number_kind(const llvm::DIBasicType &type) {
   switch (type.getEncoding()) {
@@ -61,15 +37,16 @@ shape_kind number_kind(const llvm::DIBasicType &type) {
   case llvm::dwarf::DW_ATE_float:
     return shape_kind::floating;
   case llvm::dwarf::DW_ATE_signed:
-    return shape_kind::signed_integer;
+    return type.getName() == "wchar_t" ? shape_kind::character : shape_kind::signed_integer;
   case llvm::dwarf::DW_ATE_signed_char:
   case llvm::dwarf::DW_ATE_unsigned_char:
     return type.getName() == "char"                                ? shape_kind::character
            : type.getEncoding() == llvm::dwarf::DW_ATE_signed_char ? shape_kind::signed_integer
                                                                    : shape_kind::unsigned_integer;
   case llvm::dwarf::DW_ATE_unsigned:
-  case llvm::dwarf::DW_ATE_UTF:
     return shape_kind::unsigned_integer;
+  case llvm::dwarf::DW_ATE_UTF: // char8_t, char16_t, char32_t
+    return shape_kind::character;
   default:
     return shape_kind::opaque;
   }
@@ -117,9 +94,12 @@ private:
       shape.element = pointee(type.getBaseType());
   }
 
+  /// Of an array without a size, as a unique_ptr owns, the first element.
   std::optional<unsigned> pointee(const llvm::DIType *type) {
     type = plain_type(type);
     const auto *composite = llvm::dyn_cast_if_present<llvm::DICompositeType>(type);
+    if (composite && composite->getTag() == llvm::dwarf::DW_TAG_array_type && type->getSizeInBits() == 0)
+      return pointee(composite->getBaseType());
     const bool is_text = composite && (library_kind(*composite) == shape_kind::string ||
                                        library_kind(*composite) == shape_kind::string_view);
     if (!type || (!is_text && (type->getSizeInBits() == 0 || type->getSizeInBits() / 8 > largest_pointee)))
@@ -137,7 +117,9 @@ private:
           shape.enumerators.emplace_back(one->getValue().getSExtValue(), one->getName().str());
       return;
     case llvm::dwarf::DW_TAG_array_type:
-      return read_array(type, shape);
+      return read_array(type, shape, which);
+    case llvm::dwarf::DW_TAG_union_type:
+      return read_members(type, shape, shape_kind::union_of, pointees::untold);
     case llvm::dwarf::DW_TAG_structure_type:
     case llvm::dwarf::DW_TAG_class_type:
       return read_class(type, shape, which);
@@ -146,42 +128,129 @@ private:
     }
   }
 
-  void read_array(const llvm::DICompositeType &type, lowered_shape &shape) {
-    shape.element = add(type.getBaseType(), pointees::untold);
+  void read_array(const llvm::DICompositeType &type, lowered_shape &shape, pointees which) {
+    shape.element = add(type.getBaseType(), which);
     const std::uint64_t element = shape.element ? shapes_[*shape.element].size : 0;
     if (element == 0 || type.isVector())
       return;
     shape.kind = shape_kind::array;
     shape.count = shape.size / element; // of all dimensions
+    const std::vector<std::uint64_t> dimensions = dimensions_of(type);
+    for (std::size_t i = dimensions.size(); i-- > 1;) {
+      const std::uint64_t size = dimensions[i] * shapes_[*shape.element].size;
+      shapes_.push_back({.kind = shape_kind::array, .size = size, .element = shape.element, .count = dimensions[i]});
+      shape.element = static_cast<unsigned>(shapes_.size() - 1);
+      shape.count /= dimensions[i];
+    }
+  }
+
+  /// None where one of them is not known.
+  static std::vector<std::uint64_t> dimensions_of(const llvm::DICompositeType &type) {
+    std::vector<std::uint64_t> counts;
+    for (const llvm::DINode *element : type.getElements()) {
+      const auto *range = llvm::dyn_cast_if_present<llvm::DISubrange>(element);
+      const auto *count = range ? llvm::dyn_cast_if_present<llvm::ConstantInt *>(range->getCount()) : nullptr;
+      if (!count || count->getSExtValue() <= 0)
+        return {};
+      counts.push_back(count->getZExtValue());
+    }
+    return counts;
   }
 
   void read_class(const llvm::DICompositeType &type, lowered_shape &shape, pointees which) {
-    shape.kind = library_kind(type);
-    // Where only their declaration is in the debug info of this unit, their sizes are known all the same.
-    if (type.isForwardDecl())
-      shape.size = shape.kind == shape_kind::string ? 32 : shape.kind == shape_kind::string_view ? 16 : 0;
-    if (shape.kind == shape_kind::vector)
-      shape.element = add(first_argument(type), pointees::untold);
-    if (shape.kind == shape_kind::optional)
-      shape.element = add(first_argument(type), which);
-    if (shape.kind == shape_kind::unique_ptr && which == pointees::told)
-      shape.element = pointee(first_argument(type));
-    if (shape.kind == shape_kind::optional && !shape.element)
-      shape.kind = shape_kind::opaque;
-    if (shape.kind != shape_kind::record)
+    using enum shape_kind;
+    const std::vector<const llvm::DIType *> arguments = type_arguments(type);
+    const llvm::DIType *first = arguments.empty() ? nullptr : arguments.front();
+    const shape_kind kind = library_kind(type);
+    if (type.isForwardDecl() && kind != string && kind != string_view)
       return;
-    if (type.isForwardDecl())
-      shape.kind = shape_kind::opaque;
+    switch (kind) {
+    case string:
+    case string_view: // where only their declaration is in the debug info of this unit, their sizes are known all the
+                      // same
+      shape.kind = kind;
+      shape.size = kind == string ? 32 : 16;
+      shape.element = add(first, which);
+      return;
+    case vector:
+      shape.kind = kind;
+      shape.element = add(first, which);
+      return;
+    case span:
+      shape.kind = kind;
+      shape.element = add(first, which);
+      shape.count = value_argument(type).value_or(0);
+      return;
+    case unique_ptr:
+    case shared_ptr:
+      shape.kind = kind;
+      if (which == pointees::told)
+        shape.element = pointee(first);
+      return;
+    case optional:
+      shape.element = add(first, which);
+      shape.kind = shape.element ? kind : opaque;
+      return;
+    case coroutine_handle:
+      shape.kind = kind;
+      return;
+    case variant:
+      return read_variant(type, shape, arguments, which);
+    case container:
+      return read_container(type, shape);
+    default:
+      return read_record(type, shape, which);
+    }
+  }
+
+  void read_variant(const llvm::DICompositeType &type, lowered_shape &shape,
+                    const std::vector<const llvm::DIType *> &alternatives, pointees which) {
+    const std::optional<std::uint64_t> index = offset_of(type, "_M_index");
+    if (!index || alternatives.empty() || alternatives.size() > most_alternatives)
+      return;
+    shape.kind = shape_kind::variant;
+    shape.count = *index;
+    for (const llvm::DIType *alternative : alternatives)
+      if (const std::optional<unsigned> one = add(alternative, which))
+        shape.members.push_back({.name = shapes_[*one].name, .shape = *one});
+    if (shape.members.size() != alternatives.size())
+      shape = {.name = shape.name, .size = shape.size};
+  }
+
+  static void read_container(const llvm::DICompositeType &type, lowered_shape &shape) {
+    for (const char *name : {"_M_node_count", "_M_element_count", "_M_size"})
+      if (const std::optional<std::uint64_t> size = offset_of(type, name)) {
+        shape.kind = shape_kind::container;
+        shape.count = *size;
+        return;
+      }
+  }
+
+  void read_record(const llvm::DICompositeType &type, lowered_shape &shape, pointees which) {
+    if (is_in_std(type) && type.getName().starts_with("tuple<")) {
+      shape.kind = shape_kind::record;
+      for (const tuple_element &element : tuple_elements(type))
+        if (const std::optional<unsigned> one = add(element.type, which))
+          shape.members.push_back(
+              {.name = "[" + std::to_string(element.index) + "]", .offset = element.offset, .shape = *one});
+      return;
+    }
+    if (is_in_std(type))
+      if (const auto parts = parts_of(type); parts.size() == 1 && parts[0]->getOffsetInBits() == 0)
+        if (const auto only = add(parts[0]->getBaseType(), which); only && shapes_[*only].size == shape.size) {
+          const std::string name = std::move(shape.name);
+          shape = shapes_[*only];
+          shape.name = name;
+          return;
+        }
+    read_members(type, shape, shape_kind::record, which);
+  }
+
+  void read_members(const llvm::DICompositeType &type, lowered_shape &shape, shape_kind kind, pointees which) {
+    shape.kind = kind;
     for (const llvm::DINode *element : type.getElements())
       if (const auto *member = llvm::dyn_cast_if_present<llvm::DIDerivedType>(element))
         add_member(*member, shape, which);
-  }
-
-  static const llvm::DIType *first_argument(const llvm::DICompositeType &type) {
-    for (const llvm::DINode *parameter : type.getTemplateParams())
-      if (const auto *one = llvm::dyn_cast_if_present<llvm::DITemplateTypeParameter>(parameter))
-        return one->getType();
-    return nullptr;
   }
 
   void add_member(const llvm::DIDerivedType &member, lowered_shape &shape, pointees which) {
@@ -209,6 +278,8 @@ std::optional<unsigned> member_at(const std::vector<lowered_shape> &shapes, unsi
                                   std::uint64_t size) {
   if (offset == 0 && shapes[of].size == size)
     return of;
+  if (shapes[of].kind != shape_kind::record)
+    return std::nullopt;
   for (const lowered_shape_member &member : shapes[of].members)
     if (member.bit_size == 0 && member.offset <= offset && offset + size <= member.offset + shapes[member.shape].size)
       return member_at(shapes, member.shape, offset - member.offset, size);

@@ -87,6 +87,11 @@ public:
         return nothing(shape);
       shape.element = (*this)(*shape.element, offset);
       break;
+    case variant:
+      return is_stored(offset + shape.count, 1) ? index : nothing(shape);
+    case shared_ptr: // its pointer; who counts its owners is behind it
+      return is_stored(offset, shape.size / 2) ? index : nothing(shape);
+    case union_of:
     case array: // one that is filled as it is needed has elements without a value at any level
       return any_is_stored(offset, shape.size) ? index : nothing(shape);
     case string: // its pointer and its length

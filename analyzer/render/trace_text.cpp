@@ -29,6 +29,8 @@ public:
   std::vector<std::string> operator()(const frame_contents &contents) {
     const std::uint32_t frame = *run_.events.at(contents.event).frame;
     std::vector<std::string> lines;
+    std::string gone;
+    std::size_t how_many = 0;
     for (const traced_value &value : contents.values) {
       const std::string &name = coroutine_of(run_, frame)->variables.at(value.variable).name;
       std::optional<std::string> &before = known_[{frame, value.variable}];
@@ -36,9 +38,11 @@ public:
         lines.push_back(name + " = " + *value.text +
                         (before && before->size() <= longest_past ? " (was " + *before + ")" : ""));
       else
-        lines.push_back(name + " has no value any more");
+        gone += (how_many++ == 0 ? "" : ", ") + name;
       before = value.text;
     }
+    if (how_many != 0)
+      lines.push_back(gone + (how_many == 1 ? " has" : " have") + " no value any more");
     return lines;
   }
 

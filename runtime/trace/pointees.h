@@ -2,20 +2,32 @@
 //
 // Where the strings, views, vectors and pointers of a frame have their contents.
 //
-//   frame + the pointers of its unit --for_each_pointer()--> visit(pointer) --pointee_of()--> address, bytes
+//   frame + the pointers of its unit --for_each_pointee()--> tell(address, bytes) --> what those in there lead to …
 #pragma once
 
 #include "coroscope/trace.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <span>
 
 namespace coroscope::trace {
 
+inline constexpr std::size_t longest_text = 128;   ///< bytes of what a string or a vector leads to
+inline constexpr std::size_t longest_object = 512; ///< bytes of what a pointer leads to
+
+/// Bytes as they are at an address of the program.
+struct stretch {
+  const std::byte *bytes = nullptr;
+  std::size_t size = 0;
+  std::uint64_t address = 0;
+};
+
 struct pointee {
   std::uint64_t address = 0;
-  std::uint64_t size = 0; ///< bytes; UINT64_MAX: up to a NUL
+  std::uint64_t size = 0; ///< bytes that are wanted of it
 };
 
 inline std::uint64_t word_of(const std::byte *object, std::size_t number) noexcept {
@@ -24,41 +36,70 @@ inline std::uint64_t word_of(const std::byte *object, std::size_t number) noexce
   return value;
 }
 
-/// Longest object that pointee_of reads.
-inline constexpr std::size_t longest_leading = 32;
-
-/// What an object leads to that has these bytes and is at `address`: a std::string is {pointer, length, …}, a view
-/// {length, pointer}, a vector {first, last, …}, as libstdc++ has them.
-inline pointee pointee_of(const std::byte *object, std::uint64_t address, std::uint32_t kind) noexcept {
-  switch (kind & 0xff) {
-  case 1: // a short text is in the string itself
-    return word_of(object, 0) == address + 16 ? pointee{} : pointee{word_of(object, 0), word_of(object, 1)};
-  case 2:
-    return {word_of(object, 1), word_of(object, 0)};
-  case 3:
-    return {word_of(object, 0), word_of(object, 1) - word_of(object, 0)};
-  case 4:
-    return {word_of(object, 0), word_of(object, 0) == 0 ? 0 : UINT64_MAX};
-  default:
-    return {};
+/// What an object leads to that has these bytes and is at `address`.
+inline pointee pointee_of(const std::byte *object, std::uint64_t address,
+                          const coroscope_trace_pointer &pointer) noexcept {
+  const std::uint64_t element = std::max(pointer.element, 1u);
+  const auto text = [&](std::uint64_t at, std::uint64_t count) noexcept -> pointee {
+    return {at, std::min<std::uint64_t>(count, longest_text / element) * element};
+  };
+  switch (pointer.kind) {
+  case coroscope_trace_string:
+    return word_of(object, 0) == address + 16 ? pointee{} : text(word_of(object, 0), word_of(object, 1));
+  case coroscope_trace_view:
+    return text(word_of(object, 1), word_of(object, 0));
+  case coroscope_trace_vector:
+    return text(word_of(object, 0), (word_of(object, 1) - word_of(object, 0)) / element);
+  case coroscope_trace_span:
+    return text(word_of(object, 0), word_of(object, 1));
+  case coroscope_trace_c_string:
+    return {word_of(object, 0), longest_text};
+  case coroscope_trace_object:
+    return {word_of(object, 0), std::min<std::uint64_t>(pointer.element, longest_object)};
   }
+  return {};
 }
 
-/// Visits, of the pointers of coroutine number `coroutine`, of whose frame `size` bytes are looked at, those that have
-/// a value at the point.
-template <class Visit>
-void for_each_pointer(const std::byte *frame, std::size_t size, const coroscope_trace_module &unit,
-                      std::uint32_t coroutine, std::uint32_t ordinal, Visit visit) noexcept {
-  if (unit.first_pointer == nullptr)
-    return;
-  for (std::uint32_t i = unit.first_pointer[coroutine]; i < unit.first_pointer[coroutine + 1]; ++i) {
-    const coroscope_trace_pointer &pointer = unit.pointers[i];
-    const std::uint64_t alive = std::uint64_t{pointer.alive[1]} << 32 | pointer.alive[0];
-    const std::uint32_t window = pointer.kind >> coroscope_trace_window_shift & (coroscope_trace_windows - 1);
-    if (ordinal / 64 != window || (alive >> ordinal % 64 & 1) == 0 || pointer.offset >= size || pointer.flag > size)
+/// Whether the object is among the bytes and has a value at the point.
+inline bool is_there(const coroscope_trace_pointer &pointer, const stretch &in, std::uint32_t ordinal) noexcept {
+  const bool is_one_word = pointer.kind == coroscope_trace_object || pointer.kind == coroscope_trace_c_string;
+  const std::size_t needed = is_one_word ? 8 : 16;
+  const std::uint64_t alive = std::uint64_t{pointer.alive[1]} << 32 | pointer.alive[0];
+  if (ordinal / 64 != pointer.window || (alive >> ordinal % 64 & 1) == 0 || in.size < needed ||
+      pointer.offset > in.size - needed)
+    return false;
+  if (pointer.has_flag == 0)
+    return true;
+  if (pointer.flag >= in.size)
+    return false;
+  const auto flag = static_cast<std::uint32_t>(in.bytes[pointer.flag]);
+  return pointer.has_flag == 1 ? flag != 0 : flag == pointer.flag_value;
+}
+
+/// Calls `tell(pointee, room)` for what the pointers in `in` lead to, at most `left` times; it gives the bytes, which
+/// it may put into `room`, and what the pointers in these lead to comes next.
+template <class Tell>
+void for_each_pointee(std::span<const coroscope_trace_pointer> pointers, const stretch &in, std::uint32_t ordinal,
+                      unsigned &left, const Tell &tell) noexcept {
+  std::size_t next;
+  for (std::size_t i = 0; i < pointers.size(); i = next) {
+    const coroscope_trace_pointer &pointer = pointers[i];
+    for (next = i + 1; next < pointers.size() && pointers[next].depth > pointer.depth;)
+      ++next;
+    if (!is_there(pointer, in, ordinal))
       continue;
-    if (pointer.flag == 0 || frame[pointer.flag - 1] != std::byte{0})
-      visit(pointer);
+    const pointee what = pointee_of(in.bytes + pointer.offset, in.address + pointer.offset, pointer);
+    if (what.address == 0 || what.size == 0)
+      continue;
+    if (left == 0)
+      return;
+    --left;
+    std::byte room[longest_object];
+    const stretch behind = tell(what, room);
+    const auto deeper = pointers.subspan(i + 1, next - i - 1);
+    for (std::size_t at = 0; !deeper.empty() && pointer.element != 0 && at + pointer.element <= behind.size;
+         at += pointer.element)
+      for_each_pointee(deeper, {behind.bytes + at, pointer.element, behind.address + at}, ordinal, left, tell);
   }
 }
 

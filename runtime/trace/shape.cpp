@@ -3,109 +3,18 @@
 // Nothing here trusts a shape or a byte: both come from a file. Layouts of library classes are libstdc++'s.
 #include "shape.h"
 
+#include "literal.h"
+
 #include <algorithm>
 #include <array>
-#include <bit>
-#include <charconv>
-#include <cstring>
 
 namespace coroscope::trace {
 namespace {
 
-constexpr std::size_t longest_text = 200;  ///< of one string, or of the elements of one thing
+constexpr std::size_t longest_text = 200;  ///< of the elements of one thing
 constexpr std::size_t longest_value = 400; ///< of it all
 constexpr unsigned deepest = 6;
 constexpr unsigned most_parts = 1000;
-
-std::uint64_t load(std::span<const std::byte> bytes, std::size_t offset, std::size_t size) {
-  std::uint64_t value = 0;
-  if (offset <= bytes.size() && size <= bytes.size() - offset)
-    std::memcpy(&value, bytes.data() + offset, std::min<std::size_t>(size, sizeof value));
-  return value;
-}
-
-std::int64_t sign_extended(std::uint64_t value, unsigned bits) {
-  const unsigned rest = 64 - std::clamp(bits, 1u, 64u);
-  return static_cast<std::int64_t>(value << rest) >> rest;
-}
-
-std::string hex(std::uint64_t value) {
-  std::array<char, 20> digits;
-  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value, 16).ptr;
-  return "0x" + std::string(digits.data(), end);
-}
-
-template <class Number> std::string shortest(Number value) {
-  std::array<char, 64> digits;
-  const auto result = std::to_chars(digits.data(), digits.data() + digits.size(), value);
-  return result.ec == std::errc{} ? std::string(digits.data(), result.ptr) : "?";
-}
-
-std::string escaped(char character, char quote) {
-  switch (character) {
-  case '\n':
-    return "\\n";
-  case '\t':
-    return "\\t";
-  case '\r':
-    return "\\r";
-  case '\0':
-    return "\\0";
-  default:
-    break;
-  }
-  if (character == quote || character == '\\')
-    return {'\\', character};
-  const auto code = static_cast<unsigned char>(character);
-  if (code >= 0x20 && code < 0x7f)
-    return {character};
-  constexpr const char *digits = "0123456789abcdef";
-  return {'\\', 'x', digits[code >> 4], digits[code & 15]};
-}
-
-/// Bytes of the character in UTF-8 that `bytes` begin with; 0 where they begin with none, or with an ASCII or a control
-/// character.
-std::size_t utf8_length(std::span<const std::byte> bytes) {
-  const auto at = [&](std::size_t i) { return i < bytes.size() ? static_cast<unsigned>(bytes[i]) : 0; };
-  const unsigned first = at(0);
-  const std::size_t length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
-  const unsigned lowest = first == 0xc2 ? 0xa0 : first == 0xe0 ? 0xa0 : first == 0xf0 ? 0x90 : 0x80;
-  const unsigned highest = first == 0xed ? 0x9f : first == 0xf4 ? 0x8f : 0xbf;
-  if (first < 0xc2 || first > 0xf4 || at(1) < lowest || at(1) > highest)
-    return 0;
-  for (std::size_t i = 2; i < length; ++i)
-    if ((at(i) & 0xc0) != 0x80)
-      return 0;
-  return length;
-}
-
-std::string quoted(std::span<const std::byte> characters) {
-  std::string text = "\"";
-  while (!characters.empty()) {
-    if (text.size() >= longest_text)
-      return text + "\"…";
-    const std::size_t length = utf8_length(characters);
-    if (length == 0)
-      text += escaped(static_cast<char>(characters.front()), '"');
-    else
-      text.append(reinterpret_cast<const char *>(characters.data()), length);
-    characters = characters.subspan(std::max<std::size_t>(length, 1));
-  }
-  return text + "\"";
-}
-
-/// Of 16 bytes.
-std::string wide_integer(std::span<const std::byte> bytes, bool is_signed) {
-  __extension__ using wide = unsigned __int128;
-  wide value = static_cast<wide>(load(bytes, 8, 8)) << 64 | load(bytes, 0, 8);
-  const bool is_negative = is_signed && value >> 127 != 0;
-  if (is_negative)
-    value = 0 - value;
-  std::string digits;
-  for (; value != 0 || digits.empty(); value /= 10)
-    digits.insert(digits.begin(), static_cast<char>('0' + static_cast<int>(value % 10)));
-  return (is_negative ? "-" : "") + digits;
-}
 
 class value_writer {
 public:
@@ -128,21 +37,30 @@ public:
     case shape_kind::array:
       return array(shape, bytes, address, depth);
     case shape_kind::record:
-      return "{" + members(shape, bytes, address, depth) + "}";
+      return "{" + members(shape, bytes, address, depth, ", ") + "}";
+    case shape_kind::union_of:
+      return "{" + members(shape, bytes, address, depth, " or ") + "}";
+    case shape_kind::variant:
+      return variant(shape, bytes, address, depth);
+    case shape_kind::container:
+      return "size " + std::to_string(load(bytes, shape.count, 8));
     case shape_kind::optional:
       return optional(shape, bytes, address, depth);
     case shape_kind::string:
-      return string(bytes, address);
+      return string(shape, bytes, address);
     case shape_kind::string_view:
-      return sized(load(bytes, 0, 8), load(bytes, 8, 8));
+      return sized(load(bytes, 0, 8), load(bytes, 8, 8), width_of(shape));
     case shape_kind::vector:
       return vector(shape, bytes, depth);
+    case shape_kind::span:
+      return span(shape, bytes, depth);
     case shape_kind::c_string:
       return c_string(load(bytes, 0, 8));
     case shape_kind::coroutine_handle:
       return handle(load(bytes, 0, 8));
     case shape_kind::pointer:
     case shape_kind::unique_ptr:
+    case shape_kind::shared_ptr:
       return pointer(shape, load(bytes, 0, 8), depth);
     default:
       return number(shape, load(bytes, 0, shape.size), static_cast<unsigned>(shape.size * 8), bytes);
@@ -151,8 +69,20 @@ public:
 
 private:
   static bool has_parts(const recorded_shape &shape) {
-    return shape.kind == shape_kind::array || shape.kind == shape_kind::record || shape.kind == shape_kind::optional ||
-           shape.kind == shape_kind::vector;
+    using enum shape_kind;
+    return shape.kind == array || shape.kind == record || shape.kind == union_of || shape.kind == optional ||
+           shape.kind == variant || shape.kind == vector || shape.kind == span;
+  }
+
+  /// Of the element, bytes; 0 where it is not known.
+  [[nodiscard]] std::uint64_t element_size(const recorded_shape &shape) const {
+    return shape.element && *shape.element < shapes_.size() ? shapes_[*shape.element].size : 0;
+  }
+
+  /// Of a character of a text.
+  [[nodiscard]] std::uint64_t width_of(const recorded_shape &shape) const {
+    const std::uint64_t width = element_size(shape);
+    return width == 2 || width == 4 ? width : 1;
   }
 
   static std::string address_text(std::uint64_t value) { return value == 0 ? "nullptr" : hex(value); }
@@ -164,38 +94,16 @@ private:
       return value == 0 ? "false" : value == 1 ? "true" : "true (" + hex(value) + ")";
     case shape_kind::signed_integer:
     case shape_kind::unsigned_integer:
-      return integer(shape, value, bits, bytes);
+      return integer_literal(bytes, shape.kind == shape_kind::signed_integer, value, bits);
     case shape_kind::character:
-      return "'" + escaped(static_cast<char>(value), '\'') + "'";
+      return character_literal(bytes);
     case shape_kind::enumeration:
       return enumerator(shape, value, bits);
     case shape_kind::floating:
-      return floating(value, bytes);
+      return floating_literal(bytes, value);
     default:
       return address_text(value);
     }
-  }
-
-  static std::string integer(const recorded_shape &shape, std::uint64_t value, unsigned bits,
-                             std::span<const std::byte> bytes) {
-    const bool is_signed = shape.kind == shape_kind::signed_integer;
-    if (bits == 128)
-      return wide_integer(bytes, is_signed);
-    if (bits > 64)
-      return "(" + std::to_string(shape.size) + " bytes)";
-    return is_signed ? std::to_string(sign_extended(value, bits)) : std::to_string(value);
-  }
-
-  static std::string floating(std::uint64_t value, std::span<const std::byte> bytes) {
-    if (bytes.size() == 4)
-      return shortest(std::bit_cast<float>(static_cast<std::uint32_t>(value)));
-    if (bytes.size() == 8)
-      return shortest(std::bit_cast<double>(value));
-    if (bytes.size() != sizeof(long double))
-      return "(" + std::to_string(bytes.size()) + " bytes)";
-    long double wide;
-    std::memcpy(&wide, bytes.data(), sizeof wide);
-    return shortest(wide);
   }
 
   static std::string enumerator(const recorded_shape &shape, std::uint64_t value, unsigned bits) {
@@ -212,8 +120,10 @@ private:
       return "(" + std::to_string(shape.size) + " bytes)";
     const recorded_shape &element = shapes_[*shape.element];
     if (element.kind == shape_kind::character) {
-      const auto end = std::ranges::find(bytes, std::byte{0});
-      return quoted(bytes.first(static_cast<std::size_t>(end - bytes.begin())));
+      std::size_t end = 0;
+      while (end + element.size <= bytes.size() && load(bytes, end, element.size) != 0)
+        end += element.size;
+      return quoted(bytes.first(end), width_of(shape));
     }
     std::string text = "[";
     for (std::size_t at = 0; at + element.size <= bytes.size(); at += element.size) {
@@ -225,14 +135,14 @@ private:
   }
 
   std::string members(const recorded_shape &shape, std::span<const std::byte> bytes, std::uint64_t address,
-                      unsigned depth) const {
+                      unsigned depth, const char *separator) const {
     std::string text;
     for (const recorded_shape_member &member : shape.members) {
       if (++visited_ > most_parts || text.size() > longest_text)
         return text + ", …";
       const std::string value = member_text(member, bytes, address, depth);
       if (!value.empty())
-        text += (text.empty() ? "" : ", ") + (member.name.empty() ? "" : member.name + " = ") + value;
+        text += (text.empty() ? "" : separator) + (member.name.empty() ? "" : member.name + " = ") + value;
     }
     return text;
   }
@@ -250,8 +160,9 @@ private:
       return number(shape, size == 64 ? all : all & ((std::uint64_t{1} << size) - 1), size, rest);
     }
     if (member.name.empty() && shape.kind == shape_kind::record && depth + 1 < deepest)
-      return shape.size <= rest.size() ? members(shape, rest.first(shape.size), address + member.offset, depth + 1)
-                                       : "?";
+      return shape.size <= rest.size()
+                 ? members(shape, rest.first(shape.size), address + member.offset, depth + 1, ", ")
+                 : "?";
     return (*this)(member.shape, rest, address + member.offset, depth + 1);
   }
 
@@ -263,13 +174,25 @@ private:
     return load(bytes, size, 1) == 0 ? "nullopt" : (*this)(*shape.element, bytes, address, depth + 1);
   }
 
+  /// The name of the alternative's type, and its value.
+  std::string variant(const recorded_shape &shape, std::span<const std::byte> bytes, std::uint64_t address,
+                      unsigned depth) const {
+    const std::uint64_t index = load(bytes, shape.count, 1);
+    if (index >= shape.members.size())
+      return "valueless";
+    const recorded_shape_member &alternative = shape.members[index];
+    return alternative.name + ": " + (*this)(alternative.shape, bytes, address, depth + 1);
+  }
+
   /// {pointer, length, 16 bytes for a short text}
-  [[nodiscard]] std::string string(std::span<const std::byte> bytes, std::uint64_t address) const {
+  [[nodiscard]] std::string string(const recorded_shape &shape, std::span<const std::byte> bytes,
+                                   std::uint64_t address) const {
+    const std::uint64_t width = width_of(shape);
     const std::uint64_t data = load(bytes, 0, 8);
     const std::uint64_t length = load(bytes, 8, 8);
-    if (bytes.size() == 32 && data == address + 16 && length < 16)
-      return quoted(bytes.subspan(16, length));
-    return sized(length, data);
+    if (bytes.size() == 32 && data == address + 16 && length < 16 / width)
+      return quoted(bytes.subspan(16, length * width), width);
+    return sized(length, data, width);
   }
 
   [[nodiscard]] std::string handle(std::uint64_t address) const {
@@ -283,7 +206,7 @@ private:
   [[nodiscard]] std::string pointer(const recorded_shape &shape, std::uint64_t address, unsigned depth) const {
     const std::string place = address != 0 && around_.place_at ? around_.place_at(address) : "";
     std::string text = place.empty() ? address_text(address) : place;
-    const std::uint64_t size = shape.element && *shape.element < shapes_.size() ? shapes_[*shape.element].size : 0;
+    const std::uint64_t size = element_size(shape);
     const std::span<const std::byte> known = memory_at(address);
     if (size == 0 || known.size() < size || depth >= deepest)
       return text;
@@ -300,15 +223,15 @@ private:
     return most;
   }
 
-  [[nodiscard]] std::string sized(std::uint64_t length, std::uint64_t data) const {
+  [[nodiscard]] std::string sized(std::uint64_t length, std::uint64_t data, std::uint64_t width) const {
     const std::span<const std::byte> known = memory_at(data);
     if (length == 0)
       return "\"\"";
     if (known.empty())
       return std::to_string(length) + " characters at " + address_text(data);
-    if (known.size() >= length)
-      return quoted(known.first(length));
-    return quoted(known) + "… (" + std::to_string(length) + " characters)";
+    if (known.size() / width >= length)
+      return quoted(known.first(length * width), width);
+    return quoted(known, width) + "… (" + std::to_string(length) + " characters)";
   }
 
   [[nodiscard]] std::string c_string(std::uint64_t data) const {
@@ -323,19 +246,32 @@ private:
   std::string vector(const recorded_shape &shape, std::span<const std::byte> bytes, unsigned depth) const {
     const std::uint64_t first = load(bytes, 0, 8);
     const std::uint64_t size = load(bytes, 8, 8) - first;
-    const std::uint64_t element = shape.element && *shape.element < shapes_.size() ? shapes_[*shape.element].size : 0;
+    const std::uint64_t element = element_size(shape);
     if (element == 0)
       return std::to_string(size) + " bytes at " + address_text(first);
-    std::string text = "size " + std::to_string(size / element) + ", capacity " +
-                       std::to_string((load(bytes, 16, 8) - first) / element);
+    return "size " + std::to_string(size / element) + ", capacity " +
+           std::to_string((load(bytes, 16, 8) - first) / element) + elements(shape, first, size / element, depth);
+  }
+
+  /// {pointer, length}, or {pointer} where the type tells the length
+  std::string span(const recorded_shape &shape, std::span<const std::byte> bytes, unsigned depth) const {
+    const std::uint64_t count = shape.size >= 16 ? load(bytes, 8, 8) : shape.count;
+    return "size " + std::to_string(count) + elements(shape, load(bytes, 0, 8), count, depth);
+  }
+
+  /// ": [1, 2]" of what is known of them; nothing where that is not one.
+  std::string elements(const recorded_shape &shape, std::uint64_t first, std::uint64_t count, unsigned depth) const {
     const std::span<const std::byte> known = memory_at(first);
-    if (size == 0 || known.size() < element)
-      return text;
-    text += ": [";
-    std::uint64_t at = 0;
-    for (; at < size && at + element <= known.size() && text.size() < longest_text; at += element)
-      text += (at == 0 ? "" : ", ") + (*this)(*shape.element, known.subspan(at), first + at, depth + 1);
-    return text + (at < size ? ", …]" : "]");
+    const std::uint64_t element = element_size(shape);
+    const std::uint64_t there = element == 0 ? 0 : std::min(count, known.size() / element);
+    if (there == 0)
+      return "";
+    std::string text = ": [";
+    std::uint64_t i = 0;
+    for (; i < there && text.size() < longest_text; ++i)
+      text +=
+          (i == 0 ? "" : ", ") + (*this)(*shape.element, known.subspan(i * element), first + i * element, depth + 1);
+    return text + (i < count ? ", …]" : "]");
   }
 
   const std::vector<recorded_shape> &shapes_;
@@ -346,10 +282,10 @@ private:
 } // namespace
 
 shape_kind shape_kind_of(std::string_view word) {
-  constexpr std::array<std::string_view, 18> words = {
-      "opaque",      "signed",  "unsigned", "floating",   "boolean",          "character",
-      "enumeration", "pointer", "c_string", "array",      "record",           "string",
-      "string_view", "vector",  "optional", "unique_ptr", "coroutine_handle", "unstored"};
+  constexpr std::array<std::string_view, 23> words = {
+      "opaque",   "signed",  "unsigned",   "floating",   "boolean",          "character",   "enumeration", "pointer",
+      "c_string", "array",   "record",     "union",      "string",           "string_view", "vector",      "span",
+      "optional", "variant", "unique_ptr", "shared_ptr", "coroutine_handle", "container",   "unstored"};
   const auto known = std::ranges::find(words, word);
   return known == words.end() ? shape_kind::opaque : static_cast<shape_kind>(known - words.begin());
 }

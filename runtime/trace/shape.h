@@ -31,12 +31,17 @@ enum class shape_kind {
   c_string,
   array,
   record,
+  union_of,
   string,
   string_view,
   vector,
+  span,
   optional,
+  variant,
   unique_ptr,
+  shared_ptr,
   coroutine_handle,
+  container,
   unstored
 };
 
@@ -57,7 +62,7 @@ struct recorded_shape {
   std::string name;
   std::uint64_t size = 0;               ///< bytes
   std::optional<std::uint32_t> element; ///< of an array, a vector, an optional; what a pointer points to
-  std::uint64_t count = 0;              ///< elements of an array
+  std::uint64_t count = 0;              ///< elements of an array; offset of a variant's index, of a container's size
   std::vector<recorded_shape_member> members;
   std::vector<std::pair<std::int64_t, std::string>> enumerators;
   bool operator==(const recorded_shape &) const = default;

@@ -31,6 +31,7 @@ const std::vector<std::string> programs = {"await_suspend_forms",
                                            "hand_over",
                                            "in_await_suspend",
                                            "lambdas_and_templates",
+                                           "library_values",
                                            "many_points",
                                            "pointees",
                                            "promise_of_the_caller",
@@ -117,8 +118,8 @@ std::map<std::string, std::string> debug_frames(const std::string &object) {
 
 void check_events(const std::string &name, const std::string &level) {
   const std::string expected = PROGRAMS_SOURCE "/" + name + "." + level + ".txt";
-  static const std::set<std::string> with_frames = {"many_points", "pointees", "promise_of_the_caller",
-                                                    "queue_of_promises", "values"};
+  static const std::set<std::string> with_frames = {"library_values",        "many_points",       "pointees",
+                                                    "promise_of_the_caller", "queue_of_promises", "values"};
   const bool has_frames = with_frames.contains(name);
   const auto frames = has_frames ? std::optional<frames_are_recorded>(std::in_place) : std::nullopt;
   const std::string events = event_text(traced(name, level));

@@ -48,7 +48,7 @@ endfunction()
 
 foreach(level O0 O2)
   foreach(name await_suspend_forms custom_new elidable_await elided exceptions fire_and_forget generator hand_over
-               in_await_suspend lambdas_and_templates many_points no_coroutines pointees promise_of_the_caller
+               in_await_suspend lambdas_and_templates library_values many_points no_coroutines pointees promise_of_the_caller
                queue_of_promises rethrow static_lifetime symmetric_transfer unhandled_exception_forms values)
     coroscope_trace_program(${name} ${level} -${level} -g)
   endforeach()

@@ -113,3 +113,27 @@ TEST_CASE("shapes that make no sense give a text and no harm") {
     endless.members.push_back({.name = i % 2 ? "m" : "", .shape = 0});
   CHECK(text({endless}, bytes({1})).size() < 2000);
 }
+
+TEST_CASE("characters of 2 and 4 bytes are shown as UTF-8, halves of a pair and what is none as U+FFFD") {
+  const std::vector<recorded_shape> letters = {
+      {.kind = shape_kind::array, .name = "a", .size = 8, .element = 1, .count = 4}, number(shape_kind::character, 2)};
+  CHECK(text(letters, bytes({0x3d, 0xd8, 0x42, 0xde, 'x', 0, 0, 0})) == "\"🙂x\"");
+  CHECK(text(letters, bytes({0x3d, 0xd8, 'x', 0, 0x42, 0xde, 'y', 0})) == "\"\xef\xbf\xbdx\xef\xbf\xbdy\"");
+  CHECK(text({number(shape_kind::character, 4)}, bytes({0xac, 0x20, 0, 0})) == "'€'");
+  CHECK(text({number(shape_kind::character, 4)}, bytes({0, 0, 0x11, 0})) == "'\xef\xbf\xbd'");
+  CHECK(text({number(shape_kind::character, 2)}, bytes({'\'', 0})) == "'\\''");
+}
+
+TEST_CASE("a variant is told by the alternative that it holds") {
+  const std::vector<recorded_shape> shapes = {{.kind = shape_kind::variant,
+                                               .name = "v",
+                                               .size = 8,
+                                               .count = 4,
+                                               .members = {{.name = "int", .offset = 0, .shape = 1},
+                                                           {.name = "bool", .offset = 0, .shape = 2}}},
+                                              number(shape_kind::signed_integer, 4),
+                                              number(shape_kind::boolean, 1)};
+  CHECK(text(shapes, bytes({1, 0, 0, 0, 0, 0, 0, 0})) == "int: 1");
+  CHECK(text(shapes, bytes({1, 0, 0, 0, 1, 0, 0, 0})) == "bool: true");
+  CHECK(text(shapes, bytes({1, 0, 0, 0, 255, 0, 0, 0})) == "valueless");
+}

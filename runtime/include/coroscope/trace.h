@@ -59,32 +59,40 @@ extern std::atomic<bool> coroscope_trace_on;
 void coroscope_trace_record(coroscope::trace::event_kind kind, const void *frame, std::uint64_t a,
                             std::uint64_t b) noexcept;
 
-/// At the offset is a pointer; of the kind is what stands behind it, from the byte on that the upper 16 bits say. What
-/// is of no kind is an object that is recorded itself.
-inline constexpr std::uint32_t coroscope_trace_behind = 0x100;
-
-/// Bits of the kind: `alive` is of 64 ordinals, from 64 times this number on.
-inline constexpr unsigned coroscope_trace_window_shift = 9;
-inline constexpr std::uint32_t coroscope_trace_windows = 0x80;
-
-/// A pointer in a frame, to what a reader of the frame wants to see too.
-struct coroscope_trace_pointer {
-  std::uint32_t offset;   ///< of the object in the frame, bytes
-  std::uint32_t kind;     ///< 1 std::string, 2 std::string_view, 3 std::vector, 4 char *; and the bits above
-  std::uint32_t element;  ///< bytes of a vector's element, or of the object behind
-  std::uint32_t flag;     ///< offset of the byte that says whether the object is there, plus 1; 0: it always is
-  std::uint32_t alive[2]; ///< a bit for each of 64 ordinals: whether the object has a value there
+/// What an object leads to whose contents stand elsewhere.
+enum coroscope_trace_pointee : std::uint8_t {
+  coroscope_trace_object,  ///< {pointer}: an object
+  coroscope_trace_string,  ///< {pointer, length, …}: characters, or a short text in the string itself
+  coroscope_trace_view,    ///< {length, pointer}: characters
+  coroscope_trace_vector,  ///< {first, last, …}: elements
+  coroscope_trace_span,    ///< {pointer, length}: elements
+  coroscope_trace_c_string ///< {pointer}: characters up to a NUL
 };
+
+/// An object in a frame, or in what another such object leads to, whose contents a reader of the frame wants to see
+/// too. Those in what one leads to follow it: they are deeper by one.
+struct coroscope_trace_pointer {
+  std::uint32_t offset;  ///< of the object, in the frame or in each element that the one above it leads to; bytes
+  std::uint32_t element; ///< bytes of an element, of the object behind, of a character
+  coroscope_trace_pointee kind;
+  std::uint8_t depth;    ///< 0: in the frame itself
+  std::uint8_t window;   ///< `alive` is of 64 ordinals, from 64 times this number on
+  std::uint8_t has_flag; ///< 1: the object is there while the byte at `flag` is not 0; 2: while it is `flag_value`
+  std::uint32_t flag;    ///< from where `offset` counts from
+  std::uint32_t flag_value;
+  std::uint32_t alive[2]; ///< a bit for each of the ordinals: whether the object has a value there
+};
+static_assert(sizeof(coroscope_trace_pointer) == 28);
 
 /// The coroutines of one instrumented translation unit: `table` is JSON, described in docs/trace-format.md.
 struct coroscope_trace_module {
-  std::uint32_t version; ///< 2
+  std::uint32_t version; ///< 3
   std::uint32_t number;  ///< given by coroscope_trace_register
   const char *table;
   std::uint64_t table_size;         ///< bytes
-  const std::uint32_t *frame_sizes; ///< bytes, by the coroutines' index in the table; from version 2 on
+  const std::uint32_t *frame_sizes; ///< bytes, by the coroutines' index in the table
   std::uint64_t coroutines;         ///< how many there are
-  /// Those of coroutine i are number first_pointer[i] up to first_pointer[i + 1].
+  /// Those of coroutine i are number first_pointer[i] up to first_pointer[i + 1]. From version 3 on.
   const coroscope_trace_pointer *pointers;
   const std::uint32_t *first_pointer;
 };
