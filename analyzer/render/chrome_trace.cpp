@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <map>
 #include <optional>
 
 namespace coroscope::render {
@@ -96,7 +97,9 @@ private:
       polls_[happened.thread] = happened.time;
     } else if (happened.kind == "poll_end") {
       end_poll(happened.thread, happened.time, details(run_, happened));
-    } else if (happened.kind == "fd_ready" || happened.kind == "timer_fired" || happened.kind == "posted") {
+    } else if (happened.kind == "posted" || happened.kind == "delivered") {
+      add_work(happened);
+    } else if (happened.kind == "fd_ready" || happened.kind == "timer_fired") {
       const std::string more = details(run_, happened);
       ordered_json mark =
           event("i", more.empty() ? what(run_, happened) : more, "loop", happened.time, happened.thread);
@@ -107,6 +110,22 @@ private:
     } else if (happened.kind == "transferred" && happened.by) {
       if (const std::optional<stretch> last = last_run(*happened.by, happened.time))
         add_flow("transfers", last->end, last->thread, *happened.frame);
+    }
+  }
+
+  /// Slices without length, for the arrow from one to the other to begin and to end at.
+  void add_work(const traced_event &happened) {
+    const std::string more = details(run_, happened);
+    ordered_json slice =
+        event("X", happened.kind + (more.empty() ? "" : ", " + more), "loop", happened.time, happened.thread);
+    slice["dur"] = 0;
+    add(slice);
+    const auto work = posted_.find(happened.a);
+    if (happened.kind == "posted") {
+      posted_[happened.a] = {happened.time, happened.thread};
+    } else if (work != posted_.end()) {
+      add_arrow("posts", work->second, {happened.time, happened.thread});
+      posted_.erase(work);
     }
   }
 
@@ -145,13 +164,22 @@ private:
                              [](const stretch &one) { return one.state == stretch_state::running; });
     if (next == stretches.end())
       return;
-    ordered_json from = event("s", name, "flow", time, thread);
-    from["id"] = ++flows_;
-    add(from);
-    ordered_json to = event("f", name, "flow", next->begin, next->thread);
-    to["id"] = flows_;
-    to["bp"] = "e";
-    add(to);
+    add_arrow(name, {time, thread}, {next->begin, next->thread});
+  }
+
+  struct moment {
+    std::uint64_t time = 0;
+    std::uint32_t thread = 0;
+  };
+
+  void add_arrow(const char *name, const moment &from, const moment &to) {
+    ordered_json begin = event("s", name, "flow", from.time, from.thread);
+    begin["id"] = ++flows_;
+    add(begin);
+    ordered_json end = event("f", name, "flow", to.time, to.thread);
+    end["id"] = flows_;
+    end["bp"] = "e";
+    add(end);
   }
 
   /// The last that had ended by then.
@@ -167,6 +195,7 @@ private:
   std::span<const frame_history> histories_;
   std::string lines_;
   std::vector<std::optional<std::uint64_t>> polls_; ///< by thread: when the poll began
+  std::map<std::uint64_t, moment> posted_;          ///< by address: work that no loop took up yet
   std::uint32_t flows_ = 0;
 };
 

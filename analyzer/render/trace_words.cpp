@@ -92,6 +92,8 @@ std::string details(const traced_run &run, const traced_event &event) {
     return "timer " + std::to_string(event.a) + ", in " + duration(event.b);
   if (event.kind == "timer_fired" || event.kind == "timer_cancelled")
     return "timer " + std::to_string(event.a);
+  if (event.kind == "delivered" && event.b != 0 && event.b <= run.threads.size())
+    return "posted by " + run.threads[event.b - 1];
   return event.kind == "awaits" ? target_label(run, event) : "";
 }
 

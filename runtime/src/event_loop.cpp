@@ -83,7 +83,7 @@ void event_loop::interrupt() noexcept {
 }
 
 void event_loop::post(detail::mail &letter) noexcept {
-  trace::record(trace::event_kind::posted);
+  trace::record(trace::event_kind::posted, nullptr, reinterpret_cast<std::uintptr_t>(&letter));
   post_from_handler(letter);
 }
 

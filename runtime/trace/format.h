@@ -124,8 +124,8 @@ inline constexpr kind_row kind_rows[] = {
     {9, "transferred", "np"},  {10, "threw", ""},         {11, "unwound", ""},        {12, "awaiter_returned", ""},
     {15, "clock", "u"},        {16, "poll_begin", "s"},   {17, "poll_end", "u"},      {18, "fd_wait", "uu"},
     {19, "fd_ready", "uu"},    {20, "timer_armed", "uu"}, {21, "timer_fired", "u"},   {22, "timer_cancelled", "u"},
-    {23, "task_spawned", ""},  {24, "task_finished", ""}, {25, "awaits", "p"},        {26, "posted", ""},
-    {27, "loop_begin", ""},    {28, "loop_end", ""},      {29, "task_cancelled", ""},
+    {23, "task_spawned", ""},  {24, "task_finished", ""}, {25, "awaits", "p"},        {26, "posted", "u"},
+    {27, "loop_begin", ""},    {28, "loop_end", ""},      {29, "task_cancelled", ""}, {30, "delivered", "u"},
 };
 
 inline constexpr std::size_t kind_limit = 64;

@@ -51,9 +51,9 @@ void add_memory(const void *frame, coroutine_key coroutine, const stretch &memor
 
 } // namespace
 
-void begin_frames(std::uint64_t limit, std::uint64_t budget) noexcept {
+void begin_frames(std::uint64_t limit, std::int64_t budget) noexcept {
   frame_limit = limit;
-  frame_budget = static_cast<std::int64_t>(budget);
+  frame_budget = budget;
   process = getpid();
 }
 

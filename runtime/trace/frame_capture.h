@@ -15,7 +15,7 @@ namespace coroscope::trace {
 extern constinit std::uint64_t frame_limit; ///< bytes of each frame that are recorded; 0: frames are not
 
 /// `budget` is the bytes of the recording that all frames may take.
-void begin_frames(std::uint64_t limit, std::uint64_t budget) noexcept;
+void begin_frames(std::uint64_t limit, std::int64_t budget) noexcept;
 
 /// What the frame holds, and what that leads to, for the event that the caller adds next: at point number `ordinal`.
 void add_frame(const void *frame, const coroscope_trace_module *unit, std::uint32_t coroutine,

@@ -208,6 +208,17 @@ void run_builder::take_point(const recorded_event &event, std::uint64_t address)
     live_.stands_at(address, std::nullopt);
 }
 
+void run_builder::take_work(recorded_event &event) {
+  if (event.kind == event_kind::posted) {
+    posted_[event.a] = event.thread;
+  } else if (event.kind == event_kind::delivered) {
+    const auto work = posted_.find(event.a);
+    event.b = work == posted_.end() ? 0 : std::uint64_t{work->second} + 1;
+    if (work != posted_.end())
+      posted_.erase(work);
+  }
+}
+
 /// What was told of the frame right before is of this event.
 void run_builder::add_bytes(const raw_event &raw, recorded_event &event) {
   const auto image = images_.find(raw.thread);
@@ -246,6 +257,7 @@ void run_builder::add_event(const raw_event &raw) {
   if (event.kind == event_kind::unwound && event.frame)
     event.point = final_point_of(*event.frame);
   take_exception(event);
+  take_work(event);
   take_point(event, raw.address);
   add_bytes(raw, event);
   if (event.frame && result_.frames[*event.frame].freed)

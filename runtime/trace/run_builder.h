@@ -59,6 +59,7 @@ private:
   void take_bytes(const raw_event &raw, std::size_t block);
   void take_memory(const raw_event &raw);
   void take_exception(recorded_event &event);
+  void take_work(recorded_event &event);
   void take_point(const recorded_event &event, std::uint64_t address);
   std::optional<std::uint32_t> coroutine_of(const raw_event &event);
   std::uint32_t frame_of(const raw_event &event);
@@ -75,6 +76,7 @@ private:
   live_frames live_;
   frame_reader frames_;
   std::unordered_map<std::uint32_t, pending_image> images_; ///< by thread: of its next event
+  std::unordered_map<std::uint64_t, std::uint32_t> posted_; ///< thread by address of the work that no loop took up yet
   std::set<std::uint32_t> threw_;                           ///< frames whose body an exception left
   std::map<std::uint32_t, std::size_t> cut_;                ///< bytes of the frames that were recorded, by coroutine
   recorded_run result_;

@@ -153,7 +153,9 @@ TEST_CASE("arrows lead from who transfers to whom, and from one that waits to wh
   run.events[2].by = 0;
   run.events[4].by = 2;
   run.awaits = {{.waiter = 0, .awaited = 2, .begin = 1, .end = 4, .basis = await_basis::transfer}};
-  run.events.push_back({.time = 60, .kind = "posted"});
+  run.events.push_back({.time = 60, .kind = "posted", .a = 5});
+  run.events.push_back({.time = 61, .kind = "posted", .a = 6}); // and the loop ends before it takes it up
+  run.events.push_back({.time = 70, .kind = "delivered", .a = 5, .b = 1});
   const nlohmann::json trace = nlohmann::json::parse(render::chrome_trace(run, histories(run)));
   std::map<std::string, int> flows;
   for (const nlohmann::json &event : trace.at("traceEvents")) {
@@ -161,7 +163,7 @@ TEST_CASE("arrows lead from who transfers to whom, and from one that waits to wh
     if (event.at("ph") == "s")
       ++flows[event.at("name")];
   }
-  CHECK(flows == std::map<std::string, int>{{"awaits", 1}, {"gives", 1}, {"transfers", 2}});
+  CHECK(flows == std::map<std::string, int>{{"awaits", 1}, {"gives", 1}, {"posts", 1}, {"transfers", 2}});
 }
 
 } // namespace coroscope::tests

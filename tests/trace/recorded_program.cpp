@@ -74,7 +74,9 @@ void one_of_each() {
   record(event_kind::task_spawned, &frames[0]);
   record(event_kind::task_finished, &frames[0]);
   record(event_kind::awaits, &frames[2], reinterpret_cast<std::uintptr_t>(&frames[0]));
-  record(event_kind::posted);
+  record(event_kind::posted, nullptr, 77);
+  record(event_kind::delivered, nullptr, 77);
+  record(event_kind::delivered, nullptr, 77);
   frame_event(&frames[0], event_kind::destroyed, 2);
   frame_event(&frames[0], event_kind::frame_freed);
   frame_event(&frames[0], event_kind::frame_created, 0);

@@ -84,7 +84,9 @@ timer_cancelled 2 0
 task_spawned #1 one()
 task_finished #1 one()
 awaits #2 #1
-posted
+posted 77 0
+delivered 77 1
+delivered 77 0
 destroyed #1 one() at 2 final
 frame_freed #1 one()
 frame_created #3 one() elided

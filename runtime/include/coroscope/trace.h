@@ -41,10 +41,11 @@ enum class event_kind : std::uint8_t {
   task_spawned = 23,    ///< frame: the task
   task_finished = 24,   ///< frame: the task, with a value or an exception
   awaits = 25,          ///< frame waits for the frame whose address is a
-  posted = 26,          ///< work handed over from another thread
+  posted = 26,          ///< the thread hands work over to a loop; a: the work's address, which tells it while it lasts
   loop_begin = 27,      ///< from here on the thread's loop resumes what nobody else does
   loop_end = 28,        ///< up to here
   task_cancelled = 29,  ///< frame: the task, which ended by its cancellation
+  delivered = 30,       ///< the loop takes up what was posted; a: as there
 };
 
 } // namespace coroscope::trace

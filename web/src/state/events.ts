@@ -30,6 +30,7 @@ export const Kind = {
   loop_begin: 27,
   loop_end: 28,
   task_cancelled: 29,
+  delivered: 30,
 } as const;
 
 export interface Events {

@@ -133,7 +133,9 @@ function loopEvent(run: Run, i: number, f: number): Sentence {
       return { what: wait ? `${who} ${waitPhrase(run, wait)}` : `Something awaits the frame at 0x${a[i].toString(16)}`, cause: "" };
     }
     case Kind.posted:
-      return { what: "Work handed over from another thread", cause: forWhom };
+      return { what: "The thread posts work to a loop", cause: forWhom };
+    case Kind.delivered:
+      return { what: "Loop takes up posted work", cause: b[i] > 0 ? `${run.trace.threads[b[i] - 1] ?? "another thread"} posted it` : "" };
     case Kind.loop_begin:
       return { what: "Event loop begins", cause: "" };
     case Kind.loop_end:

@@ -6,7 +6,10 @@
 //   order
 #pragma once
 
+#include "coroscope/trace.h"
+
 #include <atomic>
+#include <cstdint>
 #include <utility>
 
 namespace coroscope::detail {
@@ -34,7 +37,9 @@ public:
   mailbox() = default;
   mailbox(const mailbox &) = delete;
   mailbox &operator=(const mailbox &) = delete;
-  ~mailbox() { each(&mail::drop); }
+  ~mailbox() {
+    each([](mail &letter) noexcept { letter.drop(); });
+  }
 
   /// From any thread, and without a lock. True where the mailbox was empty, so that the loop is to be woken.
   bool put(mail &letter) noexcept {
@@ -47,15 +52,20 @@ public:
   bool empty() const noexcept { return last_.load(std::memory_order_relaxed) == nullptr; }
 
   /// On the loop's thread: delivers what is there, in the order in which it was put.
-  void deliver() noexcept { each(&mail::deliver); }
+  void deliver() noexcept {
+    each([](mail &letter) noexcept {
+      trace::record(trace::event_kind::delivered, nullptr, reinterpret_cast<std::uintptr_t>(&letter));
+      letter.deliver();
+    });
+  }
 
 private:
-  void each(void (mail::*what)() noexcept) noexcept {
+  template <class Action> void each(Action action) noexcept {
     mail *first = nullptr;
     for (mail *at = last_.exchange(nullptr, std::memory_order_acquire); at;)
       first = std::exchange(at, std::exchange(at->next_, first));
     while (first)
-      (std::exchange(first, first->next_)->*what)();
+      action(*std::exchange(first, first->next_));
   }
 
   std::atomic<mail *> last_ = nullptr;
