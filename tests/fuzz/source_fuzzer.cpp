@@ -74,7 +74,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
     for (const std::string &flag : flags)
       std::printf("%s\n", flag.c_str());
     std::fflush(stdout);
-    return 0;
+    std::_Exit(0); // libFuzzer would run the input again
   }
   const auto report = coroscope::analyze({.files = {folder.input().string()},
                                           .levels = levels,
