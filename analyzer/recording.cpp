@@ -191,6 +191,7 @@ private:
                             .basis = basis_of(one.basis)});
     run.events.clear();
     run.contents.clear();
+    run.events.reserve(recorded.events.size());
     for (const trace::recorded_event &event : recorded.events) {
       if (event.frame) // the loop may have spoken of it before it was known
         run.frames[*event.frame].coroutine = recorded.frames[*event.frame].coroutine;

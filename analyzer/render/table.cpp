@@ -2,32 +2,41 @@
 #include "render/table.h"
 
 #include <algorithm>
+#include <string_view>
 
 namespace coroscope::render {
 namespace {
 
 /// Columns of a terminal: one for each code point, which is right for the Latin text of type and variable names.
-std::size_t width(const std::string &text) {
+std::size_t width(std::string_view text) {
   return static_cast<std::size_t>(std::ranges::count_if(text, [](char byte) { return (byte & 0xc0) != 0x80; }));
 }
 
 } // namespace
 
+void table::add(const std::vector<std::string> &cells) {
+  for (std::size_t i = 0; i < columns_.size(); ++i) {
+    cells_ += cells[i];
+    ends_.push_back(cells_.size());
+    widths_[i] = std::max(widths_[i], width(cells[i]));
+  }
+}
+
 std::string table::text(const std::string &indent) const {
-  std::vector<std::size_t> widths(columns_.size());
-  for (const std::vector<std::string> &row : rows_)
-    for (std::size_t i = 0; i < columns_.size(); ++i)
-      widths[i] = std::max(widths[i], width(row[i]));
   std::string text;
-  for (const std::vector<std::string> &row : rows_) {
-    std::string line = indent;
+  std::size_t begin = 0;
+  for (std::size_t first = 0; first < ends_.size(); first += columns_.size()) {
+    text += indent;
     for (std::size_t i = 0; i < columns_.size(); ++i) {
-      const std::string padding(widths[i] - width(row[i]), ' ');
-      line += columns_[i] == align::right ? padding + row[i] : row[i] + padding;
+      const std::string_view cell = std::string_view(cells_).substr(begin, ends_[first + i] - begin);
+      const std::size_t padding = widths_[i] - width(cell);
+      begin = ends_[first + i];
+      text.append(columns_[i] == align::right ? padding : 0, ' ').append(cell);
       if (i + 1 < columns_.size())
-        line += "  ";
+        text.append((columns_[i] == align::right ? 0 : padding) + 2, ' ');
     }
-    text += line.substr(0, line.find_last_not_of(' ') + 1) + "\n";
+    text.resize(text.find_last_not_of(' ') + 1);
+    text += '\n';
   }
   return text;
 }

@@ -52,12 +52,12 @@ private:
 };
 
 /// `lines` has a heading and a line an event; the values go below the line of theirs.
-std::string with_values(const traced_run &run, const std::string &lines) {
+std::string with_values(const traced_run &run, std::string lines) {
   if (run.contents.empty())
     return lines;
   value_teller values(run);
   std::string text;
-  std::istringstream rest(lines);
+  std::istringstream rest(std::move(lines));
   std::string line;
   std::getline(rest, line);
   text += line + "\n";

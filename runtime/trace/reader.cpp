@@ -33,6 +33,10 @@ recorded_run run_of(block_contents from, const frame_namer &name) {
   for (const clock_pair &pair : from.clocks)
     builder.take_clock(pair);
   const std::vector<std::span<const raw_event>> blocks(from.events.begin(), from.events.end());
+  std::size_t events = 0;
+  for (const std::span<const raw_event> block : blocks)
+    events += block.size();
+  run.events.reserve(events);
   merge_by_time(
       blocks, [&](const raw_event &event, std::size_t block) { builder.take_event(event, block); },
       [&](std::size_t block) {

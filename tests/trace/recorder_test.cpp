@@ -368,7 +368,7 @@ TEST_CASE("an earlier recording is replaced") {
   const std::string file = fresh_file("corotrace");
   std::ofstream(file) << std::string(300'000, 'x');
   run_program({program, "each"}, file);
-  CHECK(read_run(file).events.size() == 21);
+  CHECK(read_run(file).events.size() == 23);
   CHECK(std::filesystem::file_size(file) <= 64 * 1024);
 }
 
