@@ -67,8 +67,12 @@ std::string frame_label(const traced_run &run, std::uint32_t frame) {
 std::string details(const traced_run &run, const traced_event &event) {
   if (event.kind == "frame_created") {
     const traced_coroutine *coroutine = coroutine_of(run, event.frame);
-    return (coroutine ? std::to_string(coroutine->frame_size) + " bytes, " : "") + (event.a ? "allocated" : "elided") +
-           (event.by ? ", by " + frame_label(run, *event.by) : "");
+    char place[32] = "";
+    if (event.frame)
+      std::snprintf(place, sizeof place, "at 0x%llx, ",
+                    static_cast<unsigned long long>(run.frames.at(*event.frame).address));
+    return (coroutine ? std::to_string(coroutine->frame_size) + " bytes " : "") + place +
+           (event.a ? "allocated" : "elided") + (event.by ? ", by " + frame_label(run, *event.by) : "");
   }
   if (event.kind == "transferred" && event.by)
     return "transferred by " + frame_label(run, *event.by);

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// How the file of a recording is made, grown and trimmed. Zeros are written before a block is mapped: a full disk is then
-// an error here and not a SIGBUS at a store, and the pages are there (3.6 x less time a page than where stores make them
-// after posix_fallocate).
+// How the file of a recording is made, grown and trimmed. Zeros are written before a block is mapped: a full disk is
+// then an error here and not a SIGBUS at a store, and its pages are there, which stores would make one by one.
 #include "recording_file.h"
 
 #include <algorithm>
@@ -167,8 +166,7 @@ bool recording_file::fill(std::uint64_t offset, std::uint64_t bytes) noexcept {
 }
 
 block_header *recording_file::map(std::uint64_t offset, std::uint64_t capacity) noexcept {
-  void *memory =
-      mmap(nullptr, capacity, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor_, static_cast<off_t>(offset));
+  void *memory = mmap(nullptr, capacity, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor_, static_cast<off_t>(offset));
   if (memory == MAP_FAILED)
     return nullptr;
 #if defined(MADV_POPULATE_WRITE)

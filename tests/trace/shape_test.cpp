@@ -125,14 +125,14 @@ TEST_CASE("characters of 2 and 4 bytes are shown as UTF-8, halves of a pair and 
 }
 
 TEST_CASE("a variant is told by the alternative that it holds") {
-  const std::vector<recorded_shape> shapes = {{.kind = shape_kind::variant,
-                                               .name = "v",
-                                               .size = 8,
-                                               .count = 4,
-                                               .members = {{.name = "int", .offset = 0, .shape = 1},
-                                                           {.name = "bool", .offset = 0, .shape = 2}}},
-                                              number(shape_kind::signed_integer, 4),
-                                              number(shape_kind::boolean, 1)};
+  const std::vector<recorded_shape> shapes = {
+      {.kind = shape_kind::variant,
+       .name = "v",
+       .size = 8,
+       .count = 4,
+       .members = {{.name = "int", .offset = 0, .shape = 1}, {.name = "bool", .offset = 0, .shape = 2}}},
+      number(shape_kind::signed_integer, 4),
+      number(shape_kind::boolean, 1)};
   CHECK(text(shapes, bytes({1, 0, 0, 0, 0, 0, 0, 0})) == "int: 1");
   CHECK(text(shapes, bytes({1, 0, 0, 0, 1, 0, 0, 0})) == "bool: true");
   CHECK(text(shapes, bytes({1, 0, 0, 0, 255, 0, 0, 0})) == "valueless");

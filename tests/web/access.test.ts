@@ -10,9 +10,9 @@ import { compileErrors, demo, lostEvents, noCoroutine, unknownCoroutine, untrace
 /** axe's findings, a line each. The page's policy lets no script in, so axe comes through the debugger. */
 async function findings(page: Page): Promise<string[]> {
   const session = await page.context().newCDPSession(page);
-  await session.send("Runtime.evaluate", { expression: axe.source });
+  await session.send("Runtime.evaluate", { expression: `if (!window.axe) { ${axe.source} }` });
   const { result } = await session.send("Runtime.evaluate", {
-    expression: `axe.run().then((found) => JSON.stringify(found.violations.flatMap((rule) =>
+    expression: `axe.run({ resultTypes: ["violations"] }).then((found) => JSON.stringify(found.violations.flatMap((rule) =>
       rule.nodes.map((node) => rule.id + ": " + node.target.join(" ") + ": " + node.failureSummary))))`,
     awaitPromise: true,
     returnByValue: true,

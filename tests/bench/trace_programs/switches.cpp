@@ -2,7 +2,8 @@
 //
 // Two events a step and nothing else: what an event costs is what the program takes longer.
 //
-//   switches THREADS STEPS FRAMES [one_by_one]     each thread makes so many steps with so many generators, in turn; all
+//   switches THREADS STEPS FRAMES [one_by_one]     each thread makes so many steps with so many generators, in turn;
+//   all
 //                                                  threads have had an event before, and run at once or one by one
 #include <coroutine>
 #include <cstdlib>
