@@ -71,9 +71,9 @@ std::string with_values(const traced_run &run, std::string lines) {
   return text;
 }
 
-std::string event_lines(const traced_run &run, std::vector<std::string> heading, bool with_threads) {
+std::string event_lines(const traced_run &run, const std::vector<std::string> &heading, bool with_threads) {
   table lines({right, left, left, left, left, left});
-  lines.add(std::move(heading));
+  lines.add(heading);
   auto await = run.awaits.begin();
   for (std::uint32_t i = 0; i < run.events.size(); ++i) {
     const traced_event &event = run.events[i];
