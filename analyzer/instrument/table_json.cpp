@@ -100,6 +100,12 @@ const char *name_of(lowering::shape_kind kind) {
     return "shared_ptr";
   case container:
     return "container";
+  case deque:
+    return "deque";
+  case vector_of_bool:
+    return "vector_of_bool";
+  case function:
+    return "function";
   case coroutine_handle:
     return "coroutine_handle";
   case unstored:

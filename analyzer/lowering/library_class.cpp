@@ -66,7 +66,9 @@ shape_kind library_kind(const llvm::DICompositeType &type) {
   if (!is_in_std(type) || type.getTag() == llvm::dwarf::DW_TAG_union_type)
     return record;
   const llvm::StringRef name = type.getName();
-  if (name.starts_with("vector<bool,") || (name.starts_with("unique_ptr<") && type.getSizeInBits() != 64))
+  if (name.starts_with("vector<bool,"))
+    return vector_of_bool;
+  if ((name.starts_with("unique_ptr<") && type.getSizeInBits() != 64))
     return record;
   return llvm::StringSwitch<shape_kind>(name.take_until([](char letter) { return letter == '<'; }))
       .Case("basic_string", string)
@@ -78,6 +80,8 @@ shape_kind library_kind(const llvm::DICompositeType &type) {
       .Case("unique_ptr", unique_ptr)
       .Cases({"shared_ptr", "weak_ptr"}, shared_ptr)
       .Case("coroutine_handle", coroutine_handle)
+      .Case("deque", deque)
+      .Case("function", function)
       .Cases({"map", "set", "multimap", "multiset", "list"}, container)
       .Cases({"unordered_map", "unordered_set", "unordered_multimap", "unordered_multiset"}, container)
       .Default(record);

@@ -19,6 +19,7 @@
 #include <llvm/IR/Instructions.h>
 
 #include <algorithm>
+#include <initializer_list>
 #include <map>
 
 namespace coroscope::lowering {
@@ -192,12 +193,19 @@ private:
       shape.kind = shape.element ? kind : opaque;
       return;
     case coroutine_handle:
+    case vector_of_bool:
       shape.kind = kind;
       return;
+    case deque:
+      shape.kind = kind;
+      shape.element = add(first, pointees::untold);
+      return;
+    case function:
+      return read_sized(type, shape, kind, {"_M_manager"});
     case variant:
       return read_variant(type, shape, arguments, which);
     case container:
-      return read_container(type, shape);
+      return read_sized(type, shape, kind, {"_M_node_count", "_M_element_count", "_M_size"});
     default:
       return read_record(type, shape, which);
     }
@@ -217,11 +225,13 @@ private:
       shape = {.name = shape.name, .size = shape.size};
   }
 
-  static void read_container(const llvm::DICompositeType &type, lowered_shape &shape) {
-    for (const char *name : {"_M_node_count", "_M_element_count", "_M_size"})
-      if (const std::optional<std::uint64_t> size = offset_of(type, name)) {
-        shape.kind = shape_kind::container;
-        shape.count = *size;
+  /// One of the members tells what a reader wants to know.
+  static void read_sized(const llvm::DICompositeType &type, lowered_shape &shape, shape_kind kind,
+                         std::initializer_list<const char *> members) {
+    for (const char *name : members)
+      if (const std::optional<std::uint64_t> offset = offset_of(type, name)) {
+        shape.kind = kind;
+        shape.count = *offset;
         return;
       }
   }

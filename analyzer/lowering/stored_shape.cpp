@@ -89,6 +89,9 @@ public:
       break;
     case variant:
       return is_stored(offset + shape.count, 1) ? index : nothing(shape);
+    case container:
+    case function:
+      return is_stored(offset + shape.count, sizeof(std::uint64_t)) ? index : nothing(shape);
     case shared_ptr: // its pointer; who counts its owners is behind it
       return is_stored(offset, shape.size / 2) ? index : nothing(shape);
     case union_of:

@@ -44,6 +44,13 @@ public:
       return variant(shape, bytes, address, depth);
     case shape_kind::container:
       return "size " + std::to_string(load(bytes, shape.count, 8));
+    case shape_kind::deque:
+      return deque(shape, bytes);
+    case shape_kind::vector_of_bool: // from {word, bit} to {word, bit}
+      return "size " +
+             std::to_string((load(bytes, 16, 8) - load(bytes, 0, 8)) * 8 + load(bytes, 24, 4) - load(bytes, 8, 4));
+    case shape_kind::function:
+      return load(bytes, shape.count, 8) == 0 ? "empty" : "holds a function";
     case shape_kind::optional:
       return optional(shape, bytes, address, depth);
     case shape_kind::string:
@@ -253,6 +260,17 @@ private:
            std::to_string((load(bytes, 16, 8) - first) / element) + elements(shape, first, size / element, depth);
   }
 
+  /// {array of chunks, its size, begin, end}, both of which are {element, first of the chunk, its end, chunk}
+  [[nodiscard]] std::string deque(const recorded_shape &shape, std::span<const std::byte> bytes) const {
+    const auto word = [&](std::size_t number) { return load(bytes, number * 8, 8); };
+    const std::uint64_t element = element_size(shape);
+    if (element == 0 || word(5) == 0)
+      return "(" + std::to_string(shape.size) + " bytes)";
+    const std::uint64_t chunk = word(4) - word(3);
+    const std::uint64_t before_last = ((word(9) - word(5)) / 8 - 1) * chunk;
+    return "size " + std::to_string((before_last + (word(6) - word(7)) + (word(4) - word(2))) / element);
+  }
+
   /// {pointer, length}, or {pointer} where the type tells the length
   std::string span(const recorded_shape &shape, std::span<const std::byte> bytes, unsigned depth) const {
     const std::uint64_t count = shape.size >= 16 ? load(bytes, 8, 8) : shape.count;
@@ -282,10 +300,11 @@ private:
 } // namespace
 
 shape_kind shape_kind_of(std::string_view word) {
-  constexpr std::array<std::string_view, 23> words = {
-      "opaque",   "signed",  "unsigned",   "floating",   "boolean",          "character",   "enumeration", "pointer",
-      "c_string", "array",   "record",     "union",      "string",           "string_view", "vector",      "span",
-      "optional", "variant", "unique_ptr", "shared_ptr", "coroutine_handle", "container",   "unstored"};
+  constexpr std::array<std::string_view, 26> words = {
+      "opaque",    "signed",   "unsigned",       "floating", "boolean",    "character",  "enumeration",
+      "pointer",   "c_string", "array",          "record",   "union",      "string",     "string_view",
+      "vector",    "span",     "optional",       "variant",  "unique_ptr", "shared_ptr", "coroutine_handle",
+      "container", "deque",    "vector_of_bool", "function", "unstored"};
   const auto known = std::ranges::find(words, word);
   return known == words.end() ? shape_kind::opaque : static_cast<shape_kind>(known - words.begin());
 }

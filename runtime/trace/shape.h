@@ -42,6 +42,9 @@ enum class shape_kind {
   shared_ptr,
   coroutine_handle,
   container,
+  deque,
+  vector_of_bool,
+  function,
   unstored
 };
 
@@ -62,7 +65,8 @@ struct recorded_shape {
   std::string name;
   std::uint64_t size = 0;               ///< bytes
   std::optional<std::uint32_t> element; ///< of an array, a vector, an optional; what a pointer points to
-  std::uint64_t count = 0;              ///< elements of an array; offset of a variant's index, of a container's size
+  std::uint64_t count = 0;              ///< elements of an array; offset of a variant's index, of a container's size,
+                                        ///< of what a function has where it is not empty
   std::vector<recorded_shape_member> members;
   std::vector<std::pair<std::int64_t, std::string>> enumerators;
   bool operator==(const recorded_shape &) const = default;

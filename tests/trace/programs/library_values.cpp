@@ -6,6 +6,8 @@
 #include <atomic>
 #include <chrono>
 #include <coroutine>
+#include <deque>
+#include <functional>
 #include <list>
 #include <map>
 #include <memory>
@@ -83,7 +85,10 @@ task nested() {
   std::map<int, int> ages{{1, 2}};
   std::unordered_map<int, int> table{{1, 2}, {3, 4}};
   std::list<int> queue{1, 2, 3};
-  use(rows, words, pair, square, corners, family, three, ages, table, queue);
+  std::deque<int> ends(200);
+  std::vector<bool> flags(70);
+  std::function<int()> callable;
+  use(rows, words, pair, square, corners, family, three, ages, table, queue, ends, flags, callable);
   co_await std::suspend_always{};
   rows[1].push_back(9);
   words.emplace_back("third");
@@ -91,9 +96,13 @@ task nested() {
   family.children.clear();
   ages[5] = 6;
   queue.clear();
-  use(rows, words, pair, square, corners, family, three, ages, table, queue);
+  ends.pop_front();
+  ends.resize(300);
+  flags.push_back(true);
+  callable = [&ages] { return ages[5]; };
+  use(rows, words, pair, square, corners, family, three, ages, table, queue, ends, flags, callable);
   co_await std::suspend_always{};
-  use(rows, words, pair, square, corners, family, three, ages, table, queue);
+  use(rows, words, pair, square, corners, family, three, ages, table, queue, ends, flags, callable);
 }
 
 task alternatives() {
