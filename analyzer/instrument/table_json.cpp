@@ -55,65 +55,6 @@ void write_text(llvm::json::OStream &out, llvm::StringRef name, llvm::StringRef 
   out.attribute(name, llvm::json::fixUTF8(text));
 }
 
-const char *name_of(lowering::shape_kind kind) {
-  using enum lowering::shape_kind;
-  switch (kind) {
-  case opaque:
-    return "opaque";
-  case signed_integer:
-    return "signed";
-  case unsigned_integer:
-    return "unsigned";
-  case floating:
-    return "floating";
-  case boolean:
-    return "boolean";
-  case character:
-    return "character";
-  case enumeration:
-    return "enumeration";
-  case pointer:
-    return "pointer";
-  case c_string:
-    return "c_string";
-  case array:
-    return "array";
-  case record:
-    return "record";
-  case union_of:
-    return "union";
-  case string:
-    return "string";
-  case string_view:
-    return "string_view";
-  case vector:
-    return "vector";
-  case span:
-    return "span";
-  case optional:
-    return "optional";
-  case variant:
-    return "variant";
-  case unique_ptr:
-    return "unique_ptr";
-  case shared_ptr:
-    return "shared_ptr";
-  case container:
-    return "container";
-  case deque:
-    return "deque";
-  case vector_of_bool:
-    return "vector_of_bool";
-  case function:
-    return "function";
-  case coroutine_handle:
-    return "coroutine_handle";
-  case unstored:
-    return "unstored";
-  }
-  return "opaque";
-}
-
 void write_member(llvm::json::OStream &out, const lowering::lowered_shape_member &member) {
   out.object([&] {
     write_text(out, "name", member.name);
@@ -128,7 +69,7 @@ void write_member(llvm::json::OStream &out, const lowering::lowered_shape_member
 
 void write_shape(llvm::json::OStream &out, const lowering::lowered_shape &shape) {
   out.object([&] {
-    out.attribute("kind", name_of(shape.kind));
+    out.attribute("kind", llvm::StringRef(trace::word_of(shape.kind)));
     write_text(out, "name", shape.name);
     out.attribute("size", shape.size);
     if (shape.element)

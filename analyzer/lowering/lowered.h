@@ -5,6 +5,7 @@
 #pragma once
 
 #include "model/report.h"
+#include "trace/shape_kind.h"
 
 #include <cstdint>
 #include <optional>
@@ -57,36 +58,7 @@ struct lowered_suspend {
   bool operator==(const lowered_suspend &) const = default;
 };
 
-/// What bytes mean. The kinds from `string` on are classes of libstdc++; `c_string` is a pointer to char; `opaque` has
-/// no value to show, and `unstored` is what nothing stores, of any type. docs/trace-format.md says what is in each.
-enum class shape_kind {
-  opaque,
-  signed_integer,
-  unsigned_integer,
-  floating,
-  boolean,
-  character,
-  enumeration,
-  pointer,
-  c_string,
-  array,
-  record,
-  union_of,
-  string,
-  string_view,
-  vector,
-  span,
-  optional,
-  variant,
-  unique_ptr,
-  shared_ptr,
-  coroutine_handle,
-  container,
-  deque,
-  vector_of_bool,
-  function,
-  unstored
-};
+using trace::shape_kind;
 
 struct lowered_shape_member {
   std::string name;         ///< empty for a base class

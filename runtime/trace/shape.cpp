@@ -6,7 +6,6 @@
 #include "literal.h"
 
 #include <algorithm>
-#include <array>
 
 namespace coroscope::trace {
 namespace {
@@ -298,16 +297,6 @@ private:
 };
 
 } // namespace
-
-shape_kind shape_kind_of(std::string_view word) {
-  constexpr std::array<std::string_view, 26> words = {
-      "opaque",    "signed",   "unsigned",       "floating", "boolean",    "character",  "enumeration",
-      "pointer",   "c_string", "array",          "record",   "union",      "string",     "string_view",
-      "vector",    "span",     "optional",       "variant",  "unique_ptr", "shared_ptr", "coroutine_handle",
-      "container", "deque",    "vector_of_bool", "function", "unstored"};
-  const auto known = std::ranges::find(words, word);
-  return known == words.end() ? shape_kind::opaque : static_cast<shape_kind>(known - words.begin());
-}
 
 std::string value_text(const std::vector<recorded_shape> &shapes, std::uint32_t shape, std::span<const std::byte> bytes,
                        std::uint64_t address, const surroundings &around) {

@@ -6,6 +6,8 @@
 //                                "→ fetch#3", "&total of main#1 → 42"
 #pragma once
 
+#include "shape_kind.h"
+
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -17,39 +19,6 @@
 #include <vector>
 
 namespace coroscope::trace {
-
-/// What bytes mean; docs/trace-format.md lists the kinds. `opaque` has no value to show.
-enum class shape_kind {
-  opaque,
-  signed_integer,
-  unsigned_integer,
-  floating,
-  boolean,
-  character,
-  enumeration,
-  pointer,
-  c_string,
-  array,
-  record,
-  union_of,
-  string,
-  string_view,
-  vector,
-  span,
-  optional,
-  variant,
-  unique_ptr,
-  shared_ptr,
-  coroutine_handle,
-  container,
-  deque,
-  vector_of_bool,
-  function,
-  unstored
-};
-
-/// `opaque` for a word that is none.
-shape_kind shape_kind_of(std::string_view word);
 
 struct recorded_shape_member {
   std::string name;             ///< empty for a base class
