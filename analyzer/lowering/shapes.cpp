@@ -167,9 +167,8 @@ private:
       return;
     switch (kind) {
     case string:
-    case string_view: // where only their declaration is in the debug info of this unit, their sizes are known all the
-                      // same
-      shape.kind = kind;
+    case string_view:
+      shape.kind = kind; // and its size, also where only a declaration is in the debug info of this unit
       shape.size = kind == string ? 32 : 16;
       shape.element = add(first, which);
       return;

@@ -81,8 +81,9 @@ std::string event_lines(const traced_run &run, const std::vector<std::string> &h
     for (; await != run.awaits.end() && await->begin == i; ++await)
       if (event.kind != "awaits")
         more += (more.empty() ? "" : ", ") + await_words(run, *await);
-    lines.add({duration(event.time), with_threads ? run.threads.at(event.thread) : "",
-               event.frame ? frame_label(run, *event.frame) : "loop", what(run, event), more, place_of(run, event)});
+    const std::string who = event.frame ? frame_label(run, *event.frame) : event.kind == "posted" ? "" : "loop";
+    lines.add({duration(event.time), with_threads ? run.threads.at(event.thread) : "", who, what(run, event), more,
+               place_of(run, event)});
   }
   return lines.text("");
 }

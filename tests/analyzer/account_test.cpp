@@ -5,6 +5,7 @@
 #include "account/selection.h"
 #include "account/summary.h"
 #include "render/chrome_trace.h"
+#include "render/trace_text.h"
 
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
@@ -164,6 +165,7 @@ TEST_CASE("arrows lead from who transfers to whom, and from one that waits to wh
       ++flows[event.at("name")];
   }
   CHECK(flows == std::map<std::string, int>{{"awaits", 1}, {"gives", 1}, {"posts", 1}, {"transfers", 2}});
+  CHECK(render::trace_text(run).find("delivered        posted by main") != std::string::npos);
 }
 
 } // namespace coroscope::tests

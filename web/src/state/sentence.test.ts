@@ -49,6 +49,12 @@ describe("sentence", () => {
     expect(said(["frame_created 0 1"], 1, 0).cause).toBe("48 B frame at 0x1000, allocated");
     expect(said(["frame_created 0 0"], 1, 0).cause).toBe("48 B frame at 0x1000, within its caller (elided)");
   });
+  test("work that is taken up says which thread posted it, where that is known", () => {
+    const lines = ["posted - 5", "delivered - 5 1", "delivered - 5 0"];
+    expect(said(lines, 0, 0)).toEqual({ what: "The thread posts work to a loop", cause: "" });
+    expect(said(lines, 0, 1)).toEqual({ what: "Loop takes up posted work", cause: "main posted it" });
+    expect(said(lines, 0, 2).cause).toBe("");
+  });
   test("a timer says by how much it was late", () => {
     const lines = ["frame_created 0", "suspended 0 @1", "timer_armed 0 3 2000", "timer_fired 0 3"];
     expect(said(lines, 1, 3, [0, 0, 1000, 4500])).toEqual({ what: "Timer #3 fired", cause: "work#1 waited for it, 1.5 µs late" });
