@@ -103,7 +103,7 @@ def clock(folder):
 def switches(folder):
     """CPU an event: one frame in a loop, 4096 in turn, and two threads at once and one by one."""
     program, steps = Variants(folder, PROGRAMS / "switches.cpp"), 2_000_000
-    one_by_one = None
+    costs = {}
     for name, arguments, target in [("one frame", [1, steps, 1], 1), ("4096 frames in turn", [1, steps, 4096], 1),
                                     ("two threads one by one", [2, steps, 1, "one_by_one"], None),
                                     ("two threads", [2, steps, 1], None)]:
@@ -115,9 +115,9 @@ def switches(folder):
         row(f"CPU an event, not recording, {name}", "ns",
             max(0.0, median_of_turns(operator.sub, cpu["off"], cpu["plain"])) / events * 1e9, 30, "limit", None)
         row(f"bytes an event, {name}", "B", size, 8, "limit", 1)
-        if name == "two threads":
-            row("CPU an event on two threads", "ns", cost, one_by_one, "one by one", 1.25)
-        one_by_one = cost
+        costs[name] = cost
+    for peer, peer_name in [("one frame", "on one thread"), ("two threads one by one", "one by one")]:
+        row("CPU an event on two threads", "ns", costs["two threads"], costs[peer], peer_name, 1.25)
 
 
 def served(program, variant, load):
