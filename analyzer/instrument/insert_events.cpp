@@ -13,6 +13,7 @@
 //   promise.unhandled_exception threw, before it; marked where the pipeline starts
 #include "instrument/insert_events.h"
 
+#include "instrument/recorder_functions.h"
 #include "lowering/tag.h"
 
 #include <coroscope/trace.h>
@@ -30,52 +31,6 @@ namespace coroscope::instrument {
 namespace {
 
 using trace::event_kind;
-
-/// The attributes keep every conclusion that the optimiser drew without the calls: they do not unwind, do not keep the
-/// address of a frame and change nothing that the program can read.
-llvm::FunctionCallee recorder_function(llvm::Module &module, llvm::StringRef name, llvm::ArrayRef<llvm::Type *> types,
-                                       unsigned frames) {
-  llvm::LLVMContext &context = module.getContext();
-  llvm::FunctionCallee callee =
-      module.getOrInsertFunction(name, llvm::FunctionType::get(llvm::Type::getVoidTy(context), types, false));
-  if (auto *function = llvm::dyn_cast<llvm::Function>(callee.getCallee()); function && function->isDeclaration()) {
-    function->setDoesNotThrow();
-    function->setWillReturn();
-    function->setMemoryEffects(llvm::MemoryEffects::argMemOnly(llvm::ModRefInfo::Ref) |
-                               llvm::MemoryEffects::inaccessibleMemOnly(llvm::ModRefInfo::ModRef));
-    for (unsigned i = 0; i < frames; ++i)
-      function->addParamAttr(i, llvm::Attribute::getWithCaptureInfo(context, llvm::CaptureInfo::none()));
-  }
-  return callee;
-}
-
-llvm::FunctionCallee event_function(llvm::Module &module) {
-  llvm::Type *pointer = llvm::PointerType::getUnqual(module.getContext());
-  llvm::Type *number = llvm::Type::getInt32Ty(module.getContext());
-  return recorder_function(module, "coroscope_trace_event", {pointer, pointer, number, number}, 1);
-}
-
-constexpr llvm::StringRef transfer_name = "coroscope_trace_transfer";
-constexpr llvm::StringRef returned_name = "coroscope_trace_returned";
-
-llvm::FunctionCallee transfer_function(llvm::Module &module) {
-  llvm::Type *pointer = llvm::PointerType::getUnqual(module.getContext());
-  return recorder_function(module, transfer_name, {pointer, pointer}, 2);
-}
-
-llvm::FunctionCallee returned_function(llvm::Module &module) {
-  return recorder_function(module, returned_name, {llvm::PointerType::getUnqual(module.getContext())}, 1);
-}
-
-void call_recorder(llvm::Instruction &before, llvm::FunctionCallee callee, llvm::ArrayRef<llvm::Value *> arguments) {
-  llvm::IRBuilder<> builder(&before);
-  if (llvm::DISubprogram *subprogram = before.getFunction()->getSubprogram())
-    builder.SetCurrentDebugLocation(llvm::DILocation::get(before.getContext(), 0, 0, subprogram));
-  llvm::CallInst *inserted = builder.CreateCall(callee, arguments);
-  inserted->setDoesNotThrow();
-  // A ramp that is cheap enough to be inlined must stay so: elision depends on it.
-  inserted->addFnAttr(llvm::Attribute::get(before.getContext(), "call-inline-cost", "0"));
-}
 
 constexpr llvm::StringRef mark_of_exception = "coroscope.threw";
 
@@ -178,11 +133,9 @@ private:
     report(*llvm::SplitBlockAndInsertIfThen(went_on, next, /*Unreachable=*/false), event_kind::not_suspended, await);
   }
 
-  static bool is_end_of_awaiter(const llvm::Instruction &instruction) {
+  static bool says_end_of_awaiter(const llvm::Instruction &instruction) {
     const auto *call = llvm::dyn_cast<llvm::CallBase>(&instruction);
-    return call && call->getCalledFunction() &&
-           (call->getCalledFunction()->getName() == transfer_name ||
-            call->getCalledFunction()->getName() == returned_name);
+    return call && is_end_of_awaiter(*call);
   }
 
   /// Such an end is one with the suspend that follows it, for LLVM, if nothing comes between.
@@ -195,7 +148,7 @@ private:
   /// Clang makes a function of the call of await_suspend: (awaiter, frame) -> nothing, bool, or the handle's address.
   static void insert_end_of_awaiter(llvm::Function &wrapper) {
     if (wrapper.isDeclaration() || wrapper.arg_size() != 2 ||
-        llvm::any_of(llvm::instructions(wrapper), is_end_of_awaiter)) // another point of the coroutine has it too
+        llvm::any_of(llvm::instructions(wrapper), says_end_of_awaiter)) // another point of the coroutine has it too
       return;
     llvm::Argument &frame = *wrapper.getArg(1);
     for (llvm::BasicBlock &block : wrapper)

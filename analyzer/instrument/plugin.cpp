@@ -2,8 +2,10 @@
 //
 // The pass plugin: `clang++-22 -fpass-plugin=libcoroscope_instrument.so` makes any program report its coroutines.
 //
-//   start of the pipeline: tag --> before each CoroSplit: insert_events --> after it: unit_table --> end: emit
+//   start of the pipeline: tag --> before each CoroSplit: insert_events --> after it: unit_table
+//     --> end: mark_moments, emit
 #include "instrument/insert_events.h"
+#include "instrument/moments.h"
 #include "instrument/unit_table.h"
 #include "lowering/split_observer.h"
 
@@ -46,9 +48,11 @@ public:
     indices_.clear();
   }
 
-  void end(llvm::OptimizationLevel level) {
-    if (table_)
+  void end(llvm::Module &module, llvm::OptimizationLevel level) {
+    if (table_) {
+      mark_moments(module);
       table_->emit(name_of(level));
+    }
     begin();
   }
 
@@ -97,8 +101,8 @@ void register_callbacks(llvm::PassBuilder &builder) {
   });
   builder.registerOptimizerLastEPCallback(
       [shared](llvm::ModulePassManager &passes, llvm::OptimizationLevel level, llvm::ThinOrFullLTOPhase) {
-        passes.addPass(module_step([shared, level](llvm::Module &) {
-          shared->end(level);
+        passes.addPass(module_step([shared, level](llvm::Module &module) {
+          shared->end(module, level);
           return llvm::PreservedAnalyses::none();
         }));
       });

@@ -26,24 +26,21 @@ struct event_clock {
   format::clock_kind kind = format::clock_kind::monotonic;
   std::uint32_t shift = 0;
 
-  /// rdtscp and not rdtsc: it waits for earlier loads, so that an event that saw another thread's event is later.
-  [[nodiscard]] std::uint64_t now() const noexcept {
+  /// Of the time-stamp counter; `kind` must be that. In general rdtscp and not rdtsc: it waits for earlier loads, so
+  /// that an event that saw another thread's event is later. `alone`, no other thread has events: a third less of the
+  /// time.
+  [[nodiscard]] std::uint64_t counter(bool alone) const noexcept {
 #if defined(__x86_64__)
-    if (kind == format::clock_kind::tsc) [[likely]] {
-      unsigned processor;
-      return __rdtscp(&processor) >> shift;
-    }
+    unsigned processor;
+    return (alone ? __rdtsc() : __rdtscp(&processor)) >> shift;
+#else
+    static_cast<void>(alone);
+    return 0;
 #endif
-    return monotonic_ns();
   }
 
-  /// While only one thread has events: a third less of the time that reading the clock takes.
-  [[nodiscard]] std::uint64_t now_alone() const noexcept {
-#if defined(__x86_64__)
-    if (kind == format::clock_kind::tsc) [[likely]]
-      return __rdtsc() >> shift;
-#endif
-    return monotonic_ns();
+  [[nodiscard]] std::uint64_t now(bool alone = false) const noexcept {
+    return kind == format::clock_kind::tsc ? counter(alone) : monotonic_ns();
   }
 
   [[nodiscard]] format::clock_pair pair() const noexcept {

@@ -71,14 +71,14 @@ bool block_decoder::read_small(std::uint32_t &value) {
 
 bool block_decoder::read(raw_event &event) {
   std::uint8_t first;
-  std::uint64_t passed;
+  std::uint64_t passed = 0;
   if (!read_byte(first))
     return false;
-  event.kind = first & 0x3f;
+  event.kind = first % kind_limit;
   const auto &arguments = kinds_->arguments[event.kind];
   if (!arguments)
     return fail("an event of a kind that the file does not declare");
-  if (!read_unsigned(passed) || !read_frame(static_cast<frame_form>(first >> 6), event))
+  if (((first & same_time) == 0 && !read_unsigned(passed)) || !read_frame(static_cast<frame_form>(first >> 6), event))
     return false;
   if (passed > UINT64_MAX - tick_)
     return fail("the clock runs over");
@@ -108,9 +108,15 @@ bool block_decoder::read_frame(frame_form form, raw_event &event) {
 
 bool block_decoder::read_literal() {
   std::uint64_t distance;
-  frame_entry entry;
-  if (!read_unsigned(distance) || !read_small(entry.unit) || (entry.unit != 0 && !read_small(entry.coroutine)))
+  std::uint32_t unit;
+  if (!read_unsigned(distance) || !read_small(unit))
     return false;
+  frame_entry entry = last_frame_; // of the same coroutine, unless told otherwise
+  if (unit != 0) {
+    entry.unit = unit - 1;
+    if (!read_small(entry.coroutine))
+      return false;
+  }
   last_literal_ += unzigzag(distance);
   entry.address = std::rotl(last_literal_, 3);
   last_frame_ = frames_[slot_of(entry.address)] = entry;

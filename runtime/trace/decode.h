@@ -34,8 +34,8 @@ struct raw_event {
 
 /// Names and argument letters of the event kinds, as the file gives them.
 struct kind_table {
-  std::array<std::string, format::kind_limit> names;
-  std::array<std::optional<std::string>, format::kind_limit> arguments;
+  std::array<std::string, kind_limit> names;
+  std::array<std::optional<std::string>, kind_limit> arguments;
 };
 
 /// Reads the table that follows the file's header; lines that make no sense are left out.

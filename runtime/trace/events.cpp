@@ -4,6 +4,7 @@
 #include "frame_capture.h"
 #include "recorder.h"
 
+#include <initializer_list>
 #include <utility>
 
 namespace coroscope::trace {
@@ -17,52 +18,100 @@ struct hand_over {
   const void *to = nullptr;
 };
 constinit thread_local hand_over handed_over;
-/// The frame whose suspension is the last that this thread recorded of any frame; none if it is something else.
-constinit thread_local const void *last_suspended = nullptr;
+/// The coroutines' last event on this thread.
+struct last_event {
+  const void *frame = nullptr;
+  std::uint8_t kind = 0;
+};
+constinit thread_local last_event last;
 
 /// The moments at which a reader of a recording can see into a frame.
 constexpr bool shows_frame(event_kind kind) noexcept {
   return kind == event_kind::suspended || kind == event_kind::resumed || kind == event_kind::destroyed;
 }
 
-constexpr bool is_reported_by_coroutines(std::uint8_t kind) noexcept {
-  using enum event_kind;
-  std::uint32_t reported = 0;
-  for (const event_kind one :
-       {frame_created, suspended, not_suspended, resumed, destroyed, frame_freed, threw, unwound})
-    reported |= 1u << static_cast<unsigned>(one);
-  return kind < 32 && (reported >> kind & 1) != 0;
+constexpr std::uint32_t set_of(std::initializer_list<event_kind> kinds) noexcept {
+  std::uint32_t set = 0;
+  for (const event_kind kind : kinds)
+    set |= 1u << static_cast<unsigned>(kind);
+  return set;
 }
+
+constexpr bool contains(std::uint32_t set, std::uint8_t kind) noexcept { return (set >> kind & 1) != 0; }
+
+using enum event_kind;
+constexpr std::uint32_t reported_by_coroutines =
+    set_of({frame_created, suspended, not_suspended, resumed, destroyed, frame_freed, threw, unwound});
+/// Those that a number follows: the point's or, of frame_created, whether it is allocated.
+constexpr std::uint32_t with_number =
+    set_of({frame_created, suspended, not_suspended, resumed, destroyed, transferred});
 
 /// Tells that the thread is back from what other frames did in the await_suspend; if none did anything, there is
 /// nothing to tell.
 void return_from_awaiter(const void *frame) noexcept {
-  if (last_suspended != frame)
+  if (last.frame != frame || last.kind != static_cast<std::uint8_t>(suspended))
     add(static_cast<std::uint8_t>(event_kind::awaiter_returned), frame, {}, [](byte_cursor &) noexcept {});
 }
 
-/// Apart from coroscope_trace_event, which saves no register when nothing is recorded.
+constexpr std::uint8_t kind_of(std::uint32_t what) noexcept { return what % kind_limit; }
+
+/// What follows the frame. `from`: the frame that hands the thread over to this one, which is transferred to.
+void put_arguments(byte_cursor &to, std::uint8_t kind, const void *frame, std::uint32_t what,
+                   const void *from) noexcept {
+  if (contains(with_number, kind))
+    to.put_unsigned(what >> 8);
+  if (kind == static_cast<std::uint8_t>(transferred))
+    to.put_signed(reinterpret_cast<std::uintptr_t>(from) - reinterpret_cast<std::uintptr_t>(frame));
+}
+
+/// Any event, with all that it may need.
 [[gnu::noinline]] void add_event(const void *frame, const coroscope_trace_module *unit, std::uint32_t coroutine,
-                                 std::uint32_t what) noexcept {
-  const auto kind = static_cast<std::uint8_t>(what & 0xff);
-  if (!is_reported_by_coroutines(kind)) [[unlikely]]
+                                 std::uint32_t what, const void *from) noexcept {
+  if (!contains(reported_by_coroutines, kind_of(what)))
     return count_lost();
-  if (frame_limit != 0 && shows_frame(static_cast<event_kind>(kind))) [[unlikely]]
+  if (frame_limit != 0 && shows_frame(static_cast<event_kind>(kind_of(what))))
     add_frame(frame, unit, coroutine, what >> 8);
-  last_suspended = kind == static_cast<std::uint8_t>(event_kind::suspended) ? frame : nullptr;
-  const coroutine_key key{number_of(unit), coroutine};
-  if (handed_over.from != nullptr) {
-    const void *const from = std::exchange(handed_over.from, nullptr);
-    if (handed_over.to == frame && kind == static_cast<std::uint8_t>(event_kind::resumed))
-      return add(static_cast<std::uint8_t>(event_kind::transferred), frame, key, [&](byte_cursor &to) noexcept {
-        to.put_unsigned(what >> 8);
-        to.put_signed(reinterpret_cast<std::uintptr_t>(from) - reinterpret_cast<std::uintptr_t>(frame));
-      });
+  const std::uint8_t kind = from != nullptr ? static_cast<std::uint8_t>(transferred) : kind_of(what);
+  last = {frame, kind};
+  add(
+      kind, frame, {number_of(unit), coroutine},
+      [=](byte_cursor &to) noexcept { put_arguments(to, kind, frame, what, from); }, 0,
+      (what & same_moment) != 0 ? moment::of_last_event : moment::now);
+}
+
+enum class variety { plain, in_same_moment, transfer };
+
+/// What all but one in thousands of events need, by itself: it makes no call, so that few registers have to be saved.
+template <variety Variety>
+[[gnu::noinline]] void add_usual_event(const void *frame, const coroscope_trace_module *unit, std::uint32_t coroutine,
+                                       std::uint32_t what, const void *from = nullptr) noexcept {
+  thread_writer &writer = this_thread;
+  const std::uint32_t number =
+      std::atomic_ref(const_cast<coroscope_trace_module *>(unit)->number).load(std::memory_order_relaxed);
+  if (number == 0 || writer.busy || !contains(reported_by_coroutines, kind_of(what))) [[unlikely]]
+    return add_event(frame, unit, coroutine, what, from);
+  writer.busy = true;
+  std::atomic_signal_fence(std::memory_order_seq_cst);
+  if (writer.next >= writer.usual_end) [[unlikely]] {
+    writer.busy = false;
+    return add_event(frame, unit, coroutine, what, from);
   }
-  add(kind, frame, key, [&](byte_cursor &to) noexcept {
-    if (kind < static_cast<std::uint8_t>(event_kind::frame_freed))
-      to.put_unsigned(what >> 8);
-  });
+  std::uint64_t passed = 0;
+  if constexpr (Variety != variety::in_same_moment) {
+    const std::uint64_t tick = program_clock.counter(is_alone());
+    if (tick > writer.clock_due) [[unlikely]] {
+      writer.busy = false;
+      return add_event(frame, unit, coroutine, what, from);
+    }
+    passed = writer.pass_until(tick);
+  }
+  const std::uint8_t kind = Variety == variety::transfer ? static_cast<std::uint8_t>(transferred) : kind_of(what);
+  last = {frame, kind};
+  writer.append(kind, passed, reinterpret_cast<std::uintptr_t>(frame), {number, coroutine},
+                [=](byte_cursor &to) noexcept { put_arguments(to, kind, frame, what, from); });
+  ++writer.block->events;
+  std::atomic_signal_fence(std::memory_order_seq_cst);
+  writer.busy = false;
 }
 
 } // namespace
@@ -72,8 +121,16 @@ using namespace coroscope::trace;
 
 void coroscope_trace_event(const void *frame, const coroscope_trace_module *unit, std::uint32_t coroutine,
                            std::uint32_t what) noexcept {
-  if (recording())
-    add_event(frame, unit, coroutine, what);
+  if (!recording())
+    return;
+  if (handed_over.from != nullptr) {
+    const void *const from = std::exchange(handed_over.from, nullptr);
+    if (handed_over.to == frame && kind_of(what) == static_cast<std::uint8_t>(event_kind::resumed))
+      return add_usual_event<variety::transfer>(frame, unit, coroutine, what, from);
+  }
+  if ((what & same_moment) != 0)
+    return add_usual_event<variety::in_same_moment>(frame, unit, coroutine, what);
+  add_usual_event<variety::plain>(frame, unit, coroutine, what);
 }
 
 void coroscope_trace_transfer(const void *from, const void *to) noexcept {
@@ -90,7 +147,7 @@ void coroscope_trace_returned(const void *frame) noexcept {
 
 void coroscope_trace_record(event_kind kind, const void *frame, std::uint64_t a, std::uint64_t b) noexcept {
   const auto number = static_cast<std::uint8_t>(kind);
-  const char *arguments = number < format::kind_limit ? format::arguments_of[number] : nullptr;
+  const char *arguments = number < kind_limit ? format::arguments_of[number] : nullptr;
   if (arguments == nullptr)
     return count_lost();
   add(number, frame, {}, [&](byte_cursor &to) noexcept {

@@ -19,7 +19,7 @@ namespace coroscope::trace::format {
 static_assert(std::endian::native == std::endian::little, "recordings are little-endian");
 
 inline constexpr std::array<char, 8> file_magic{'c', 'o', 'r', 'o', 't', 'r', 'c', '\n'};
-inline constexpr std::uint32_t file_version = 2;
+inline constexpr std::uint32_t file_version = 3;
 
 /// The same moment on the event clock and on CLOCK_MONOTONIC.
 struct clock_pair {
@@ -84,6 +84,9 @@ static_assert(sizeof(block_header) == 80 && std::is_trivially_copyable_v<block_h
 
 inline constexpr std::uint32_t no_slot = UINT32_MAX;
 
+/// In an event's first byte, beside its kind: it has no time, as no tick has passed since the event before.
+inline constexpr std::uint8_t same_time = 0x20;
+
 /// Which frame an event names: the two high bits of its first byte.
 enum class frame_form : std::uint8_t {
   none = 0,
@@ -127,8 +130,6 @@ inline constexpr kind_row kind_rows[] = {
     {23, "task_spawned", ""},  {24, "task_finished", ""}, {25, "awaits", "p"},        {26, "posted", "u"},
     {27, "loop_begin", ""},    {28, "loop_end", ""},      {29, "task_cancelled", ""}, {30, "delivered", "u"},
 };
-
-inline constexpr std::size_t kind_limit = 64;
 
 /// The argument letters by kind; null for a number that is no kind.
 inline constexpr auto arguments_of = [] {

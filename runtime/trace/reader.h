@@ -164,7 +164,7 @@ struct recorded_run {
   std::uint64_t overwritten = 0;     ///< earlier events that gave way to later ones, in a ring
   std::uint64_t ring = 0;            ///< bytes of the ring; 0: none
   std::uint32_t parent = 0;          ///< process that this one was forked from as it was recorded; 0: none
-  std::array<std::string, 64> kinds; ///< name by number; empty where there is no such kind
+  std::array<std::string, kind_limit> kinds; ///< name by number; empty where there is no such kind
   std::vector<recorded_thread> threads;
   std::vector<recorded_coroutine> coroutines;
   std::vector<recorded_frame> frames;

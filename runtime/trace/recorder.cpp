@@ -147,7 +147,7 @@ bool next_block(thread_writer &writer, std::size_t bytes) noexcept {
     return false;
   }
   pthread_getname_np(pthread_self(), block->name.data(), block->name.size());
-  writer.begin_block(block);
+  writer.begin_block(block, program_clock.kind == clock_kind::tsc && frame_limit == 0);
   writer.clock_due = now.tick + clock_interval;
   return true;
 }
@@ -155,7 +155,7 @@ bool next_block(thread_writer &writer, std::size_t bytes) noexcept {
 void record_clock(thread_writer &writer) noexcept {
   const clock_pair now = program_clock.pair();
   writer.clock_due = now.tick + clock_interval;
-  writer.append(clock_record, now.tick, 0, {},
+  writer.append(clock_record, writer.pass_until(now.tick), 0, {},
                 [&](byte_cursor &to) noexcept { to.put_unsigned(now.ns - writer.block->start.ns); });
 }
 

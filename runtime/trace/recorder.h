@@ -40,10 +40,15 @@ inline std::uint32_t number_of(const coroscope_trace_module *unit) noexcept {
   return unit->number;
 }
 
-/// Adds an event of this thread, now. `arguments(byte_cursor &)` writes at most two numbers, or `room` bytes more.
+/// Whether no other thread's events have to be told from this one's by their time.
+inline bool is_alone() noexcept { return thread_count.load(std::memory_order_relaxed) <= 1; }
+
+enum class moment : bool { now, of_last_event };
+
+/// Adds an event of this thread. `arguments(byte_cursor &)` writes at most two numbers, or `room` bytes more.
 template <class Arguments>
 void add(std::uint8_t kind, const void *frame, coroutine_key coroutine, const Arguments &arguments,
-         std::size_t room = 0) noexcept {
+         std::size_t room = 0, moment when = moment::now) noexcept {
   thread_writer &writer = this_thread;
   if (writer.busy) [[unlikely]]
     return count_lost();
@@ -53,11 +58,16 @@ void add(std::uint8_t kind, const void *frame, coroutine_key coroutine, const Ar
   if (!writer.has_room(most) && !next_block(writer, most)) [[unlikely]] {
     count_lost();
   } else {
-    const bool alone = thread_count.load(std::memory_order_relaxed) <= 1;
-    const std::uint64_t tick = alone ? program_clock.now_alone() : program_clock.now();
-    if (tick > writer.clock_due) [[unlikely]]
-      record_clock(writer);
-    writer.append(kind, tick, reinterpret_cast<std::uintptr_t>(frame), coroutine, arguments);
+    std::uint64_t passed = 0;
+    if (when == moment::now) {
+      const std::uint64_t tick = program_clock.now(is_alone());
+      if (tick > writer.clock_due) [[unlikely]]
+        record_clock(writer);
+      passed = writer.pass_until(tick);
+    }
+    writer.append(kind, passed, reinterpret_cast<std::uintptr_t>(frame), coroutine, arguments);
+    writer.block->events += kind != static_cast<std::uint8_t>(event_kind::frame_bytes) &&
+                            kind != static_cast<std::uint8_t>(event_kind::memory_bytes);
   }
   std::atomic_signal_fence(std::memory_order_seq_cst);
   writer.busy = false;

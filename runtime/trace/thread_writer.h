@@ -29,7 +29,7 @@ struct byte_cursor {
 
   std::byte *at;
 
-  void put_unsigned(std::uint64_t value) noexcept {
+  [[gnu::always_inline]] void put_unsigned(std::uint64_t value) noexcept {
     while (value >= 0x80) [[unlikely]] {
       *at++ = static_cast<std::byte>(value | 0x80);
       value >>= 7;
@@ -69,6 +69,7 @@ struct thread_writer {
   frame_entry last_frame;
   std::byte *next = nullptr;
   std::byte *end = nullptr;
+  std::byte *usual_end = nullptr; ///< an event that begins before it has room; none has where the usual way is barred
   format::block_header *block = nullptr;
   frame_entry frames[format::frame_slots];
 
@@ -76,10 +77,12 @@ struct thread_writer {
     return static_cast<std::size_t>(end - next) >= bytes;
   }
 
-  void begin_block(format::block_header *taken) noexcept {
+  /// `usual`: whether events may be written the usual way (events.cpp).
+  void begin_block(format::block_header *taken, bool usual) noexcept {
     block = taken;
     next = reinterpret_cast<std::byte *>(taken + 1);
     end = reinterpret_cast<std::byte *>(taken) + taken->capacity;
+    usual_end = usual ? end - longest_event : nullptr;
     last_tick = taken->start.tick;
     last_literal = 0;
     last_frame = {};
@@ -89,29 +92,35 @@ struct thread_writer {
 
   void end_block() noexcept {
     block = nullptr;
-    next = end = nullptr;
+    next = end = usual_end = nullptr;
+  }
+
+  /// How long after the thread's last event that is. There is no time before it.
+  std::uint64_t pass_until(std::uint64_t tick) noexcept {
+    const std::uint64_t passed = tick > last_tick ? tick - last_tick : 0;
+    last_tick += passed;
+    return passed;
   }
 
   /// `frame` may be 0: then the event names none. `arguments(byte_cursor &)` writes what follows.
   template <class Arguments>
-  void append(std::uint8_t kind, std::uint64_t tick, std::uint64_t frame, coroutine_key coroutine,
-              const Arguments &arguments) noexcept {
+  [[gnu::always_inline]] void append(std::uint8_t kind, std::uint64_t passed, std::uint64_t frame,
+                                     coroutine_key coroutine, const Arguments &arguments) noexcept {
     byte_cursor to{next};
     std::byte *const first = to.at++;
-    const std::uint64_t passed = tick > last_tick ? tick - last_tick : 0;
-    last_tick += passed;
-    to.put_unsigned(passed);
+    if (passed != 0)
+      to.put_unsigned(passed);
     const auto form = frame == 0 ? format::frame_form::none : put_frame(to, frame, coroutine);
-    *first = static_cast<std::byte>(kind | static_cast<unsigned>(form) << 6);
+    *first = static_cast<std::byte>(kind | (passed == 0 ? format::same_time : 0) | static_cast<unsigned>(form) << 6);
     arguments(to);
     next = to.at;
-    block->events += kind != format::clock_record && kind != static_cast<std::uint8_t>(event_kind::frame_bytes);
     const auto committed = static_cast<std::uint64_t>(to.at - reinterpret_cast<std::byte *>(block + 1));
     std::atomic_ref(block->committed).store(committed, std::memory_order_release);
   }
 
 private:
-  format::frame_form put_frame(byte_cursor &to, std::uint64_t address, coroutine_key coroutine) noexcept {
+  [[gnu::always_inline]] format::frame_form put_frame(byte_cursor &to, std::uint64_t address,
+                                                      coroutine_key coroutine) noexcept {
     const bool anonymous = coroutine.unit == 0; // an event loop's event: any frame of that address will do
     if (last_frame.address == address && (anonymous || last_frame.coroutine == coroutine))
       return format::frame_form::same;
@@ -122,23 +131,25 @@ private:
       *to.at++ = static_cast<std::byte>(slot);
       return format::frame_form::slot;
     }
-    to.at = put_literal(to, entry, address, coroutine);
+    put_literal(to, entry, address, coroutine);
     return format::frame_form::literal;
   }
 
-  [[gnu::noinline]] std::byte *put_literal(byte_cursor to, frame_entry &entry, std::uint64_t address,
-                                           coroutine_key coroutine) noexcept {
+  [[gnu::always_inline]] void put_literal(byte_cursor &to, frame_entry &entry, std::uint64_t address,
+                                          coroutine_key coroutine) noexcept {
     const std::uint64_t turned = std::rotr(address, 3); // frames are aligned to 8 or more
     to.put_signed(turned - last_literal);
     last_literal = turned;
-    to.put_unsigned(coroutine.unit);
-    if (coroutine.unit != 0)
+    if (coroutine == last_frame.coroutine) {
+      to.put_unsigned(0);
+    } else {
+      to.put_unsigned(1 + coroutine.unit);
       to.put_unsigned(coroutine.index);
+    }
     // Each member by itself: to copy the whole of what was just stored in parts, the processor waits for the stores.
     last_frame.address = entry.address = address;
     last_frame.coroutine.unit = entry.coroutine.unit = coroutine.unit;
     last_frame.coroutine.index = entry.coroutine.index = coroutine.index;
-    return to.at;
   }
 };
 

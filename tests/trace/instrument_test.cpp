@@ -33,6 +33,7 @@ const std::vector<std::string> programs = {"await_suspend_forms",
                                            "lambdas_and_templates",
                                            "library_values",
                                            "many_points",
+                                           "moments",
                                            "pointees",
                                            "promise_of_the_caller",
                                            "queue_of_promises",
@@ -223,6 +224,23 @@ TEST_CASE("ten thousand children in a row do not grow the stack") {
   CHECK(run.frames.size() == 10'001);
   CHECK(
       std::ranges::all_of(run.frames, [](const trace::recorded_frame &frame) { return frame.created && frame.freed; }));
+}
+
+TEST_CASE("no time passes where the coroutine makes a few instructions between two events") {
+  const trace::recorded_run run = traced("moments", "O2");
+  std::map<std::string, std::set<bool>> is_one_moment; // by coroutine: of resumed and the next suspended
+  const trace::recorded_event *before = nullptr;
+  for (const trace::recorded_event &event : run.events) {
+    if (before && before->kind == trace::event_kind::resumed && event.kind == trace::event_kind::suspended) {
+      const std::string &name = run.coroutines[run.frames[*event.frame].coroutine.value()].name;
+      is_one_moment[name.substr(0, name.find('('))].insert(before->time == event.time);
+    }
+    before = &event;
+  }
+  const std::map<std::string, std::set<bool>> expected{
+      {"adds", {true}},   {"branches", {true}},         {"calls", {false}},  {"calls_at_times", {false}},
+      {"loops", {false}}, {"looks_at_others", {false}}, {"divides", {false}}};
+  CHECK(is_one_moment == expected);
 }
 
 TEST_CASE("without -g points are known by ordinal and kind") {

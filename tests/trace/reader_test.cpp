@@ -29,7 +29,7 @@ void append(bytes &to, const void *from, std::size_t size) {
 }
 
 /// A file with a header whose clock counts nanoseconds from 1000.
-bytes make_header(std::string_view kinds = "2 suspended n\n20 timer_armed uu\n25 awaits p\n40 of_the_future du\n") {
+bytes make_header(std::string_view kinds = "2 suspended n\n20 timer_armed uu\n25 awaits p\n31 of_the_future du\n") {
   file_header header{file_magic,
                      file_version,
                      4096,
@@ -133,13 +133,14 @@ bool is_sane(const bytes &file) {
 
 TEST_CASE("each form of an event is read as the format says") {
   bytes file = make_header();
-  add_block(file, block_kind::events, 1,
-            BYTES("\x82\x05\x80\x02\x00\x03" // suspended, 5 ns, literal 0x400, no coroutine, point 3
-                  "\xc2\x81\x01\x04"         // suspended, 129 ns, same frame, point 4
-                  "\x99\x00\x20\x00\x07"     // awaits, 0 ns, literal 0x480, address 4 less
-                  "\x42\x01\x8d\x05"         // suspended, slot of 0x400
-                  "\x14\x01\x0a\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01" // timer_armed 10, 2^64-1
-                  "\x28\x00\x03\x61\x62\x63\x09"));                      // of_the_future "abc" 9
+  add_block(
+      file, block_kind::events, 1,
+      BYTES("\x82\x05\x80\x02\x00\x03" // suspended, 5 ns, literal 0x400, coroutine as at first: not known, point 3
+            "\xc2\x81\x01\x04"         // suspended, 129 ns, same frame, point 4
+            "\xb9\x20\x01\x00\x07"     // awaits, no time, literal 0x480, coroutine 0 of no unit, address 4 less
+            "\x42\x01\x8d\x05"         // suspended, slot of 0x400
+            "\x14\x01\x0a\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01" // timer_armed 10, 2^64-1
+            "\x1f\x00\x03\x61\x62\x63\x09"));                      // of_the_future "abc" 9
   REQUIRE(slot_of(0x400) == 0x8d);
   const trace::recorded_run run = read(file);
   CHECK(run.problems.empty());
@@ -174,7 +175,7 @@ TEST_CASE("copies of a coroutine in several units are one, other layouts are not
   add_block(file, block_kind::table, 3, R"({"coroutines":[{"mangled":"f","file":"a.h","layout_hash":"2"}]})");
   add_block(
       file, block_kind::events, 1,
-      BYTES("\x82\x00\x80\x02\x01\x00\x00\x82\x00\x20\x02\x00\x00\x82\x00\x20\x03\x00\x00\x82\x00\x20\x09\x00\x00"));
+      BYTES("\x82\x00\x80\x02\x02\x00\x00\x82\x00\x20\x03\x00\x00\x82\x00\x20\x04\x00\x00\x82\x00\x20\x0a\x00\x00"));
   const trace::recorded_run run = read(file);
   CHECK(run.coroutines.size() == 2);
   REQUIRE(run.frames.size() == 4);
@@ -196,7 +197,7 @@ TEST_CASE("a block that was never filled and a block of another kind are stepped
 
 TEST_CASE("damage inside is named with its place, and the rest is read") {
   bytes file = make_header();
-  add_block(file, block_kind::events, 1, BYTES("\x14\x01\x01\x00\x3f\x00"));
+  add_block(file, block_kind::events, 1, BYTES("\x14\x01\x01\x00\x1d\x00"));
   add_block(file, block_kind::table, 1, "{\"coroutines\":[");
   file.resize(file.size() + 4096, std::byte{0x55});
   add_block(file, block_kind::events, 2, BYTES("\x14\x01\x01\x00"));
@@ -213,9 +214,9 @@ TEST_CASE("what is no recording is an error that says so") {
   bytes other(8192, std::byte{'x'});
   CHECK(error_of(other).reason == "this is not a recording: it does not begin with \"corotrc\"");
   bytes later = make_header();
-  later[8] = std::byte{3};
+  later[8] = std::byte{4};
   CHECK(error_of(later).offset == 8);
-  CHECK(error_of(later).reason.find("format version 3") != std::string::npos);
+  CHECK(error_of(later).reason.find("format version 4") != std::string::npos);
   const auto missing = trace::read_recording(std::filesystem::path("/nowhere/x.corotrace"));
   REQUIRE_FALSE(missing.has_value());
   CHECK(missing.error().reason == "cannot read /nowhere/x.corotrace: No such file or directory");

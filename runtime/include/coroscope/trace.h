@@ -48,6 +48,12 @@ enum class event_kind : std::uint8_t {
   delivered = 30,       ///< the loop takes up what was posted; a: as there
 };
 
+/// All kinds are below it.
+inline constexpr std::uint32_t kind_limit = 32;
+
+/// The thread reported its last event a few instructions ago: this one happens in the same moment.
+inline constexpr std::uint32_t same_moment = 0x80;
+
 } // namespace coroscope::trace
 
 // What the instrumentation pass and the functions below call; nobody else does. These names are what a program
@@ -101,8 +107,8 @@ struct coroscope_trace_module {
 /// Called once a translation unit, before any of its coroutines runs.
 void coroscope_trace_register(coroscope_trace_module *unit) noexcept;
 
-/// `coroutine` is an index into the unit's table; `what` is an event_kind in the low byte and the ordinal of the
-/// suspend point above it.
+/// `coroutine` is an index into the unit's table; `what` is an event_kind, or'ed with coroscope::trace::same_moment
+/// where that holds, in the low byte and the ordinal of the suspend point above it.
 void coroscope_trace_event(const void *frame, const coroscope_trace_module *unit, std::uint32_t coroutine,
                            std::uint32_t what) noexcept;
 
