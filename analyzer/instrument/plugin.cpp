@@ -3,7 +3,8 @@
 // The pass plugin: `clang++-22 -fpass-plugin=libcoroscope_instrument.so` makes any program report its coroutines.
 //
 //   start of the pipeline: tag --> before each CoroSplit: insert_events --> after it: unit_table
-//     --> end: mark_moments, emit
+//     --> end: mark_moments, guard_calls, emit
+#include "instrument/guards.h"
 #include "instrument/insert_events.h"
 #include "instrument/moments.h"
 #include "instrument/unit_table.h"
@@ -51,6 +52,7 @@ public:
   void end(llvm::Module &module, llvm::OptimizationLevel level) {
     if (table_) {
       mark_moments(module);
+      guard_calls(module);
       table_->emit(name_of(level));
     }
     begin();

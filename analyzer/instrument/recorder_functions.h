@@ -4,6 +4,7 @@
 #pragma once
 
 #include <llvm/ADT/ArrayRef.h>
+#include <llvm/ADT/StringRef.h>
 #include <llvm/IR/DerivedTypes.h>
 
 namespace llvm {
@@ -19,6 +20,9 @@ namespace coroscope::instrument {
 llvm::FunctionCallee event_function(llvm::Module &module);
 llvm::FunctionCallee transfer_function(llvm::Module &module);
 llvm::FunctionCallee returned_function(llvm::Module &module);
+
+/// std::atomic<bool>: whether a recording is going on.
+inline constexpr llvm::StringLiteral switch_name = "coroscope_trace_on";
 
 /// The argument of event_function that says what happened.
 inline constexpr unsigned what_of_event = 3;
