@@ -55,40 +55,64 @@ void return_from_awaiter(const void *frame) noexcept {
 
 constexpr std::uint8_t kind_of(std::uint32_t what) noexcept { return what % kind_limit; }
 
-/// What follows the frame. `from`: the frame that hands the thread over to this one, which is transferred to.
-void put_arguments(byte_cursor &to, std::uint8_t kind, const void *frame, std::uint32_t what,
-                   const void *from) noexcept {
-  if (contains(with_number, kind))
-    to.put_unsigned(what >> 8);
-  if (kind == static_cast<std::uint8_t>(transferred))
-    to.put_signed(reinterpret_cast<std::uintptr_t>(from) - reinterpret_cast<std::uintptr_t>(frame));
+enum class variety { plain, in_same_moment, transfer };
+
+constexpr std::uint8_t kind_of(variety which, std::uint32_t what) noexcept {
+  return which == variety::transfer ? static_cast<std::uint8_t>(transferred) : kind_of(what);
 }
+
+/// What follows the frame. `from`: the frame that hands the thread over to this one, which is transferred to.
+struct arguments {
+  variety which;
+  std::uint32_t what;
+  const void *frame;
+  const void *from;
+
+  [[gnu::always_inline]] void operator()(byte_cursor &to) const noexcept {
+    if (contains(with_number, kind_of(which, what)))
+      to.put_unsigned(what >> 8);
+    if (which == variety::transfer)
+      to.put_signed(reinterpret_cast<std::uintptr_t>(from) - reinterpret_cast<std::uintptr_t>(frame));
+  }
+};
 
 /// Any event, with all that it may need.
 [[gnu::noinline]] void add_event(const void *frame, const coroscope_trace_module *unit, std::uint32_t coroutine,
                                  std::uint32_t what, const void *from) noexcept {
-  if (!contains(reported_by_coroutines, kind_of(what)))
+  const std::uint32_t number = number_of(unit);
+  if (number == 0 || !contains(reported_by_coroutines, kind_of(what)))
     return count_lost();
   if (frame_limit != 0 && shows_frame(static_cast<event_kind>(kind_of(what))))
     add_frame(frame, unit, coroutine, what >> 8);
-  const std::uint8_t kind = from != nullptr ? static_cast<std::uint8_t>(transferred) : kind_of(what);
+  const variety which = from != nullptr ? variety::transfer : variety::plain;
+  const std::uint8_t kind = kind_of(which, what);
   last = {frame, kind};
-  add(
-      kind, frame, {number_of(unit), coroutine},
-      [=](byte_cursor &to) noexcept { put_arguments(to, kind, frame, what, from); }, 0,
+  add(kind, frame, {number, coroutine}, arguments{which, what, frame, from}, 0,
       (what & same_moment) != 0 ? moment::of_last_event : moment::now);
 }
 
-enum class variety { plain, in_same_moment, transfer };
+/// The rest of add_usual_event: by itself, so that it needs few registers, which it has to save.
+template <variety Which>
+[[gnu::noinline]] void add_usual_event_of_other_frame(const void *frame, std::uint32_t unit, std::uint32_t coroutine,
+                                                      std::uint32_t what, const void *from,
+                                                      std::uint64_t ticks) noexcept {
+  thread_writer &writer = this_thread;
+  writer.append_of_other_frame(kind_of(Which, what), {Which != variety::in_same_moment, ticks},
+                               reinterpret_cast<std::uintptr_t>(frame), {unit, coroutine},
+                               arguments{Which, what, frame, from});
+  ++writer.block->events;
+  std::atomic_signal_fence(std::memory_order_seq_cst);
+  writer.busy = false;
+}
 
-/// What all but one in thousands of events need, by itself: it makes no call, so that few registers have to be saved.
-template <variety Variety>
+/// What all but one in thousands of events need. It makes no call, so that it has to save few registers.
+template <variety Which>
 [[gnu::noinline]] void add_usual_event(const void *frame, const coroscope_trace_module *unit, std::uint32_t coroutine,
                                        std::uint32_t what, const void *from = nullptr) noexcept {
   thread_writer &writer = this_thread;
   const std::uint32_t number =
       std::atomic_ref(const_cast<coroscope_trace_module *>(unit)->number).load(std::memory_order_relaxed);
-  if (number == 0 || writer.busy || !contains(reported_by_coroutines, kind_of(what))) [[unlikely]]
+  if (number == 0 || writer.busy) [[unlikely]]
     return add_event(frame, unit, coroutine, what, from);
   writer.busy = true;
   std::atomic_signal_fence(std::memory_order_seq_cst);
@@ -96,8 +120,8 @@ template <variety Variety>
     writer.busy = false;
     return add_event(frame, unit, coroutine, what, from);
   }
-  std::uint64_t passed = 0;
-  if constexpr (Variety != variety::in_same_moment) {
+  elapsed passed;
+  if constexpr (Which != variety::in_same_moment) {
     const std::uint64_t tick = program_clock.counter(is_alone());
     if (tick > writer.clock_due) [[unlikely]] {
       writer.busy = false;
@@ -105,10 +129,10 @@ template <variety Variety>
     }
     passed = writer.pass_until(tick);
   }
-  const std::uint8_t kind = Variety == variety::transfer ? static_cast<std::uint8_t>(transferred) : kind_of(what);
-  last = {frame, kind};
-  writer.append(kind, passed, reinterpret_cast<std::uintptr_t>(frame), {number, coroutine},
-                [=](byte_cursor &to) noexcept { put_arguments(to, kind, frame, what, from); });
+  last = {frame, kind_of(Which, what)};
+  if (!writer.last_frame.is(reinterpret_cast<std::uintptr_t>(frame), {number, coroutine}))
+    return add_usual_event_of_other_frame<Which>(frame, number, coroutine, what, from, passed.ticks);
+  writer.append_of_same_frame(kind_of(Which, what), passed, arguments{Which, what, frame, from});
   ++writer.block->events;
   std::atomic_signal_fence(std::memory_order_seq_cst);
   writer.busy = false;

@@ -155,15 +155,15 @@ struct recorded_thread {
 
 struct recorded_run {
   std::uint32_t pid = 0;
-  std::uint64_t start_realtime = 0;  ///< ns since 1970
-  std::vector<std::string> command;  ///< program and arguments
-  std::vector<std::string> levels;   ///< at which the units were compiled ("O2"), each once
-  std::optional<int> exit_status;    ///< of a program that ended through exit() or main
-  bool complete = false;             ///< the recording goes to the end of the program
-  std::uint64_t lost = 0;            ///< events that could not be recorded
-  std::uint64_t overwritten = 0;     ///< earlier events that gave way to later ones, in a ring
-  std::uint64_t ring = 0;            ///< bytes of the ring; 0: none
-  std::uint32_t parent = 0;          ///< process that this one was forked from as it was recorded; 0: none
+  std::uint64_t start_realtime = 0;          ///< ns since 1970
+  std::vector<std::string> command;          ///< program and arguments
+  std::vector<std::string> levels;           ///< at which the units were compiled ("O2"), each once
+  std::optional<int> exit_status;            ///< of a program that ended through exit() or main
+  bool complete = false;                     ///< the recording goes to the end of the program
+  std::uint64_t lost = 0;                    ///< events that could not be recorded
+  std::uint64_t overwritten = 0;             ///< earlier events that gave way to later ones, in a ring
+  std::uint64_t ring = 0;                    ///< bytes of the ring; 0: none
+  std::uint32_t parent = 0;                  ///< process that this one was forked from as it was recorded; 0: none
   std::array<std::string, kind_limit> kinds; ///< name by number; empty where there is no such kind
   std::vector<recorded_thread> threads;
   std::vector<recorded_coroutine> coroutines;

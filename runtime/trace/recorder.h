@@ -30,7 +30,8 @@ void record_clock(thread_writer &writer) noexcept;
 
 inline void count_lost() noexcept { std::atomic_ref(file.header().lost).fetch_add(1, std::memory_order_relaxed); }
 
-/// The unit's number in the recording. Where its constructor has not run yet, it is registered now.
+/// The unit's number in the recording; 0: what it reports is not understood. Where its constructor has not run yet, it
+/// is registered now.
 inline std::uint32_t number_of(const coroscope_trace_module *unit) noexcept {
   const std::uint32_t number =
       std::atomic_ref(const_cast<coroscope_trace_module *>(unit)->number).load(std::memory_order_relaxed);
@@ -58,7 +59,7 @@ void add(std::uint8_t kind, const void *frame, coroutine_key coroutine, const Ar
   if (!writer.has_room(most) && !next_block(writer, most)) [[unlikely]] {
     count_lost();
   } else {
-    std::uint64_t passed = 0;
+    elapsed passed;
     if (when == moment::now) {
       const std::uint64_t tick = program_clock.now(is_alone());
       if (tick > writer.clock_due) [[unlikely]]

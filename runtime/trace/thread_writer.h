@@ -50,10 +50,21 @@ struct byte_cursor {
   }
 };
 
+/// The time between two events of a thread.
+struct elapsed {
+  bool is_written = false; ///< else it is 0
+  std::uint64_t ticks = 0;
+};
+
 struct thread_writer {
   struct frame_entry {
     std::uint64_t address = 0;
     coroutine_key coroutine;
+
+    /// An event loop's event says no coroutine: any frame of that address will do.
+    [[nodiscard]] bool is(std::uint64_t frame, coroutine_key of) const noexcept {
+      return address == frame && (of.unit == 0 || coroutine == of);
+    }
   };
 
   /// No event is longer: first byte, time, a literal frame, two arguments.
@@ -96,43 +107,63 @@ struct thread_writer {
   }
 
   /// How long after the thread's last event that is. There is no time before it.
-  std::uint64_t pass_until(std::uint64_t tick) noexcept {
-    const std::uint64_t passed = tick > last_tick ? tick - last_tick : 0;
-    last_tick += passed;
-    return passed;
+  elapsed pass_until(std::uint64_t tick) noexcept {
+    const std::uint64_t ticks = tick > last_tick ? tick - last_tick : 0;
+    last_tick += ticks;
+    return {true, ticks};
   }
 
   /// `frame` may be 0: then the event names none. `arguments(byte_cursor &)` writes what follows.
   template <class Arguments>
-  [[gnu::always_inline]] void append(std::uint8_t kind, std::uint64_t passed, std::uint64_t frame,
-                                     coroutine_key coroutine, const Arguments &arguments) noexcept {
+  void append(std::uint8_t kind, elapsed passed, std::uint64_t frame, coroutine_key coroutine,
+              const Arguments &arguments) noexcept {
+    if (frame == 0)
+      return append_in(format::frame_form::none, kind, passed, [](byte_cursor &) noexcept {}, arguments);
+    if (last_frame.is(frame, coroutine))
+      return append_of_same_frame(kind, passed, arguments);
+    append_of_other_frame(kind, passed, frame, coroutine, arguments);
+  }
+
+  /// The frame is `last_frame`.
+  template <class Arguments>
+  [[gnu::always_inline]] void append_of_same_frame(std::uint8_t kind, elapsed passed,
+                                                   const Arguments &arguments) noexcept {
+    append_in(format::frame_form::same, kind, passed, [](byte_cursor &) noexcept {}, arguments);
+  }
+
+  /// The frame is another one.
+  template <class Arguments>
+  [[gnu::always_inline]] void append_of_other_frame(std::uint8_t kind, elapsed passed, std::uint64_t frame,
+                                                    coroutine_key coroutine, const Arguments &arguments) noexcept {
+    const std::size_t slot = format::slot_of(frame);
+    frame_entry &entry = frames[slot];
+    if (entry.is(frame, coroutine))
+      return append_in(
+          format::frame_form::slot, kind, passed,
+          [&](byte_cursor &to) noexcept {
+            last_frame = entry;
+            *to.at++ = static_cast<std::byte>(slot);
+          },
+          arguments);
+    append_in(
+        format::frame_form::literal, kind, passed,
+        [&](byte_cursor &to) noexcept { put_literal(to, entry, frame, coroutine); }, arguments);
+  }
+
+private:
+  template <class PutFrame, class Arguments>
+  [[gnu::always_inline]] void append_in(format::frame_form form, std::uint8_t kind, elapsed passed,
+                                        const PutFrame &put_frame, const Arguments &arguments) noexcept {
     byte_cursor to{next};
-    std::byte *const first = to.at++;
-    if (passed != 0)
-      to.put_unsigned(passed);
-    const auto form = frame == 0 ? format::frame_form::none : put_frame(to, frame, coroutine);
-    *first = static_cast<std::byte>(kind | (passed == 0 ? format::same_time : 0) | static_cast<unsigned>(form) << 6);
+    *to.at++ =
+        static_cast<std::byte>(kind | (passed.is_written ? 0 : format::same_time) | static_cast<unsigned>(form) << 6);
+    if (passed.is_written)
+      to.put_unsigned(passed.ticks);
+    put_frame(to);
     arguments(to);
     next = to.at;
     const auto committed = static_cast<std::uint64_t>(to.at - reinterpret_cast<std::byte *>(block + 1));
     std::atomic_ref(block->committed).store(committed, std::memory_order_release);
-  }
-
-private:
-  [[gnu::always_inline]] format::frame_form put_frame(byte_cursor &to, std::uint64_t address,
-                                                      coroutine_key coroutine) noexcept {
-    const bool anonymous = coroutine.unit == 0; // an event loop's event: any frame of that address will do
-    if (last_frame.address == address && (anonymous || last_frame.coroutine == coroutine))
-      return format::frame_form::same;
-    const std::size_t slot = format::slot_of(address);
-    frame_entry &entry = frames[slot];
-    if (entry.address == address && (anonymous || entry.coroutine == coroutine)) {
-      last_frame = entry;
-      *to.at++ = static_cast<std::byte>(slot);
-      return format::frame_form::slot;
-    }
-    put_literal(to, entry, address, coroutine);
-    return format::frame_form::literal;
   }
 
   [[gnu::always_inline]] void put_literal(byte_cursor &to, frame_entry &entry, std::uint64_t address,

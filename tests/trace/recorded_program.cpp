@@ -174,6 +174,25 @@ int fork_twice() {
   return 0;
 }
 
+/// What a plugin of a later version may report, between two events of today's.
+void report_of_a_later_unit() {
+  static coroscope_trace_module later{UINT32_MAX, 0, table.data(), table.size(), frame_sizes, 2};
+  frame_event(&frames[0], event_kind::frame_created, 1);
+  coroscope_trace_event(&frames[1], &later, 1, static_cast<std::uint32_t>(event_kind::frame_created));
+  frame_event(&frames[0], event_kind::frame_freed);
+}
+
+/// Pairs of events, the second in the same moment as the first, over more than one block.
+void pairs(unsigned count) {
+  const auto at_once = [](event_kind kind) {
+    return static_cast<event_kind>(static_cast<unsigned>(kind) | coroscope::trace::same_moment);
+  };
+  for (unsigned i = 0; i < count; ++i) {
+    frame_event(&frames[i % 4096], i < 4096 ? event_kind::frame_created : event_kind::resumed, 1);
+    frame_event(&frames[i % 4096], at_once(event_kind::suspended), i % 300);
+  }
+}
+
 /// A detached thread that is still reporting when main returns.
 void leave_a_thread() {
   static std::atomic<unsigned> done = 0;
@@ -216,6 +235,10 @@ int main(int argc, char **argv) {
     bytes_of_frames();
   else if (what == "many")
     many(count);
+  else if (what == "pairs")
+    pairs(count);
+  else if (what == "later")
+    report_of_a_later_unit();
   else if (what == "turns")
     take_turns(count);
   else if (what == "threads")

@@ -142,6 +142,27 @@ TEST_CASE("times ascend and fit the run's length") {
   CHECK(run.events.back().time <= static_cast<std::uint64_t>(std::chrono::nanoseconds(length).count()));
 }
 
+TEST_CASE("an event in the same moment as the one before it has its time") {
+  const trace::recorded_run run = record({"pairs", "100000"}).run;
+  CHECK(run.problems.empty());
+  REQUIRE(run.events.size() == 200'002); // one before main, one after it
+  for (std::size_t i = 0; i < 100'000; ++i) {
+    const trace::recorded_event &first = run.events[2 * i + 1], &second = run.events[2 * i + 2];
+    const bool is_pair = second.kind == event_kind::suspended && second.point == i % 300 && second.time == first.time &&
+                         second.frame == first.frame;
+    REQUIRE(is_pair);
+  }
+}
+
+TEST_CASE("what a unit of a later version reports is counted as lost") {
+  const trace::recorded_run run = record({"later"}).run;
+  CHECK(run.problems.empty());
+  CHECK(run.lost == 1);
+  REQUIRE(run.events.size() == 4);
+  CHECK(run.events[1].kind == event_kind::frame_created);
+  CHECK(run.events[2].kind == event_kind::frame_freed);
+}
+
 TEST_CASE("the events of each thread stay in order and none is missing") {
   const auto [result, run, file] = record({"threads", "50000"});
   CHECK(run.complete);
@@ -370,69 +391,4 @@ TEST_CASE("an earlier recording is replaced") {
   run_program({program, "each"}, file);
   CHECK(read_run(file).events.size() == 23);
   CHECK(std::filesystem::file_size(file) <= 64 * 1024);
-}
-
-namespace {
-
-/// Each event with bytes: the offsets and numbers of those that changed.
-std::string changes_text(const trace::recorded_run &run) {
-  std::string text;
-  for (const trace::recorded_event &event : run.events)
-    if (event.bytes) {
-      text += run.kind_name(event);
-      for (const auto &[offset, bytes] : run.bytes.at(*event.bytes).changes)
-        text += " " + std::to_string(offset) + "+" + std::to_string(bytes.size());
-      text += "\n";
-    }
-  return text;
-}
-
-recorded record_frames(const char *limits) {
-  setenv("COROSCOPE_TRACE_FRAMES", limits, 1);
-  recorded all = record({"frames"});
-  unsetenv("COROSCOPE_TRACE_FRAMES");
-  return all;
-}
-
-} // namespace
-
-TEST_CASE("a frame's bytes are recorded at suspends and resumes, once and then as they change") {
-  const recorded all = record_frames("4096");
-  CHECK(changes_text(all.run) == "suspended 0+24\nresumed 4+1 23+1\nsuspended\n");
-  CHECK(all.run.bytes.front().changes.front().second.at(7) == std::byte{7});
-  CHECK(all.run.problems.empty());
-}
-
-TEST_CASE("of a large frame as much is recorded as was asked for") {
-  const trace::recorded_run run = record_frames("16").run;
-  CHECK(changes_text(run) == "suspended 0+16\nresumed 4+1\nsuspended\n");
-  CHECK(run.problems.empty());
-  REQUIRE(run.omissions.size() == 1);
-  CHECK(run.omissions.front().starts_with("of each frame of one() the first 16 of "));
-}
-
-TEST_CASE("limits of frames are sizes as people write them; what is none is said") {
-  CHECK(changes_text(record_frames("4K:1M").run) == "suspended 0+24\nresumed 4+1 23+1\nsuspended\n");
-  for (const char *text : {"abc", "4X", "4K:", "-1"}) {
-    INFO(text);
-    setenv("COROSCOPE_TRACE_FRAMES", text, 1);
-    const program_result result = run_program({program, "frames"}, fresh_file("corotrace"));
-    unsetenv("COROSCOPE_TRACE_FRAMES");
-    CHECK(result.status == 9);
-    CHECK(result.err.find("COROSCOPE_TRACE_FRAMES is no size") != std::string::npos);
-  }
-}
-
-TEST_CASE("frames that the budget leaves out are counted, their events are not lost") {
-  const recorded all = record_frames("4096:1");
-  CHECK(changes_text(all.run) == "suspended 0+24\n");
-  CHECK(all.run.lost == 0);
-  CHECK(all.run.problems.empty());
-  REQUIRE(all.run.omissions.size() == 1);
-  CHECK(all.run.omissions.front().starts_with("2 times a frame's bytes were left out"));
-}
-
-TEST_CASE("without COROSCOPE_TRACE_FRAMES no frame's bytes are recorded") {
-  CHECK(changes_text(record({"frames"}).run).empty());
-  CHECK(changes_text(record_frames("0").run).empty());
 }
