@@ -145,6 +145,7 @@ TEST_CASE("times ascend and fit the run's length") {
 TEST_CASE("an event in the same moment as the one before it has its time") {
   const trace::recorded_run run = record({"pairs", "100000"}).run;
   CHECK(run.problems.empty());
+  unsigned later = 0;
   REQUIRE(run.events.size() == 200'002); // one before main, one after it
   for (std::size_t i = 0; i < 100'000; ++i) {
     const trace::recorded_event &first = run.events[2 * i + 1], &second = run.events[2 * i + 2];
