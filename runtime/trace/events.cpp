@@ -93,13 +93,11 @@ struct arguments {
 
 /// The rest of add_usual_event: by itself, so that it needs few registers, which it has to save.
 template <variety Which>
-[[gnu::noinline]] void add_usual_event_of_other_frame(const void *frame, std::uint32_t unit, std::uint32_t coroutine,
-                                                      std::uint32_t what, const void *from,
-                                                      std::uint64_t ticks) noexcept {
+[[gnu::noinline]] void add_usual_event_of_other_frame(const void *frame, coroutine_key coroutine, std::uint32_t what,
+                                                      const void *from, std::uint64_t ticks) noexcept {
   thread_writer &writer = this_thread;
   writer.append_of_other_frame(kind_of(Which, what), {Which != variety::in_same_moment, ticks},
-                               reinterpret_cast<std::uintptr_t>(frame), {unit, coroutine},
-                               arguments{Which, what, frame, from});
+                               reinterpret_cast<std::uintptr_t>(frame), coroutine, arguments{Which, what, frame, from});
   ++writer.block->events;
   std::atomic_signal_fence(std::memory_order_seq_cst);
   writer.busy = false;
@@ -130,8 +128,9 @@ template <variety Which>
     passed = writer.pass_until(tick);
   }
   last = {frame, kind_of(Which, what)};
-  if (!writer.last_frame.is(reinterpret_cast<std::uintptr_t>(frame), {number, coroutine}))
-    return add_usual_event_of_other_frame<Which>(frame, number, coroutine, what, from, passed.ticks);
+  const coroutine_key key{number, coroutine};
+  if (!writer.last_frame.is(reinterpret_cast<std::uintptr_t>(frame), key))
+    return add_usual_event_of_other_frame<Which>(frame, key, what, from, passed.ticks);
   writer.append_of_same_frame(kind_of(Which, what), passed, arguments{Which, what, frame, from});
   ++writer.block->events;
   std::atomic_signal_fence(std::memory_order_seq_cst);

@@ -17,10 +17,19 @@
 namespace coroscope::trace {
 
 /// A coroutine of the program: the number of its unit and its index in the unit's table; unit 0 where unknown.
-struct coroutine_key {
-  std::uint32_t unit = 0;
-  std::uint32_t index = 0;
-  bool operator==(const coroutine_key &) const = default;
+/// One word, as it is compared and copied for each event.
+class coroutine_key {
+public:
+  constexpr coroutine_key() noexcept = default;
+  constexpr coroutine_key(std::uint32_t unit, std::uint32_t index) noexcept
+      : bits_(unit | static_cast<std::uint64_t>(index) << 32) {}
+
+  [[nodiscard]] constexpr std::uint32_t unit() const noexcept { return static_cast<std::uint32_t>(bits_); }
+  [[nodiscard]] constexpr std::uint32_t index() const noexcept { return static_cast<std::uint32_t>(bits_ >> 32); }
+  bool operator==(const coroutine_key &) const noexcept = default;
+
+private:
+  std::uint64_t bits_ = 0;
 };
 
 /// Where the next byte goes. It stands apart from the writer so that the compiler keeps it in a register.
@@ -63,7 +72,7 @@ struct thread_writer {
 
     /// An event loop's event says no coroutine: any frame of that address will do.
     [[nodiscard]] bool is(std::uint64_t frame, coroutine_key of) const noexcept {
-      return address == frame && (of.unit == 0 || coroutine == of);
+      return address == frame && (coroutine == of || of.unit() == 0);
     }
   };
 
@@ -141,7 +150,8 @@ struct thread_writer {
       return append_in(
           format::frame_form::slot, kind, passed,
           [&](byte_cursor &to) noexcept {
-            last_frame = entry;
+            last_frame.address = frame;
+            last_frame.coroutine = entry.coroutine;
             *to.at++ = static_cast<std::byte>(slot);
           },
           arguments);
@@ -174,13 +184,12 @@ private:
     if (coroutine == last_frame.coroutine) {
       to.put_unsigned(0);
     } else {
-      to.put_unsigned(1 + coroutine.unit);
-      to.put_unsigned(coroutine.index);
+      to.put_unsigned(1 + coroutine.unit());
+      to.put_unsigned(coroutine.index());
     }
     // Each member by itself: to copy the whole of what was just stored in parts, the processor waits for the stores.
     last_frame.address = entry.address = address;
-    last_frame.coroutine.unit = entry.coroutine.unit = coroutine.unit;
-    last_frame.coroutine.index = entry.coroutine.index = coroutine.index;
+    last_frame.coroutine = entry.coroutine = coroutine;
   }
 };
 
