@@ -149,8 +149,7 @@ TEST_CASE("an event in the same moment as the one before it has its time") {
   REQUIRE(run.events.size() == 200'002); // one before main, one after it
   for (std::size_t i = 0; i < 100'000; ++i) {
     const trace::recorded_event &first = run.events[2 * i + 1], &second = run.events[2 * i + 2];
-    const bool is_pair =
-        second.kind == event_kind::suspended && second.point == i % 300 && second.frame == first.frame;
+    const bool is_pair = second.kind == event_kind::suspended && second.point == i % 300 && second.frame == first.frame;
     REQUIRE(is_pair);
     later += second.time != first.time ? 1 : 0;
   }
