@@ -149,7 +149,8 @@ constexpr const char *trace_help = R"(usage: coroscope trace FILE.corotrace [opt
 Lists the events of a recording with their source lines; a recording that a crash cut off is listed as far as it goes.
 
   --summary           in sum: frames, bytes, running time, longest step of each coroutine; how long its frames were
-                      suspended at each point (median, p90, p99, longest); what is still alive at the end
+                      suspended at each point (median, p90, p99, longest); what is still alive at the end. A step of
+                      a few instructions takes 0 ns: less than it takes to read the clock
   --follow            list events as they come, until the program ends or Ctrl-C; waits for the file
   --format=text       (the default)
   --format=json       the run as docs/report-schema.md describes it
