@@ -126,7 +126,7 @@ private:
     const auto *call = llvm::dyn_cast<llvm::CallInst>(&instruction);
     if (call && is_event(*call))
       now = {.since = 0, .last = call};
-    else if (!call || !is_end_of_awaiter(*call))
+    else if (!call || !is_return_of_awaiter(*call))
       now.since = std::min(far, now.since + cost_of(instruction));
   }
 

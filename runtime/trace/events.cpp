@@ -79,6 +79,8 @@ struct arguments {
 /// Any event, with all that it may need.
 [[gnu::noinline]] void add_event(const void *frame, const coroscope_trace_module *unit, std::uint32_t coroutine,
                                  std::uint32_t what, const void *from) noexcept {
+  if (!recording())
+    return;
   const std::uint32_t number = number_of(unit);
   if (number == 0 || !contains(reported_by_coroutines, kind_of(what)))
     return count_lost();
@@ -144,15 +146,14 @@ using namespace coroscope::trace;
 
 void coroscope_trace_event(const void *frame, const coroscope_trace_module *unit, std::uint32_t coroutine,
                            std::uint32_t what) noexcept {
-  if (!recording())
-    return;
+  // Whether there is a recording, add_usual_event sees by the way: without one there is no block to write into.
+  if ((what & same_moment) != 0)
+    return add_usual_event<variety::in_same_moment>(frame, unit, coroutine, what);
   if (handed_over.from != nullptr) {
     const void *const from = std::exchange(handed_over.from, nullptr);
     if (handed_over.to == frame && kind_of(what) == static_cast<std::uint8_t>(event_kind::resumed))
       return add_usual_event<variety::transfer>(frame, unit, coroutine, what, from);
   }
-  if ((what & same_moment) != 0)
-    return add_usual_event<variety::in_same_moment>(frame, unit, coroutine, what);
   add_usual_event<variety::plain>(frame, unit, coroutine, what);
 }
 

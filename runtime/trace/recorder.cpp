@@ -234,6 +234,7 @@ bool is_recorder_of_the_program() noexcept {
   header.last = program_clock.pair();
   if (live_threads.load() == (writer.block != nullptr ? 1u : 0u) && writer.block != nullptr)
     file.trim(writer.block);
+  writer.end_block();
   if (!stopped.load())
     std::atomic_ref(header.state).store(run_state::ended, std::memory_order_release);
 }
