@@ -236,7 +236,7 @@ void unit_table::emit(llvm::StringRef level) {
   }
   llvm::Type *number = llvm::Type::getInt32Ty(context);
   llvm::Type *wide = llvm::Type::getInt64Ty(context);
-  llvm::Constant *members[] = {llvm::ConstantInt::get(number, 3),
+  llvm::Constant *members[] = {llvm::ConstantInt::get(number, trace::module_version),
                                llvm::ConstantInt::get(number, 0),
                                table,
                                llvm::ConstantInt::get(wide, text.size()),

@@ -93,6 +93,12 @@ struct arguments {
       (what & same_moment) != 0 ? moment::of_last_event : moment::now);
 }
 
+[[gnu::always_inline]] inline void end_usual_event(thread_writer &writer) noexcept {
+  ++writer.block->events;
+  std::atomic_signal_fence(std::memory_order_seq_cst);
+  writer.busy = false;
+}
+
 /// The rest of add_usual_event: by itself, so that it needs few registers, which it has to save.
 template <variety Which>
 [[gnu::noinline]] void add_usual_event_of_other_frame(const void *frame, coroutine_key coroutine, std::uint32_t what,
@@ -100,9 +106,7 @@ template <variety Which>
   thread_writer &writer = this_thread;
   writer.append_of_other_frame(kind_of(Which, what), {Which != variety::in_same_moment, ticks},
                                reinterpret_cast<std::uintptr_t>(frame), coroutine, arguments{Which, what, frame, from});
-  ++writer.block->events;
-  std::atomic_signal_fence(std::memory_order_seq_cst);
-  writer.busy = false;
+  end_usual_event(writer);
 }
 
 /// What all but one in thousands of events need. It makes no call, so that it has to save few registers.
@@ -110,8 +114,7 @@ template <variety Which>
 [[gnu::noinline]] void add_usual_event(const void *frame, const coroscope_trace_module *unit, std::uint32_t coroutine,
                                        std::uint32_t what, const void *from = nullptr) noexcept {
   thread_writer &writer = this_thread;
-  const std::uint32_t number =
-      std::atomic_ref(const_cast<coroscope_trace_module *>(unit)->number).load(std::memory_order_relaxed);
+  const std::uint32_t number = given_number_of(unit);
   if (number == 0 || writer.busy) [[unlikely]]
     return add_event(frame, unit, coroutine, what, from);
   writer.busy = true;
@@ -134,9 +137,7 @@ template <variety Which>
   if (!writer.last_frame.is(reinterpret_cast<std::uintptr_t>(frame), key))
     return add_usual_event_of_other_frame<Which>(frame, key, what, from, passed.ticks);
   writer.append_of_same_frame(kind_of(Which, what), passed, arguments{Which, what, frame, from});
-  ++writer.block->events;
-  std::atomic_signal_fence(std::memory_order_seq_cst);
-  writer.busy = false;
+  end_usual_event(writer);
 }
 
 } // namespace

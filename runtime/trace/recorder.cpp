@@ -45,7 +45,6 @@ constinit thread_local thread_writer this_thread;
 namespace {
 
 constexpr std::uint64_t largest_block = 256 * 1024;
-constexpr std::uint32_t newest_version = 3;             ///< of a unit; what a later one reports means nothing here
 constexpr std::uint64_t clock_interval_ns = 10'000'000; ///< between two clock records of a busy thread
 
 constinit std::atomic<bool> started{false};
@@ -248,7 +247,8 @@ using namespace coroscope::trace;
 void coroscope_trace_register(coroscope_trace_module *unit) noexcept {
   start();
   std::atomic_ref number(unit->number);
-  if (!recording() || number.load(std::memory_order_relaxed) != 0 || unit->version > newest_version)
+  if (!recording() || number.load(std::memory_order_relaxed) != 0 ||
+      unit->version > module_version) // what a later one reports means nothing here
     return;
   const unnoticed guard;
   begin_child();

@@ -30,15 +30,17 @@ void record_clock(thread_writer &writer) noexcept;
 
 inline void count_lost() noexcept { std::atomic_ref(file.header().lost).fetch_add(1, std::memory_order_relaxed); }
 
-/// The unit's number in the recording; 0: what it reports is not understood. Where its constructor has not run yet, it
-/// is registered now.
+/// The unit's number in the recording; 0: it has none yet.
+inline std::uint32_t given_number_of(const coroscope_trace_module *unit) noexcept {
+  return std::atomic_ref(const_cast<coroscope_trace_module *>(unit)->number).load(std::memory_order_relaxed);
+}
+
+/// The same. Where the unit's constructor has not run yet, it is registered now; 0: what it reports is not understood.
 inline std::uint32_t number_of(const coroscope_trace_module *unit) noexcept {
-  const std::uint32_t number =
-      std::atomic_ref(const_cast<coroscope_trace_module *>(unit)->number).load(std::memory_order_relaxed);
-  if (number != 0) [[likely]]
+  if (const std::uint32_t number = given_number_of(unit); number != 0) [[likely]]
     return number;
   coroscope_trace_register(const_cast<coroscope_trace_module *>(unit));
-  return unit->number;
+  return given_number_of(unit);
 }
 
 /// Whether no other thread's events have to be told from this one's by their time.

@@ -271,6 +271,15 @@ TEST_CASE("a unit without coroutines gets nothing") {
   check_same_behaviour("no_coroutines", "O2");
 }
 
+TEST_CASE("while nothing is recorded the recorder is not even called") {
+  for (const char *level : {"O0", "O2"}) {
+    INFO(level);
+    const program_result result = run_program({built("own_recorder", level, "traced")});
+    CHECK(result.status == 0);
+    CHECK(result.out == "off: 0 events, 0 transfers, 0 returns\non: some events, some transfers, some returns\n");
+  }
+}
+
 TEST_CASE("however the program ends, its last event is there") {
   for (const char *how : {"abort", "kill", "interrupt", "_exit", "exit"}) {
     INFO(how);

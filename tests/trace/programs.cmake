@@ -19,7 +19,7 @@ function(coroscope_trace_program name config)
     set(recorder "")
     if(variant STREQUAL "traced")
       set(plugin "-fpass-plugin=$<TARGET_FILE:coroscope_instrument>")
-      if(NOT name STREQUAL "no_coroutines")
+      if(NOT name MATCHES "^(no_coroutines|own_recorder)$")
         set(recorder "$<TARGET_FILE:coroscope_trace>")
       endif()
     endif()
@@ -48,8 +48,9 @@ endfunction()
 
 foreach(level O0 O2)
   foreach(name await_suspend_forms custom_new elidable_await elided exceptions fire_and_forget generator hand_over
-               in_await_suspend lambdas_and_templates library_values many_points moments no_coroutines pointees
-               promise_of_the_caller queue_of_promises rethrow static_lifetime symmetric_transfer unhandled_exception_forms values)
+               in_await_suspend lambdas_and_templates library_values many_points moments no_coroutines own_recorder
+               pointees promise_of_the_caller queue_of_promises rethrow static_lifetime symmetric_transfer
+               unhandled_exception_forms values)
     coroscope_trace_program(${name} ${level} -${level} -g)
   endforeach()
   coroscope_trace_program(two_units ${level} -${level} -g SOURCES two_units.cpp two_units_other.cpp)

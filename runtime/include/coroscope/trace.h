@@ -51,6 +51,9 @@ enum class event_kind : std::uint8_t {
 /// All kinds are below it.
 inline constexpr std::uint32_t kind_limit = 32;
 
+/// Of a unit, as the plugin of this version makes it.
+inline constexpr std::uint32_t module_version = 3;
+
 /// The thread reported its last event a few instructions ago: this one happens in the same moment.
 inline constexpr std::uint32_t same_moment = 0x80;
 
@@ -93,7 +96,7 @@ static_assert(sizeof(coroscope_trace_pointer) == 28);
 
 /// The coroutines of one instrumented translation unit: `table` is JSON, described in docs/trace-format.md.
 struct coroscope_trace_module {
-  std::uint32_t version; ///< 3
+  std::uint32_t version; ///< coroscope::trace::module_version
   std::uint32_t number;  ///< given by coroscope_trace_register
   const char *table;
   std::uint64_t table_size;         ///< bytes
