@@ -54,7 +54,7 @@ spawned_task::~spawned_task() {
     return;
   if (const std::exception_ptr error = promise().error(); error && !taken_ && !ended_cancelled())
     report_untaken(error, promise().where());
-  coroutine().target().destroy();
+  destroy_task(coroutine().target(), promise());
 }
 
 bool spawned_task::is_running() const noexcept {
@@ -85,7 +85,7 @@ void spawned_task::abandon() noexcept {
   start_.unlink();
   start_.leave_scope();
   leave_owner();
-  coroutine().target().destroy();
+  destroy_task(coroutine().target(), promise());
   wake_joiners();
 }
 

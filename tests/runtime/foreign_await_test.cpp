@@ -300,6 +300,40 @@ TEST_CASE("a frame may be destroyed when it was resumed and has not gone on") {
   CHECK(alive == 0);
 }
 
+TEST_CASE("the coroutine that a foreign awaitable hands over to may destroy the tasks that wait for it") {
+  struct detached {
+    struct promise_type {
+      detached get_return_object() { return {std::coroutine_handle<promise_type>::from_promise(*this)}; }
+      std::suspend_always initial_suspend() const noexcept { return {}; }
+      std::suspend_never final_suspend() const noexcept { return {}; }
+      void return_void() const noexcept {}
+      void unhandled_exception() const noexcept { std::terminate(); }
+    };
+    std::coroutine_handle<> coroutine;
+  };
+  struct hands_over {
+    std::coroutine_handle<> next;
+    bool await_ready() const noexcept { return false; }
+    std::coroutine_handle<> await_suspend(std::coroutine_handle<>) const noexcept { return next; }
+    void await_resume() const noexcept {}
+  };
+  int alive = 0;
+  std::optional<task<>> outer;
+  const auto destroy_outer = [](std::optional<task<>> &held) -> detached {
+    held.reset();
+    co_return;
+  };
+  const auto inner = [](hands_over to, live_count) -> task<> { co_await to; };
+  const auto await_inner = [&inner](hands_over to, live_count here) -> task<> { co_await inner(to, here); };
+  run_in_virtual_time([&]() -> task<> {
+    outer.emplace(await_inner({destroy_outer(outer).coroutine}, live_count(alive)));
+    spawn([](std::optional<task<>> &held) -> task<> { co_await std::move(*held); }(outer));
+    co_await yield_now();
+    CHECK_FALSE(outer);
+    CHECK(alive == 0);
+  }());
+}
+
 TEST_CASE("outside of a loop a foreign awaitable gets the task itself") {
   by_hand source{{}, 6};
   task<int> work = take_from(source);

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <coroscope/detail/continuation.h>
+#include <coroscope/detail/position.h>
 #include <coroscope/detail/promise_base.h>
 #include <coroscope/detail/transfer.h>
 #include <coroscope/detail/waiter.h>
@@ -49,8 +50,8 @@ public:
     };
     template <class U>
       requires std::is_convertible_v<U, T>
-    yield_awaiter yield_value(U &&element, std::source_location here = std::source_location::current()) {
-      where_ = here;
+    yield_awaiter yield_value(U &&element, detail::position here = COROSCOPE_HERE) {
+      where_ = detail::location_of(here);
       element_.emplace(std::forward<U>(element));
       return {};
     }

@@ -5,16 +5,17 @@
 //   caller --co_await--> task body --co_return / throw--> its promise --> the caller's await_resume
 #pragma once
 
+#include <coroscope/detail/await_task.h>
 #include <coroscope/detail/compiler.h>
 #include <coroscope/detail/continuation.h>
 #include <coroscope/detail/task_promise.h>
-#include <coroscope/detail/transfer.h>
-#include <coroscope/trace.h>
 #include <coroutine>
-#include <cstdint>
 #include <utility>
 
 namespace coroscope {
+namespace detail {
+class spawned_task;
+}
 
 /// An asynchronous function's call: lazy, owned by one, awaited once (`co_await f()` or `co_await std::move(t)`).
 ///
@@ -23,8 +24,10 @@ namespace coroscope {
 /// these, without optimisation some 200 bytes, so that 8 MiB do for 30,000; cancelling needs none. T may be void or a
 /// reference. asyncio: `async def` and its coroutine object.
 ///
-/// g++ 12 evaluates a co_await that it should not in `co_return a ? co_await b : c` and `while (a && co_await b)`
-/// (and so in Catch's CHECK): give the awaited value a name first.
+/// Two defects of g++ 12. It evaluates a co_await that it should not in `co_return a ? co_await b : c` and
+/// `while (a && co_await b)` (and so in Catch's CHECK): give the awaited value a name first. And it destroys twice what
+/// a closure or another aggregate holds that is made within an awaited expression, as in `co_await f([text] { … })` and
+/// `co_await f(aggregate{text})`: give these a name too.
 template <class T = void> class [[nodiscard]] COROSCOPE_AWAIT_ELIDABLE task {
 public:
   using promise_type = detail::task_promise<T>;
@@ -37,7 +40,7 @@ public:
   }
   ~task() {
     if (coroutine())
-      coroutine().destroy();
+      detail::destroy_task(coroutine());
   }
 
   void swap(task &other) noexcept { std::swap(awaiter_, other.awaiter_); }
@@ -50,18 +53,19 @@ public:
     bool await_ready() const noexcept { return false; }
     template <class Promise>
     std::coroutine_handle<> await_suspend(std::coroutine_handle<Promise> awaiting) const noexcept {
-      coroutine_.promise().continue_with(detail::continuation::to(awaiting));
-      trace::record(trace::event_kind::awaits, awaiting.address(), frame_address(coroutine_));
-      return detail::transfer(coroutine_);
+      return detail::transfer_to_task(coroutine_, awaiting);
     }
     T await_resume() const { return coroutine_.promise().result(); }
+#if !COROSCOPE_TRANSFER_IS_TAIL_CALL
+    /// What coroutines of this library await in its place.
+    detail::task_call<promise_type> called_by(detail::promise_base &caller) const noexcept {
+      return {coroutine_, caller};
+    }
+#endif
 
   private:
     friend task;
     explicit awaiter(std::coroutine_handle<promise_type> coroutine) noexcept : coroutine_(coroutine) {}
-    static std::uint64_t frame_address(std::coroutine_handle<> coroutine) noexcept {
-      return reinterpret_cast<std::uintptr_t>(coroutine.address());
-    }
     std::coroutine_handle<promise_type> coroutine_;
   };
 
@@ -75,12 +79,13 @@ public:
   /// For what runs tasks, such as a loop: the coroutine, still owned by the task.
   std::coroutine_handle<promise_type> coroutine() const noexcept { return awaiter_.coroutine_; }
 
-  /// The same, which the caller then owns.
-  std::coroutine_handle<promise_type> release() && noexcept { return std::exchange(awaiter_.coroutine_, {}); }
-
 private:
   friend promise_type;
+  friend detail::spawned_task;
   explicit task(std::coroutine_handle<promise_type> coroutine) noexcept : awaiter_(coroutine) {}
+
+  /// The coroutine, to be destroyed by destroy_task.
+  std::coroutine_handle<promise_type> release() && noexcept { return std::exchange(awaiter_.coroutine_, {}); }
 
   awaiter awaiter_;
 };

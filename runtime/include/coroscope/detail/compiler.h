@@ -23,6 +23,14 @@
 #define COROSCOPE_TRANSFER_IS_TAIL_CALL 0
 #endif
 
+/// 1 where a coroutine is destroyed by a function of its own. With g++ the one that resumes it does that too, and so
+/// saves registers, each time, for what the promise's destructor may call.
+#if defined(__clang__)
+#define COROSCOPE_DESTROY_IS_APART 1
+#else
+#define COROSCOPE_DESTROY_IS_APART 0
+#endif
+
 /// 1 where the awaiter that await_transform gives by reference is copied all the same, which g++ 12 does.
 #if defined(__clang__) || !defined(__GNUC__) || __GNUC__ > 12
 #define COROSCOPE_AWAITER_IS_COPIED 0
@@ -58,6 +66,10 @@
 #define COROSCOPE_PRESERVE_MOST
 #endif
 
+/// On what is part of every coroutine that awaits or ends. g++ foresees the usual way through a function only where it
+/// has put it in place of the call before.
+#define COROSCOPE_ALWAYS_INLINE [[gnu::always_inline]]
+
 namespace coroscope::detail {
 
 /// Where the stack of the running function ends, or nearly.
@@ -68,6 +80,19 @@ inline std::uintptr_t stack_address() noexcept {
   return at;
 #else
   return reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0));
+#endif
+}
+
+/// Whether that is below `address`.
+inline bool stack_is_below(const std::uintptr_t &address) noexcept {
+#if defined(__x86_64__) && defined(__LP64__)
+  bool is_below; // NOLINT(cppcoreguidelines-init-variables)
+  asm("cmp %1, %%rsp"
+      : "=@ccb"(is_below)
+      : "m"(address)); // NOLINT(hicpp-no-assembler): one instruction, for each await
+  return is_below;
+#else
+  return stack_address() < address;
 #endif
 }
 

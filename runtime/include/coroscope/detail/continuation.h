@@ -3,12 +3,14 @@
 // Who goes on when something ends: a coroutine, or a callback where no coroutine stands behind it.
 //
 //   task ends -> continuation -> task of ours    (its promise is found from its frame, so await chains can be read)
+//                             -> the same, below on the stack: it has called the task
 //                             -> other coroutine
 //                             -> callback        (a spawned task, a timeout)
 #pragma once
 
 #include <coroscope/detail/compiler.h>
 #include <coroutine>
+#include <cstddef>
 #include <cstdint>
 #include <type_traits>
 
@@ -22,7 +24,7 @@ class own_awaiter {};
 
 /// What may stand where a coroutine does and is called in place of being resumed: its first word is the function that
 /// std::coroutine_handle::resume calls, as a coroutine frame's is.
-class callback {
+class alignas(8) callback {
 public:
   callback(const callback &) = delete;
   callback &operator=(const callback &) = delete;
@@ -55,10 +57,14 @@ public:
   template <class Promise> static continuation to(std::coroutine_handle<Promise> coroutine) noexcept {
     const auto bits = reinterpret_cast<std::uintptr_t>(coroutine.address());
     if constexpr (std::is_base_of_v<promise_base, Promise>) {
-      static_assert(alignof(Promise) <= 2 * sizeof(void *));
+      static_assert(alignof(Promise) <= promise_offset);
       return continuation(bits | ours);
     }
     return continuation(bits | other);
+  }
+  /// For what `caller` calls: it returns when it ends, and goes nowhere.
+  static continuation back_to(promise_base &caller) noexcept {
+    return continuation((reinterpret_cast<std::uintptr_t>(&caller) - promise_offset) | below);
   }
   static continuation to(callback &called) noexcept {
     return continuation(reinterpret_cast<std::uintptr_t>(&called) | calls);
@@ -66,24 +72,34 @@ public:
 
   explicit operator bool() const noexcept { return bits_ != none; }
 
-  /// To be resumed: the coroutine or the callback. Null where there is none.
+  /// Whether it is of what has been called.
+  bool is_back() const noexcept { return !COROSCOPE_TRANSFER_IS_TAIL_CALL && is(below); }
+  /// To be resumed: the coroutine or the callback. Null where there is none. Precondition: !is_back().
   std::coroutine_handle<> target() const noexcept { return std::coroutine_handle<>::from_address(pointer()); }
   /// The coroutine's frame, null where it is none.
   const void *frame() const noexcept { return is(calls) ? nullptr : pointer(); }
   /// The promise, where the coroutine is a task of ours; else null.
-  promise_base *promise() const noexcept { return is(ours) ? promise_in(pointer()) : nullptr; }
+  promise_base *promise() const noexcept { return is(ours) || is_back() ? promise_in(pointer()) : nullptr; }
 
 private:
-  enum kind : std::uintptr_t { ours = 0, other = 1, calls = 2, mask = 3, none = other };
+  /// The one that is the most frequent with the compiler is the pointer as it is.
+  enum kind : std::uintptr_t {
+    ours = COROSCOPE_TRANSFER_IS_TAIL_CALL ? 0 : 1,
+    below = COROSCOPE_TRANSFER_IS_TAIL_CALL ? 1 : 0,
+    other = 2,
+    calls = 4,
+    mask = 7,
+    none = other
+  };
+  static constexpr std::size_t promise_offset = 2 * sizeof(void *); ///< behind the two functions, with both compilers
 
   explicit continuation(std::uintptr_t bits) noexcept : bits_(bits) {}
   bool is(kind which) const noexcept { return (bits_ & mask) == which; }
   void *pointer() const noexcept {
     return reinterpret_cast<void *>(bits_ & ~std::uintptr_t(mask)); // NOLINT(performance-no-int-to-ptr): it was one
   }
-  /// Both compilers put the promise behind the two function pointers.
   static promise_base *promise_in(void *frame) noexcept {
-    return reinterpret_cast<promise_base *>(static_cast<char *>(frame) + 2 * sizeof(void *));
+    return reinterpret_cast<promise_base *>(static_cast<char *>(frame) + promise_offset);
   }
 
   std::uintptr_t bits_ = none;

@@ -90,7 +90,7 @@ public:
           does_not_suspend();
         return suspends;
       } else {
-        return transfer(to_resume ? coroutine_type(awaiter_.await_suspend(to_resume)) : std::noop_coroutine());
+        return to_resume ? transfer_out(awaiter_.await_suspend(to_resume)) : coroutine_type(std::noop_coroutine());
       }
     } catch (...) {
       does_not_suspend();

@@ -5,12 +5,10 @@
 //   scope of the caller -> in_scope -> scope of the work -> the work has ended -> scope of the caller
 #pragma once
 
+#include <coroscope/detail/await_task.h>
 #include <coroscope/detail/cancel_scope.h>
-#include <coroscope/detail/transfer.h>
 #include <coroscope/task.h>
-#include <coroscope/trace.h>
 #include <coroutine>
-#include <cstdint>
 #include <exception>
 
 namespace coroscope::detail {
@@ -26,10 +24,8 @@ public:
   bool await_ready() const noexcept { return false; }
   template <class Promise>
   std::coroutine_handle<> await_suspend(std::coroutine_handle<Promise> awaiting) const noexcept {
-    work_.promise().continue_with(continuation::to(awaiting));
-    trace::record(trace::event_kind::awaits, awaiting.address(), reinterpret_cast<std::uintptr_t>(work_.address()));
     this_thread.scope = scope_;
-    return transfer(work_);
+    return transfer_to_task(work_, awaiting);
   }
   void await_resume() const noexcept { this_thread.scope = scope_->parent(); }
 

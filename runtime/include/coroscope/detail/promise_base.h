@@ -9,6 +9,7 @@
 #include <coroscope/detail/continuation.h>
 #include <coroscope/detail/foreign_await.h>
 #include <coroscope/detail/frame_pool.h>
+#include <coroscope/detail/position.h>
 #include <coroscope/detail/transfer.h>
 #include <coroutine>
 #include <source_location>
@@ -34,6 +35,12 @@ private:
 template <class Awaiter> using awaiter_reference = Awaiter &;
 #endif
 
+/// What is to be called where a transfer is no tail call: see await_task.h.
+template <class Awaitable>
+concept called_awaitable = requires(promise_base &caller, Awaitable &&awaited) {
+  awaiter_of(std::forward<Awaitable>(awaited)).called_by(caller);
+};
+
 class promise_base : public pooled {
 public:
   std::suspend_always initial_suspend() const noexcept { return {}; }
@@ -42,18 +49,22 @@ public:
     bool await_ready() const noexcept { return false; }
     template <class Promise>
     std::coroutine_handle<> await_suspend(std::coroutine_handle<Promise> finished) const noexcept {
-      return transfer(static_cast<promise_base &>(finished.promise()).then_.target());
+      const continuation then = static_cast<promise_base &>(finished.promise()).then_;
+      if (then.is_back()) [[likely]]
+        return std::noop_coroutine();
+      return transfer(then.target());
     }
     void await_resume() const noexcept {}
   };
   final_awaiter final_suspend() const noexcept { return {}; }
 
   /// Notes where the coroutine is about to wait, and gives the awaiter, or for one that is not ours what awaits it.
-  template <class Awaitable>
-  decltype(auto) await_transform(Awaitable &&awaited, std::source_location here = std::source_location::current()) {
-    where_ = here;
+  template <class Awaitable> decltype(auto) await_transform(Awaitable &&awaited, position here = COROSCOPE_HERE) {
+    where_ = location_of(here);
     if constexpr (!own_awaitable<Awaitable>)
       return foreign_await<Awaitable>(std::forward<Awaitable>(awaited));
+    else if constexpr (called_awaitable<Awaitable>)
+      return awaiter_of(std::forward<Awaitable>(awaited)).called_by(*this);
     else if constexpr (has_co_await<Awaitable>)
       return awaiter_of(std::forward<Awaitable>(awaited));
     else

@@ -94,9 +94,7 @@ private:
 
   /// Throws where the task ended without value or exception of its own.
   void require_outcome() const;
-  const task_promise_base &promise() const noexcept {
-    return static_cast<const task_promise_base &>(*coroutine().promise());
-  }
+  task_promise_base &promise() const noexcept { return static_cast<task_promise_base &>(*coroutine().promise()); }
   void leave_owner() noexcept;
   void wake_joiners() noexcept;
 

@@ -34,6 +34,12 @@ public:
   task_promise_base(const task_promise_base &) = delete;
   task_promise_base &operator=(const task_promise_base &) = delete;
 
+  /// Before the frame is destroyed, where the destructor does not do it: see destroy_task.
+  void end() noexcept {
+    if (there_is_ < content::value) [[unlikely]]
+      end_without_value();
+  }
+
   /// What left the coroutine as an exception, or null.
   std::exception_ptr error() const noexcept { return there_is_ == content::error ? error_ : nullptr; }
 
@@ -42,12 +48,12 @@ protected:
 
   task_promise_base() noexcept {}
   ~task_promise_base() {
-    if (there_is_ < content::value) [[unlikely]]
-      end_without_value();
+    if (COROSCOPE_DESTROY_IS_APART)
+      end();
   }
 
   /// Throws the exception where there is one, std::logic_error where there is no value.
-  void require_value() const {
+  COROSCOPE_ALWAYS_INLINE void require_value() const {
     if (there_is_ != content::value) [[unlikely]]
       throw_without_value(error());
   }
@@ -126,5 +132,15 @@ public:
     return task<T>(std::coroutine_handle<task_promise>::from_promise(*this));
   }
 };
+
+/// Destroys a task's coroutine frame, wherever it is suspended: the only way.
+inline void destroy_task(std::coroutine_handle<> coroutine, task_promise_base &promise) noexcept {
+  if (!COROSCOPE_DESTROY_IS_APART)
+    promise.end();
+  coroutine.destroy();
+}
+template <class T> void destroy_task(std::coroutine_handle<task_promise<T>> coroutine) noexcept {
+  destroy_task(coroutine, coroutine.promise());
+}
 
 } // namespace coroscope::detail

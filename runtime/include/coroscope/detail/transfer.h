@@ -4,6 +4,8 @@
 //
 //   await_suspend -> transfer(next) -> next, by symmetric transfer
 //                                   \-> parked, where that is not a tail call and the stack has grown: the loop goes on
+//                 -> transfer_out(next) -> the same, but parked first where coroutines of ours may stand below on the
+//                 stack
 #pragma once
 
 #include <coroscope/detail/compiler.h>
@@ -15,19 +17,34 @@ namespace coroscope::detail {
 
 /// One a thread. Outside of a loop nothing is ever parked.
 struct trampoline {
+  static constexpr std::uintptr_t no_loop = ~std::uintptr_t(0);
+
   std::coroutine_handle<> parked;
-  std::uintptr_t lowest = 0; ///< the stack is not to grow below this address by transfers
+  std::uintptr_t lowest = no_loop; ///< the stack is not to grow below this address by transfers and calls
 };
 inline constinit thread_local trampoline this_trampoline;
 
-/// What await_suspend returns to continue with `next`.
-inline std::coroutine_handle<> transfer(std::coroutine_handle<> next) noexcept {
+/// Whether there is a loop, and stack for one coroutine more on top of the running one.
+inline bool has_stack() noexcept { return !stack_is_below(this_trampoline.lowest); }
+
+/// What await_suspend returns to continue with `next`, which is not ours: it may destroy whoever awaits the one that is
+/// left, so that these are to be suspended before it runs.
+inline std::coroutine_handle<> transfer_out(std::coroutine_handle<> next) noexcept {
 #if !COROSCOPE_TRANSFER_IS_TAIL_CALL
   trampoline &here = this_trampoline;
-  if (stack_address() < here.lowest && !here.parked) [[unlikely]] {
+  if (here.lowest != trampoline::no_loop && !here.parked) {
     here.parked = next;
     return std::noop_coroutine();
   }
+#endif
+  return next;
+}
+
+/// The same for one of ours.
+inline std::coroutine_handle<> transfer(std::coroutine_handle<> next) noexcept {
+#if !COROSCOPE_TRANSFER_IS_TAIL_CALL
+  if (!has_stack()) [[unlikely]]
+    return transfer_out(next);
 #endif
   return next;
 }
