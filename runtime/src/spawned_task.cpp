@@ -128,7 +128,7 @@ void throw_cannot_be_awaited(bool awaited_before) {
 }
 
 void task_promise_base::end_without_value() noexcept {
-  if (there_is_ == content::error)
+  if (std::exchange(there_is_, content::nothing) == content::error)
     error_.~exception_ptr();
   else if (!awaited() && std::uncaught_exceptions() == 0)
     std::fprintf(stderr, "coroscope: %s:%u: a task of '%s' was dropped without having been awaited; it never ran\n",

@@ -41,7 +41,7 @@ public:
     task_.promise().continue_with(continuation::back_to(caller));
   }
 
-  COROSCOPE_ALWAYS_INLINE bool await_ready() const noexcept {
+  bool await_ready() const noexcept {
     const std::coroutine_handle<Promise> called = task_;
     if (!has_stack()) [[unlikely]] {
       called.promise().continue_with({});
@@ -50,9 +50,7 @@ public:
     if (trace::recording()) [[unlikely]]
       note_await(called.promise().then().frame(), called.address());
     called.resume();
-    if (called.done()) [[likely]]
-      return true;
-    return false;
+    return called.done();
   }
   template <class Awaiting>
   std::coroutine_handle<> await_suspend(std::coroutine_handle<Awaiting> awaiting) const noexcept {

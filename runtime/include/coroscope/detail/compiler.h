@@ -66,9 +66,13 @@
 #define COROSCOPE_PRESERVE_MOST
 #endif
 
-/// On what is part of every coroutine that awaits or ends. g++ foresees the usual way through a function only where it
-/// has put it in place of the call before.
-#define COROSCOPE_ALWAYS_INLINE [[gnu::always_inline]]
+/// On what every coroutine does as it begins and ends. g++ foresees the usual way through that only where it has put it
+/// in place of the call before it looks.
+#if defined(__clang__)
+#define COROSCOPE_INLINE_EARLY
+#else
+#define COROSCOPE_INLINE_EARLY [[gnu::always_inline]]
+#endif
 
 namespace coroscope::detail {
 
@@ -87,9 +91,8 @@ inline std::uintptr_t stack_address() noexcept {
 inline bool stack_is_below(const std::uintptr_t &address) noexcept {
 #if defined(__x86_64__) && defined(__LP64__)
   bool is_below; // NOLINT(cppcoreguidelines-init-variables)
-  asm("cmp %1, %%rsp"
-      : "=@ccb"(is_below)
-      : "m"(address)); // NOLINT(hicpp-no-assembler): one instruction, for each await
+  // NOLINTNEXTLINE(hicpp-no-assembler): one instruction, in each await
+  asm("cmp %1, %%rsp" : "=@ccb"(is_below) : "m"(address));
   return is_below;
 #else
   return stack_address() < address;

@@ -56,7 +56,7 @@ public:
   static void free_surplus() noexcept;
 
   /// Throws std::bad_alloc. The block is aligned for everything that needs no `alignas`.
-  COROSCOPE_ALWAYS_INLINE static void *allocate(std::size_t size) {
+  COROSCOPE_INLINE_EARLY static void *allocate(std::size_t size) {
     if (size > largest || !COROSCOPE_POOL_FRAMES)
       return ::operator new(size);
     free_list &of = free_blocks[class_of(size)];
@@ -68,7 +68,7 @@ public:
   }
 
   /// `size` is what was asked for.
-  COROSCOPE_ALWAYS_INLINE static void release(void *block, std::size_t size) noexcept {
+  COROSCOPE_INLINE_EARLY static void release(void *block, std::size_t size) noexcept {
     if (size > largest || !COROSCOPE_POOL_FRAMES)
       return ::operator delete(block);
     free_list &of = free_blocks[class_of(size)];
@@ -98,8 +98,8 @@ private:
 /// A base class whose derived classes are taken from the pool.
 class pooled {
 public:
-  COROSCOPE_ALWAYS_INLINE static void *operator new(std::size_t size) { return frame_pool::allocate(size); }
-  COROSCOPE_ALWAYS_INLINE static void operator delete(void *block, std::size_t size) noexcept {
+  COROSCOPE_INLINE_EARLY static void *operator new(std::size_t size) { return frame_pool::allocate(size); }
+  COROSCOPE_INLINE_EARLY static void operator delete(void *block, std::size_t size) noexcept {
     frame_pool::release(block, size);
   }
 

@@ -53,7 +53,7 @@ protected:
   }
 
   /// Throws the exception where there is one, std::logic_error where there is no value.
-  COROSCOPE_ALWAYS_INLINE void require_value() const {
+  COROSCOPE_INLINE_EARLY void require_value() const {
     if (there_is_ != content::value) [[unlikely]]
       throw_without_value(error());
   }

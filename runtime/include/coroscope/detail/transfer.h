@@ -4,8 +4,7 @@
 //
 //   await_suspend -> transfer(next) -> next, by symmetric transfer
 //                                   \-> parked, where that is not a tail call and the stack has grown: the loop goes on
-//                 -> transfer_out(next) -> the same, but parked first where coroutines of ours may stand below on the
-//                 stack
+//                 -> transfer_out(next) -> the same of what is not ours, parked wherever a transfer is not a tail call
 #pragma once
 
 #include <coroscope/detail/compiler.h>
