@@ -5,8 +5,8 @@ Python's asyncio; and whether that stays so for many.
   tests/bench/runtime/*.cpp --clang++ -O3, g++ -O2--> programs, in turn --> medians of "name value" --> rows
 
 Each program measures its own CPU time (both ends of a connection are in the one thread); see measure.h there for how
-often. The programs take turns and the order rotates; a ratio is the median of those of each turn, so that a machine that
-slows down slows both that are compared. It all takes four minutes of CPU, the builds included.
+often. Each metric is measured by itself: the programs that have it take turns, each in a process of its own, and the order
+rotates; a ratio is the median of those of each turn, so that a machine that slows down slows both that are compared.
 """
 
 import json
@@ -18,7 +18,7 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SOURCES = ROOT / "tests/bench/runtime"
-ROUNDS = 9
+TURNS = 15
 COMPILERS = {"clang -O3": ("clang++-22", "clang-22", "-O3"), "g++ -O2": ("g++", "gcc", "-O2")}
 NEEDS = {"asio": ("/usr/include/boost/asio.hpp", "libboost1.81-dev"), "libuv": ("/usr/include/uv.h", "libuv1-dev")}
 
@@ -34,7 +34,7 @@ METRICS = {
     "echo": ("echoed request, 64 connections", "us", 1000, {"asio": 0.85, "libuv": 0.9, "raw_epoll": 1.08, "asyncio": None}),
 }
 
-# name: what it is, unit, what it is compared with, what that is, largest ratio
+# name: what it is, unit, what of ours it is compared with, what that is, largest ratio
 GROWTH = {
     "timer_of_many": ("arm and cancel a timer, a million others armed", "ns", "timer_of_few", "a thousand others", 2),
     "echo_io_uring": ("echoed request, 64 connections, by io_uring", "ns", "echo", "by epoll", 1),
@@ -73,23 +73,23 @@ def build(name, cxx, cc, level):
     return programs
 
 
-def commands(name, program):
-    """What is measured of growth begins with an empty heap: in a process of its own each."""
-    if name != "ours":
-        return [["/usr/bin/python3", "-B", program] if program.suffix == ".py" else [program]]
-    alone = [*GROWTH, *(few for _, _, few, _, _ in GROWTH.values() if few not in METRICS)]
-    return [[program, *METRICS], *([program, metric] for metric in alone)]
+def measure(program, metric):
+    interpreter = ["/usr/bin/python3", "-B"] if program.suffix == ".py" else []
+    for line in execute(*interpreter, program, metric).splitlines():
+        name, value = line.split()
+        if name == metric:
+            return float(value)
+    fail(f"{program} does not measure {metric}")
 
 
-def measurements(programs):
-    """{program: {metric: [its value in each turn]}}"""
-    seen = {name: {} for name in programs}
-    order = list(programs.items())
-    for turn in range(ROUNDS):
-        for name, program in order[turn % len(order):] + order[:turn % len(order)]:
-            for line in "".join(execute(*command) for command in commands(name, program)).splitlines():
-                metric, value = line.split()
-                seen[name].setdefault(metric, []).append(float(value))
+def in_turns(members):
+    """members: {name: (program, metric)}; gives {name: [its value in each turn]}"""
+    seen = {name: [] for name in members}
+    order = list(members)
+    for turn in range(TURNS):
+        shift = turn % len(order)
+        for name in order[shift:] + order[:shift]:
+            seen[name].append(measure(*members[name]))
     return seen
 
 
@@ -105,12 +105,14 @@ def main():
         if not pathlib.Path(header).exists():
             fail(f"{header} is missing: install Debian's package {package}, or call scripts/setup bench")
     for name, (cxx, cc, level) in COMPILERS.items():
-        results = measurements(build(name, cxx, cc, level))
+        programs = build(name, cxx, cc, level)
         for metric, (title, unit, divisor, targets) in METRICS.items():
+            seen = in_turns({program: (programs[program], metric) for program in ("ours", *targets)})
             for peer, target in targets.items():
-                row(f"{title}, {name}", unit, divisor, results["ours"][metric], results[peer][metric], peer, target)
+                row(f"{title}, {name}", unit, divisor, seen["ours"], seen[peer], peer, target)
         for metric, (title, unit, few, peer, target) in GROWTH.items():
-            row(f"{title}, {name}", unit, 1, results["ours"][metric], results["ours"][few], peer, target)
+            seen = in_turns({each: (programs["ours"], each) for each in (metric, few)})
+            row(f"{title}, {name}", unit, 1, seen[metric], seen[few], peer, target)
 
 
 main()
