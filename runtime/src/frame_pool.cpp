@@ -46,6 +46,9 @@ struct frame_pool::freed_at_thread_end {
   ~freed_at_thread_end() {
     state = thread_state::over;
     for (free_list &each : free_blocks) {
+      if (each.last > free_list::closed)
+        ::operator delete(each.take_last());
+      each.last = free_list::closed;
       each.until_count = 1;
       free_all(each.first);
     }
@@ -61,6 +64,8 @@ void frame_pool::release_and_count(void *block, std::size_t size) noexcept {
   const bool still_full = of.first && of.first == of.first_when_full;
   if (state == thread_state::over || still_full)
     return ::operator delete(block);
+  if (of.last == free_list::closed)
+    of.last = free_list::none;
 
   const std::size_t kept = kept_of_a_class / size_of(class_of(size));
   const bool full = (keeps_surplus == 0 || !surplus) && are_as_many_as(kept, of.first);
@@ -79,7 +84,8 @@ void frame_pool::release_and_count(void *block, std::size_t size) noexcept {
 void frame_pool::free_surplus() noexcept {
   surplus = false;
   for (std::size_t which = 0; which < classes; ++which)
-    trim(free_blocks[which], kept_of_a_class / size_of(which));
+    if (free_blocks[which].last != free_list::closed)
+      trim(free_blocks[which], kept_of_a_class / size_of(which));
 }
 
 } // namespace coroscope::detail

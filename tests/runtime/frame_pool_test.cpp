@@ -39,6 +39,35 @@ TEST_CASE("a block that was released is taken again for the same size, and not f
   frame_pool::release(same, 97);
 }
 
+TEST_CASE("the block that was released last is taken first, and then the others") {
+  std::vector<void *> blocks(4);
+  for (void *&block : blocks)
+    block = frame_pool::allocate(500);
+  for (void *block : blocks)
+    frame_pool::release(block, 500);
+  for (int round = 0; round < 2; ++round) {
+    std::vector<void *> taken;
+    for (std::size_t i = 0; i < blocks.size(); ++i)
+      taken.push_back(frame_pool::allocate(500));
+    if (COROSCOPE_POOL_FRAMES)
+      CHECK(std::equal(taken.rbegin(), taken.rend(), blocks.begin()));
+    for (std::size_t i = taken.size(); i > 0; --i)
+      frame_pool::release(taken[i - 1], 500);
+  }
+}
+
+TEST_CASE("a block of a size that a thread has not had is kept there after its loop has ended") {
+  void *const block = frame_pool::allocate(700);
+  std::thread([block] {
+    run([]() -> task<> { co_return; }());
+    frame_pool::release(block, 700);
+    void *const again = frame_pool::allocate(700);
+    if (COROSCOPE_POOL_FRAMES)
+      CHECK(again == block);
+    frame_pool::release(again, 700);
+  }).join();
+}
+
 TEST_CASE("blocks of every size are apart from each other and may be written to the last byte") {
   std::vector<std::pair<unsigned char *, std::size_t>> blocks;
   for (std::size_t size = 0; size < 2 * frame_pool::largest; size += 7) {

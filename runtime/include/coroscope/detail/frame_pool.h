@@ -2,8 +2,9 @@
 //
 // Where the memory of coroutine frames and spawned tasks comes from, and where it goes when they end.
 //
-//   allocate(size) -> free list of the size's class, of this thread -- empty --> operator new
-//   release        -> the same list                                 -- full ---> operator delete
+//   allocate(size) -> the block of the size's class that this thread released last, or the first of its free list
+//                     -- none --> operator new
+//   release        -> the same -- full --> operator delete
 //                     full, while an event loop runs on the thread: a surplus, which the loop frees when it is idle
 //
 // A block is one allocation of its own, so that it may be released on another thread than it was taken from.
@@ -12,19 +13,32 @@
 #include <array>
 #include <coroscope/detail/compiler.h>
 #include <cstddef>
+#include <cstdint>
 #include <new>
+#include <utility>
 
 namespace coroscope::detail {
 
-/// The free blocks of one size. How many they are is counted only when the `until_count`-th more is released, so that
-/// taking one costs nothing but that.
+/// The free blocks of one size. The one that was released last is not in the list, so that a coroutine that ends and
+/// the next one that begins need not look at what the block holds. How many the others are is counted only when the
+/// `until_count`-th more is released.
 struct free_list {
   struct block {
     block *next;
   };
+  static constexpr std::uintptr_t none = 0;
+  static constexpr std::uintptr_t closed = 1; ///< none, and none may be: the thread has released nothing, or ends
+
+  std::uintptr_t last = closed;
   block *first = nullptr;
   std::size_t until_count = 1;
   const block *first_when_full = nullptr;
+
+  /// Precondition: there is one.
+  void *take_last() noexcept {
+    return reinterpret_cast<void *>(std::exchange(last, none)); // NOLINT(performance-no-int-to-ptr): it was one
+  }
+  void keep_last(void *released) noexcept { last = reinterpret_cast<std::uintptr_t>(released); }
 };
 
 /// The free blocks of one thread.
@@ -60,6 +74,8 @@ public:
     if (size > largest || !COROSCOPE_POOL_FRAMES)
       return ::operator new(size);
     free_list &of = free_blocks[class_of(size)];
+    if (of.last > free_list::closed) [[likely]]
+      return of.take_last();
     if (free_list::block *const first = of.first) [[likely]] {
       of.first = first->next;
       return first;
@@ -72,9 +88,12 @@ public:
     if (size > largest || !COROSCOPE_POOL_FRAMES)
       return ::operator delete(block);
     free_list &of = free_blocks[class_of(size)];
-    if (--of.until_count == 0) [[unlikely]]
-      return release_and_count(block, size);
-    of.first = ::new (block) free_list::block{of.first};
+    if (of.last != free_list::none) [[unlikely]] {
+      if (--of.until_count == 0) [[unlikely]]
+        return release_and_count(block, size);
+      of.first = ::new (of.take_last()) free_list::block{of.first};
+    }
+    of.keep_last(block);
   }
 
 private:
