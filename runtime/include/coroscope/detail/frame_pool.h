@@ -50,7 +50,7 @@ public:
   static constexpr std::size_t smallest = 24;
   /// Bytes; larger blocks are not kept.
   static constexpr std::size_t largest = smallest + granularity * (classes - 1);
-  /// Bytes that a thread keeps of each class, a surplus aside.
+  /// Bytes that a thread keeps of each class, a surplus and the block released last aside.
   static constexpr std::size_t kept_of_a_class = 256 * 1024;
 
   /// While one exists, the thread keeps all that is released; whoever made it frees the surplus, at the latest when the
