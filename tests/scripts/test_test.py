@@ -32,7 +32,7 @@ class test_script(unittest.TestCase):
         with project('add_test(NAME good COMMAND true)\nadd_test(NAME bad COMMAND sh -c "echo it broke; exit 1")\n') as tree:
             done = quick(tree)
             self.ends(done, 1, f"{CHECKS + 1} passed, 1 failed")
-            self.assertIn("it broke", done.stdout)
+            self.assertRegex(done.stdout, r"what failed\nrelease:\n  bad \(.*\)\n    it broke\n\d+ passed, 1 failed")
 
     def test_a_test_that_could_not_run_has_failed(self):
         fixture = ("add_test(NAME make COMMAND false)\nset_tests_properties(make PROPERTIES FIXTURES_SETUP f)\n"
