@@ -105,8 +105,8 @@ export async function watched(tab: Tab, body: (page: Page) => Promise<void>) {
 export const stepOf = async (page: Page) => Number(await page.locator(".stepn b").textContent());
 
 /** The line of the source that is marked as the current one; 0: none. */
-export const currentLine = async (page: Page) =>
-  Number((await page.locator(".cl.at").first().getAttribute("data-line", { timeout: 500 }).catch(() => "0")) ?? 0);
+export const currentLine = (page: Page) =>
+  page.evaluate(() => Number(document.querySelector(".cl.at")?.getAttribute("data-line") ?? 0));
 
 /** The coroutine in the picker. */
 export const coroutineOf = async (page: Page) => (await page.locator(".pick b").textContent()) ?? "";
