@@ -133,6 +133,7 @@ void task_promise_base::end_without_value() noexcept {
   else if (!awaited() && std::uncaught_exceptions() == 0)
     std::fprintf(stderr, "coroscope: %s:%u: a task of '%s' was dropped without having been awaited; it never ran\n",
                  where().file_name(), static_cast<unsigned>(where().line()), where().function_name());
+  continue_with(continuation::to(std::noop_coroutine())); // that is said once
 }
 
 void report_untaken(const std::exception_ptr &error, const std::source_location &where) noexcept {

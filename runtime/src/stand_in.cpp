@@ -5,12 +5,14 @@
 //   made -> waits -- resumed, on any thread --> mailbox of the task's loop, or straight --> the task is ready
 //                 \- the task's frame is destroyed -> abandoned: it is kept until it is resumed, which then does
 //                 nothing
+#include <algorithm>
 #include <atomic>
 #include <coroscope/detail/cancel_scope.h>
 #include <coroscope/detail/foreign_await.h>
 #include <coroscope/detail/frame_pool.h>
 #include <coroscope/detail/mailbox.h>
 #include <coroscope/event_loop.h>
+#include <cstddef>
 #include <cstdint>
 #include <mutex>
 #include <optional>
@@ -42,6 +44,9 @@ public:
   }
 
   std::coroutine_handle<> handle() noexcept { return continuation::to(static_cast<callback &>(*this)).target(); }
+  std::coroutine_handle<> starting(foreign_wait::late_start how) noexcept {
+    return continuation::to(starter_.emplace(*this, how)).target();
+  }
 
   /// On the loop's thread: the task does not wait any more.
   void let_go(bool may_be_resumed) noexcept {
@@ -55,6 +60,17 @@ public:
   }
 
 private:
+  /// When it has called them, the stand-in may be gone.
+  class starter : public calls_derived<starter> {
+  public:
+    starter(stand_in &of, foreign_wait::late_start how) noexcept : of_(&of), how_(how) {}
+    void call() const noexcept { how_(*of_->of_, of_->handle()).resume(); }
+
+  private:
+    stand_in *of_;
+    foreign_wait::late_start how_;
+  };
+
   enum class stage : std::uint8_t { waits, resumed, abandoned };
 
   struct abandoned {
@@ -109,6 +125,7 @@ private:
   std::atomic<stage> stage_ = stage::waits;
   bool is_over_ = false;
   foreign_wait *of_;
+  std::optional<starter> starter_;
   event_loop *loop_;
   std::optional<cancel_scope> scope_; ///< in which the other side runs, as far as it begins at once
 };
@@ -117,6 +134,8 @@ std::coroutine_handle<> foreign_wait::make_stand_in() {
   stand_in_ = new stand_in(*this);
   return stand_in_->handle();
 }
+
+std::coroutine_handle<> foreign_wait::starting(late_start how) noexcept { return stand_in_->starting(how); }
 
 void foreign_wait::leave(bool may_be_resumed) noexcept { std::exchange(stand_in_, nullptr)->let_go(may_be_resumed); }
 
@@ -135,7 +154,8 @@ std::string foreign_wait::description(std::source_location function) {
   if (begin == std::string_view::npos)
     return "a foreign awaitable";
   const std::string_view type = text.substr(begin + before.size());
-  return "a foreign awaitable, " + std::string(type.substr(0, std::min(type.find(';'), type.rfind(']'))));
+  const std::size_t end = std::min({type.find(';'), type.find(", MayBeCalled"), type.rfind(']')});
+  return "a foreign awaitable, " + std::string(type.substr(0, end));
 }
 
 } // namespace coroscope::detail

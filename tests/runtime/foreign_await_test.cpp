@@ -6,6 +6,7 @@
 #include "virtual_time.h"
 #include <catch2/catch.hpp>
 #include <chrono>
+#include <coroscope/async_generator.h>
 #include <coroscope/await_tree.h>
 #include <coroscope/cancelled.h>
 #include <coroscope/event_loop.h>
@@ -300,7 +301,7 @@ TEST_CASE("a frame may be destroyed when it was resumed and has not gone on") {
   CHECK(alive == 0);
 }
 
-TEST_CASE("the coroutine that a foreign awaitable hands over to may destroy the tasks that wait for it") {
+TEST_CASE("a foreign awaitable may destroy the tasks that wait for the one that awaits it") {
   struct detached {
     struct promise_type {
       detached get_return_object() { return {std::coroutine_handle<promise_type>::from_promise(*this)}; }
@@ -317,20 +318,70 @@ TEST_CASE("the coroutine that a foreign awaitable hands over to may destroy the 
     std::coroutine_handle<> await_suspend(std::coroutine_handle<>) const noexcept { return next; }
     void await_resume() const noexcept {}
   };
+  struct resumes_another {
+    std::coroutine_handle<> other;
+    bool await_ready() const noexcept { return false; }
+    void await_suspend(std::coroutine_handle<>) const {
+      const std::coroutine_handle<> resumed = other; // this goes with the frame
+      resumed.resume();
+    }
+    void await_resume() const noexcept {}
+  };
   int alive = 0;
   std::optional<task<>> outer;
   const auto destroy_outer = [](std::optional<task<>> &held) -> detached {
     held.reset();
     co_return;
   };
-  const auto inner = [](hands_over to, live_count) -> task<> { co_await to; };
-  const auto await_inner = [&inner](hands_over to, live_count here) -> task<> { co_await inner(to, here); };
-  run_in_virtual_time([&]() -> task<> {
-    outer.emplace(await_inner({destroy_outer(outer).coroutine}, live_count(alive)));
-    spawn([](std::optional<task<>> &held) -> task<> { co_await std::move(*held); }(outer));
+  const auto inner = [](auto foreign, live_count) -> task<> { co_await foreign; };
+  const auto await_inner = [&inner](auto foreign, live_count here) -> task<> { co_await inner(foreign, here); };
+  const auto await_generated = [&inner](auto foreign, live_count here) -> task<> {
+    auto elements = [](const auto &awaits, auto by, live_count count) -> async_generator<int> {
+      co_await awaits(by, count);
+      co_yield 1;
+    }(inner, foreign, here);
+    co_await elements.next();
+  };
+  const auto await_in_time = [&inner](auto foreign, live_count here) -> task<> {
+    co_await with_timeout(1h, inner(foreign, here));
+  };
+  const auto check = [&](const auto &outermost, auto foreign) {
+    outer.emplace(outermost(foreign, live_count(alive)));
+    run_in_virtual_time([](std::optional<task<>> &held, const int &count) -> task<> {
+      spawn([](std::optional<task<>> &waited_for) -> task<> { co_await std::move(*waited_for); }(held));
+      co_await yield_now();
+      CHECK_FALSE(held);
+      CHECK(count == 0);
+    }(outer, alive));
+  };
+  const auto check_each = [&](const auto &outermost) {
+    check(outermost, hands_over{destroy_outer(outer).coroutine});
+    check(outermost, resumes_another{destroy_outer(outer).coroutine});
+  };
+  check_each(await_inner);
+  check_each(await_generated);
+  check_each(await_in_time);
+}
+
+TEST_CASE("a foreign await begins before the step of whoever has started the task goes on") {
+  struct started {
+    struct promise_type {
+      started get_return_object() const noexcept { return {}; }
+      std::suspend_never initial_suspend() const noexcept { return {}; }
+      std::suspend_never final_suspend() const noexcept { return {}; }
+      void return_void() const noexcept {}
+      void unhandled_exception() const noexcept { std::terminate(); }
+    };
+  };
+  run_in_virtual_time([]() -> task<> {
+    by_hand source{{}, 7};
+    int taken = 0;
+    [](by_hand &from, int &to) -> started { co_await take_and_sleep(from, to); }(source, taken);
+    REQUIRE(source.waiting);
+    source.waiting.resume();
     co_await yield_now();
-    CHECK_FALSE(outer);
-    CHECK(alive == 0);
+    CHECK(taken == 7);
+    co_await sleep_for(1h);
   }());
 }
 

@@ -85,7 +85,7 @@ public:
       promise.continue_with(who_);
       trace::record(trace::event_kind::awaits, awaiting.address(),
                     reinterpret_cast<std::uintptr_t>(coroutine_.address()));
-      return detail::transfer(coroutine_);
+      return detail::transfer_from(awaiting, coroutine_);
     }
     std::optional<T> await_resume() {
       if (!coroutine_)

@@ -31,7 +31,7 @@ std::coroutine_handle<> transfer_to_task(std::coroutine_handle<Promise> task,
                                          std::coroutine_handle<Awaiting> awaiting) noexcept {
   task.promise().continue_with(continuation::to(awaiting));
   note_await(awaiting.address(), task.address());
-  return transfer(task);
+  return transfer_from(awaiting, task);
 }
 
 /// Awaited in place of the task by the coroutine whose promise `caller` is.
@@ -57,7 +57,7 @@ public:
     if (!task_.promise().awaited()) [[unlikely]]
       return transfer_to_task(task_, awaiting);
     task_.promise().continue_with(continuation::to(awaiting));
-    return std::noop_coroutine();
+    return transfer_after(awaiting);
   }
   decltype(auto) await_resume() const { return task_.promise().result(); }
 

@@ -23,12 +23,18 @@
 #define COROSCOPE_TRANSFER_IS_TAIL_CALL 0
 #endif
 
-/// 1 where a coroutine is destroyed by a function of its own. With g++ the one that resumes it does that too, and so
-/// saves registers, each time, for what the promise's destructor may call.
-#if defined(__clang__)
-#define COROSCOPE_DESTROY_IS_APART 1
+/// Who looks after the end of a promise: its destructor, whoever destroys the coroutine, or both, as the library does
+/// (COROSCOPE_LIBRARY), which may be of another compiler than the other side. With g++ the function that resumes a
+/// coroutine destroys it too, and would save registers, each time, for what the promise's destructor may call.
+#if defined(__clang__) || defined(COROSCOPE_LIBRARY)
+#define COROSCOPE_PROMISE_ENDS_ITSELF 1
 #else
-#define COROSCOPE_DESTROY_IS_APART 0
+#define COROSCOPE_PROMISE_ENDS_ITSELF 0
+#endif
+#if !defined(__clang__) || defined(COROSCOPE_LIBRARY)
+#define COROSCOPE_DESTROYER_ENDS_PROMISE 1
+#else
+#define COROSCOPE_DESTROYER_ENDS_PROMISE 0
 #endif
 
 /// 1 where the awaiter that await_transform gives by reference is copied all the same, which g++ 12 does.

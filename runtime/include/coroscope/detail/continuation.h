@@ -58,13 +58,13 @@ public:
     const auto bits = reinterpret_cast<std::uintptr_t>(coroutine.address());
     if constexpr (std::is_base_of_v<promise_base, Promise>) {
       static_assert(alignof(Promise) <= promise_offset);
-      return continuation(bits | ours);
+      return continuation(bits);
     }
     return continuation(bits | other);
   }
   /// For what `caller` calls: it returns when it ends, and goes nowhere.
   static continuation back_to(promise_base &caller) noexcept {
-    return continuation((reinterpret_cast<std::uintptr_t>(&caller) - promise_offset) | below);
+    return continuation(reinterpret_cast<std::uintptr_t>(&caller) - promise_offset + below);
   }
   static continuation to(callback &called) noexcept {
     return continuation(reinterpret_cast<std::uintptr_t>(&called) | calls);
@@ -73,28 +73,22 @@ public:
   explicit operator bool() const noexcept { return bits_ != none; }
 
   /// Whether it is of what has been called.
-  bool is_back() const noexcept { return !COROSCOPE_TRANSFER_IS_TAIL_CALL && is(below); }
+  bool is_back() const noexcept { return is(below); }
   /// To be resumed: the coroutine or the callback. Null where there is none. Precondition: !is_back().
   std::coroutine_handle<> target() const noexcept { return std::coroutine_handle<>::from_address(pointer()); }
   /// The coroutine's frame, null where it is none.
   const void *frame() const noexcept { return is(calls) ? nullptr : pointer(); }
   /// The promise, where the coroutine is a task of ours; else null.
-  promise_base *promise() const noexcept { return is(ours) || is_back() ? promise_in(pointer()) : nullptr; }
+  promise_base *promise() const noexcept { return is(other) || is(calls) ? nullptr : promise_in(pointer()); }
 
 private:
-  /// The one that is the most frequent with the compiler is the pointer as it is.
-  enum kind : std::uintptr_t {
-    ours = COROSCOPE_TRANSFER_IS_TAIL_CALL ? 0 : 1,
-    below = COROSCOPE_TRANSFER_IS_TAIL_CALL ? 1 : 0,
-    other = 2,
-    calls = 4,
-    mask = 7,
-    none = other
-  };
+  /// The same with each compiler, as the library may be of one and those who use it of the other.
+  enum kind : std::uintptr_t { ours = 0, below = 1, other = 2, calls = 4, mask = 7, none = other };
   static constexpr std::size_t promise_offset = 2 * sizeof(void *); ///< behind the two functions, with both compilers
 
   explicit continuation(std::uintptr_t bits) noexcept : bits_(bits) {}
-  bool is(kind which) const noexcept { return (bits_ & mask) == which; }
+  /// `which` is one bit.
+  bool is(kind which) const noexcept { return (bits_ & which) != 0; }
   void *pointer() const noexcept {
     return reinterpret_cast<void *>(bits_ & ~std::uintptr_t(mask)); // NOLINT(performance-no-int-to-ptr): it was one
   }

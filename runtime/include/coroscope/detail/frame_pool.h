@@ -71,8 +71,10 @@ public:
 
   /// Throws std::bad_alloc. The block is aligned for everything that needs no `alignas`.
   COROSCOPE_INLINE_EARLY static void *allocate(std::size_t size) {
-    if (size > largest || !COROSCOPE_POOL_FRAMES)
+    if (size > largest)
       return ::operator new(size);
+    if (!COROSCOPE_POOL_FRAMES) // the library may do it, and then keeps the block for whatever is of its class
+      return ::operator new(size_of(class_of(size)));
     free_list &of = free_blocks[class_of(size)];
     if (of.last > free_list::closed) [[likely]]
       return of.take_last();

@@ -34,7 +34,7 @@ public:
   task_promise_base(const task_promise_base &) = delete;
   task_promise_base &operator=(const task_promise_base &) = delete;
 
-  /// Before the frame is destroyed, where the destructor does not do it: see destroy_task.
+  /// Before the frame is destroyed; more than once does no harm.
   void end() noexcept {
     if (there_is_ < content::value) [[unlikely]]
       end_without_value();
@@ -48,7 +48,7 @@ protected:
 
   task_promise_base() noexcept {}
   ~task_promise_base() {
-    if (COROSCOPE_DESTROY_IS_APART)
+    if (COROSCOPE_PROMISE_ENDS_ITSELF)
       end();
   }
 
@@ -135,7 +135,7 @@ public:
 
 /// Destroys a task's coroutine frame, wherever it is suspended: the only way.
 inline void destroy_task(std::coroutine_handle<> coroutine, task_promise_base &promise) noexcept {
-  if (!COROSCOPE_DESTROY_IS_APART)
+  if (COROSCOPE_DESTROYER_ENDS_PROMISE)
     promise.end();
   coroutine.destroy();
 }
