@@ -7,13 +7,13 @@
 #include <catch2/catch.hpp>
 #include <chrono>
 #include <coroscope/await_tree.h>
+#include <coroscope/detail/step_watch.h>
 #include <coroscope/event_loop.h>
 #include <coroscope/shield.h>
 #include <coroscope/sleep.h>
 #include <coroscope/task_group.h>
 #include <coroscope/tcp_listener.h>
 #include <coroscope/with_timeout.h>
-#include <ctime>
 #include <regex>
 #include <sstream>
 #include <string>
@@ -67,17 +67,10 @@ task<> groups_within_each_other(int levels) {
     });
 }
 
-/// The time by which the loop measures its steps; it may stand still for longer than a tick where a processor is taken
-/// away from a virtual machine.
-std::chrono::nanoseconds coarse_time() {
-  timespec at{};
-  ::clock_gettime(CLOCK_MONOTONIC_COARSE, &at);
-  return std::chrono::seconds(at.tv_sec) + std::chrono::nanoseconds(at.tv_nsec);
-}
-
+/// By the clock of the loop's steps, which may stand still for a while where a virtual machine is held up.
 void busy_for(std::chrono::milliseconds duration) {
-  const std::chrono::nanoseconds end = coarse_time() + duration;
-  while (coarse_time() < end)
+  const std::chrono::nanoseconds end = detail::step_watch::now() + duration;
+  while (detail::step_watch::now() < end)
     ;
 }
 

@@ -50,7 +50,7 @@ public:
     template <class Promise>
     std::coroutine_handle<> await_suspend(std::coroutine_handle<Promise> finished) const noexcept {
       const continuation then = static_cast<promise_base &>(finished.promise()).then_;
-      if (then.is_back()) [[likely]]
+      if (__builtin_expect(then.is_back(), !COROSCOPE_TRANSFER_IS_TAIL_CALL))
         return std::noop_coroutine();
       return transfer(then.target());
     }
