@@ -376,7 +376,8 @@ TEST_CASE("a foreign await begins before the step of whoever has started the tas
   run_in_virtual_time([]() -> task<> {
     by_hand source{{}, 7};
     int taken = 0;
-    [](by_hand &from, int &to) -> started { co_await take_and_sleep(from, to); }(source, taken);
+    const auto call = [](by_hand &from, int &to) -> task<> { co_await take_and_sleep(from, to); };
+    [&call](by_hand &from, int &to) -> started { co_await call(from, to); }(source, taken);
     REQUIRE(source.waiting);
     source.waiting.resume();
     co_await yield_now();
